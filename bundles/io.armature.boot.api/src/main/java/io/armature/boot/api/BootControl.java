@@ -1,0 +1,23 @@
+package io.armature.boot.api;
+
+import java.util.concurrent.CompletionStage;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The application's side of a boot. The calling bundle is the caller's identity. Any thread may
+ * call this.
+ */
+@ProviderType
+public interface BootControl {
+
+    /**
+     * Announces that the application gives service: boot-complete is published and the boot goes on
+     * to system-services. Repeated calls change nothing.
+     *
+     * @throws SecurityException if the calling bundle is not the profile's application
+     */
+    void announceReady();
+
+    /** Completes when the phase's milestone is published; never exceptionally. */
+    CompletionStage<Void> reached(Phase phase);
+}

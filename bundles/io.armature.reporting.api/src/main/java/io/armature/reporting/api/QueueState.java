@@ -1,0 +1,35 @@
+package io.armature.reporting.api;
+
+import io.armature.reporting.proto.Priority;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** One queue as a reader sees it; a value that does not change. */
+@ProviderType
+public interface QueueState {
+
+    Priority priority();
+
+    /** Empty in single-generation mode. */
+    String generationGuid();
+
+    long generationId();
+
+    /** The first id that the server has not confirmed. */
+    long firstUnconfirmedId();
+
+    /** The id that the next record gets; records unconfirmed = next - first unconfirmed. */
+    long nextId();
+
+    /** Bytes of the queue's files on disk, preallocated space included. */
+    long bytes();
+
+    /**
+     * When the oldest unconfirmed record was stored, microseconds since the epoch; none if all is
+     * confirmed.
+     */
+    Optional<Long> oldestTimestampMicros();
+
+    /** Why the queue is offline; none if it works. */
+    Optional<String> offline();
+}

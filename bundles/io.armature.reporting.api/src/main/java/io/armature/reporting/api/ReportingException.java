@@ -1,0 +1,35 @@
+package io.armature.reporting.api;
+
+import java.util.Objects;
+
+/** A call that failed; nothing was stored or changed. */
+public final class ReportingException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final StatusCode code;
+
+    /**
+     * @param message one line: what is wrong and what to do
+     */
+    public ReportingException(StatusCode code, String message) {
+        super(message);
+        this.code = Objects.requireNonNull(code, "code");
+    }
+
+    /** As {@link #ReportingException(StatusCode, String)}, with what caused it. */
+    public ReportingException(StatusCode code, String message, Throwable cause) {
+        super(message, cause);
+        this.code = Objects.requireNonNull(code, "code");
+    }
+
+    public StatusCode code() {
+        return code;
+    }
+
+    /** {@code CODE:message}, as the original prints it. */
+    @Override
+    public String toString() {
+        return code + ":" + getMessage();
+    }
+}

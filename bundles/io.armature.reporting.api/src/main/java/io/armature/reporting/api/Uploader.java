@@ -1,0 +1,21 @@
+package io.armature.reporting.api;
+
+import io.armature.reporting.proto.UploadEncryptedRecordRequest;
+import io.armature.reporting.proto.UploadEncryptedRecordResponse;
+import java.util.concurrent.CompletionStage;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Takes batches towards the server. Published as a service by a bridge; the spool uses the one of
+ * the highest ranking and tries again when one comes back.
+ */
+@ConsumerType
+public interface Uploader {
+
+    /**
+     * Hands one batch over; must not block. The reply is no confirmation: it tells only whether the
+     * batch was taken and which ids need not be offered again yet ({@code cached_events_seq_ids}
+     * replaces the queue's set). A stage that fails changes nothing.
+     */
+    CompletionStage<UploadEncryptedRecordResponse> upload(UploadEncryptedRecordRequest request);
+}
