@@ -1,0 +1,136 @@
+package io.armature.composer;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.maven.plugin.AbstractMojo;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.eclipse.aether.RepositorySystem;
+import org.eclipse.aether.RepositorySystemSession;
+import org.eclipse.aether.artifact.DefaultArtifact;
+import org.eclipse.aether.repository.RemoteRepository;
+import org.eclipse.aether.resolution.ArtifactRequest;
+import org.eclipse.aether.resolution.ArtifactResolutionException;
+
+/** What the goals share: where features and profiles lie and how artifacts are found. */
+abstract class WorkspaceMojo extends AbstractMojo {
+
+    private final RepositorySystem repositories;
+
+    @Parameter(defaultValue = "${repositorySystemSession}", readonly = true, required = true)
+    private RepositorySystemSession session;
+
+    @Parameter(defaultValue = "${project.remoteProjectRepositories}", readonly = true)
+    private List<RemoteRepository> remotes;
+
+    @Parameter(defaultValue = "${project.basedir}/../features", required = true)
+    private java.io.File featuresDirectory;
+
+    @Parameter(defaultValue = "${project.basedir}", required = true)
+    private java.io.File profilesDirectory;
+
+    private final Map<Coordinates, Path> found = new HashMap<>();
+
+    WorkspaceMojo(RepositorySystem repositories) {
+        this.repositories = repositories;
+    }
+
+    /** Does the goal's work; faults of features and profiles fail the build. */
+    abstract void run() throws CompositionException, IOException;
+
+    @Override
+    public void execute() throws MojoFailureException {
+        try {
+            run();
+        } catch (CompositionException e) {
+            throw new MojoFailureException(String.join("\n", new TreeSet<>(e.faults())), e);
+        } catch (IOException e) {
+            throw new MojoFailureException(e.toString(), e);
+        }
+    }
+
+    Path digestsFile() {
+        return featuresDirectory.toPath().resolve("third-party.sha256");
+    }
+
+    Map<String, Feature> features() throws IOException, CompositionException {
+        Map<String, Feature> features = new TreeMap<>();
+        for (Path file : jsonFiles(featuresDirectory.toPath())) {
+            Feature feature = new FeatureReader().read(file);
+            features.put(feature.name(), feature);
+        }
+        return features;
+    }
+
+    List<FirmwareProfile> profiles() throws IOException, CompositionException {
+        List<FirmwareProfile> profiles = new java.util.ArrayList<>();
+        for (Path file : jsonFiles(profilesDirectory.toPath())) {
+            profiles.add(new FirmwareProfileReader().read(file));
+        }
+        return profiles;
+    }
+
+    private static Iterable<Path> jsonFiles(Path folder) throws IOException {
+        TreeSet<Path> files = new TreeSet<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.json")) {
+            entries.forEach(files::add);
+        }
+        return files;
+    }
+
+    Path resolve(Coordinates coordinates) throws CompositionException {
+        Path known = found.get(coordinates);
+        if (known != null) {
+            return known;
+        }
+        ArtifactRequest request =
+                new ArtifactRequest(
+                        new DefaultArtifact(
+                                coordinates.group(),
+                                coordinates.artifact(),
+                                "jar",
+                                coordinates.version()),
+                        remotes,
+                        null);
+        Path file;
+        try {
+            file = repositories.resolveArtifact(session, request).getArtifact().getFile().toPath();
+        } catch (ArtifactResolutionException e) {
+            throw new CompositionException(
+                    coordinates.own()
+                            ? coordinates + " is not a module of this build: build from the root."
+                            : coordinates + " cannot be fetched: " + e.getMessage());
+        }
+        if (Files.isDirectory(file)) {
+            throw new CompositionException(
+                    coordinates + " is not packaged yet: compose in the phase package or later.");
+        }
+        found.put(coordinates, file);
+        return file;
+    }
+
+    /** Everything that the features ship. */
+    Map<Coordinates, Path> shipped(Map<String, Feature> features) throws CompositionException {
+        Map<Coordinates, Path> shipped = new LinkedHashMap<>();
+        for (Feature feature : features.values()) {
+            for (FeatureBundle bundle : feature.bundles()) {
+                shipped.put(bundle.coordinates(), resolve(bundle.coordinates()));
+            }
+            for (Coordinates coordinates : feature.classPath()) {
+                shipped.put(coordinates, resolve(coordinates));
+            }
+            for (Coordinates coordinates : feature.clientPath()) {
+                shipped.put(coordinates, resolve(coordinates));
+            }
+        }
+        return shipped;
+    }
+}
