@@ -1,0 +1,228 @@
+package io.armature.launcher;
+
+import io.armature.launcher.SlotLock.LockedBundle;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.launch.FrameworkFactory;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.osgi.framework.wiring.BundleRevision;
+
+/**
+ * One run of a slot on a root: lock, verification beside the framework's start, install, wait.
+ *
+ * <p>The framework starts only after every byte of the slot is verified. Storage is made anew at
+ * every start, so what runs is what the lock names.
+ */
+final class Appliance {
+
+    /** Packages of the launcher's class path that bundles may import. */
+    static final String SLF4J_VERSION = "2.0.17";
+
+    private static final int LEVEL_OF_LATECOMERS = 40;
+
+    private final Path root;
+    private final Path slot;
+    private final Stamps stamps;
+
+    /**
+     * @param root the device's root, also the working directory
+     * @param slot absolute path of the slot
+     */
+    Appliance(Path root, Path slot, Stamps stamps) {
+        this.root = root;
+        this.slot = slot;
+        this.stamps = stamps;
+    }
+
+    ExitStatus run() throws LaunchException {
+        Path run = directory("run/armature");
+        directory("var/cache/armature");
+        System.setProperty("armature.log", directory("var/log/armature").toString());
+        // Held until the process ends, whatever happens on the way.
+        RootLock held = RootLock.take(run);
+        stamps.mark("locked");
+        byte[] lockBytes = readLock();
+        SlotLock lock = SlotLock.parse(lockBytes);
+        Verification verification = new Verification(slot, lock, lockBytes);
+        verification.start();
+        ExitStatus status = run(lock, verification);
+        try {
+            held.close();
+        } catch (IOException e) {
+            // The process ends now and the kernel closes it.
+            return status;
+        }
+        return status;
+    }
+
+    private ExitStatus run(SlotLock lock, Verification verification) throws LaunchException {
+        Framework framework = newFramework(lock);
+        Stopper stopper = new Stopper(framework);
+        stopper.listen(Boolean.getBoolean("armature.training"));
+        try {
+            framework.init();
+            stamps.mark("framework");
+            install(framework.getBundleContext(), lock.bundles());
+            stamps.mark("installed");
+            verification.await();
+            stamps.add("verified", verification.finishedNanos());
+            System.setProperty("armature.lock.digest", verification.lockDigest());
+            System.setProperty("armature.stamps", stamps.toString());
+            framework.start();
+        } catch (BundleException e) {
+            throw new LaunchException(
+                    ExitStatus.FRAMEWORK_FAILED, "framework did not start: " + e.getMessage(), e);
+        }
+        stopper.started();
+        ServiceNotifier notifier =
+                ServiceNotifier.of(System.getenv(), framework.getBundleContext());
+        if (notifier != null) {
+            stopper.notify(notifier);
+            notifier.start();
+        }
+        return stopper.await();
+    }
+
+    private Framework newFramework(SlotLock lock) throws LaunchException {
+        Iterator<FrameworkFactory> factories =
+                ServiceLoader.load(FrameworkFactory.class, Appliance.class.getClassLoader())
+                        .iterator();
+        if (!factories.hasNext()) {
+            throw new LaunchException(
+                    ExitStatus.FRAMEWORK_FAILED, "no OSGi framework on the class path");
+        }
+        return factories.next().newFramework(properties(lock));
+    }
+
+    private Map<String, String> properties(SlotLock lock) {
+        Map<String, String> map = new HashMap<>();
+        map.put("armature.root", root.toString());
+        map.put("armature.slot", slot.toString());
+        map.put("armature.version", lock.version());
+        map.put("armature.profile", lock.profile());
+        map.put("armature.application", lock.application());
+        map.put("armature.archive", System.getProperty("armature.archive", "absent"));
+        map.put("felix.cm.dir", root.resolve("var/lib/armature/config").toString());
+        map.put(
+                Constants.FRAMEWORK_STORAGE,
+                root.resolve("var/cache/armature/framework").toString());
+        map.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
+        map.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, "1");
+        map.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, loggingPackages());
+        map.put("felix.cache.locking", "false");
+        map.put("felix.service.urlhandlers", "false");
+        map.put("ds.delayed.keepInstances", "true");
+        map.put("ds.stop.timeout.milliseconds", "3000");
+        return map;
+    }
+
+    private static String loggingPackages() {
+        String version = ";version=\"" + SLF4J_VERSION + "\"";
+        return "org.slf4j"
+                + version
+                + ",org.slf4j.event"
+                + version
+                + ",org.slf4j.helpers"
+                + version
+                + ",org.slf4j.spi"
+                + version;
+    }
+
+    /** Installs by level, so that the level is stored with the bundle and not in a second write. */
+    private void install(BundleContext context, List<LockedBundle> locked) throws LaunchException {
+        List<LockedBundle> byLevel = new ArrayList<>(locked);
+        byLevel.sort(BY_LEVEL);
+        FrameworkStartLevel levels = context.getBundle().adapt(FrameworkStartLevel.class);
+        String prefix = "reference:file:" + slot + File.separatorChar;
+        int level = 0;
+        for (LockedBundle bundle : byLevel) {
+            if (bundle.level() != level) {
+                level = bundle.level();
+                levels.setInitialBundleStartLevel(level);
+            }
+            install(context, prefix, bundle);
+        }
+        levels.setInitialBundleStartLevel(LEVEL_OF_LATECOMERS);
+    }
+
+    private static void install(BundleContext context, String prefix, LockedBundle locked)
+            throws LaunchException {
+        String path = locked.file().path();
+        try {
+            Bundle bundle = context.installBundle(prefix + path);
+            if (!locked.symbolicName().equals(bundle.getSymbolicName())
+                    || !locked.version().equals(bundle.getVersion().toString())) {
+                throw LaunchException.refused(
+                        "lock says "
+                                + locked.symbolicName()
+                                + " "
+                                + locked.version()
+                                + ", but "
+                                + path
+                                + " is "
+                                + bundle.getSymbolicName()
+                                + " "
+                                + bundle.getVersion());
+            }
+            if ((bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT)
+                    == 0) {
+                bundle.start(Bundle.START_ACTIVATION_POLICY);
+            }
+        } catch (BundleException e) {
+            throw new LaunchException(
+                    ExitStatus.FRAMEWORK_FAILED,
+                    "cannot install " + path + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private byte[] readLock() throws LaunchException {
+        File file = slot.resolve("lock").toFile();
+        try (FileInputStream in = new FileInputStream(file)) {
+            byte[] content = in.readNBytes(SlotLock.LIMIT_BYTES + 1);
+            if (content.length > SlotLock.LIMIT_BYTES) {
+                throw LaunchException.refused("lock is longer than 1 MiB");
+            }
+            return content;
+        } catch (IOException e) {
+            throw new LaunchException(ExitStatus.SLOT_REFUSED, "no readable lock in " + slot, e);
+        }
+    }
+
+    private Path directory(String name) throws LaunchException {
+        Path path = root.resolve(name);
+        try {
+            if (!path.toFile().isDirectory()) {
+                Files.createDirectories(path);
+            }
+            return path;
+        } catch (IOException e) {
+            throw new LaunchException(
+                    ExitStatus.ROOT_UNUSABLE, "cannot make directory " + path + ": " + e, e);
+        }
+    }
+
+    private static final Comparator<LockedBundle> BY_LEVEL = new ByLevel();
+
+    private static final class ByLevel implements Comparator<LockedBundle> {
+        @Override
+        public int compare(LockedBundle a, LockedBundle b) {
+            return Integer.compare(a.level(), b.level());
+        }
+    }
+}
