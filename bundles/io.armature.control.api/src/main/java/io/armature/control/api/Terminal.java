@@ -34,6 +34,11 @@ public interface Terminal {
     /** The user who calls, as the kernel names it. */
     String user();
 
+    /** Columns of the caller's terminal; 0 if unknown. */
+    default int width() {
+        return 0;
+    }
+
     /** True once the caller has gone; a command that follows something ends then. */
     boolean gone();
 
