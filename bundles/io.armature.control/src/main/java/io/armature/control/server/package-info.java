@@ -1,0 +1,2 @@
+/** The control socket: connections, flow control, deadlines and an end that leaks nothing. */
+package io.armature.control.server;
