@@ -15,6 +15,10 @@ final class FirmwareProfileReader {
 
     private static final Pattern FLAG = Pattern.compile("-[A-Za-z0-9:+=.,/_-]+");
 
+    private static final Pattern VARIABLE = Pattern.compile("[A-Z][A-Z0-9_]*");
+
+    private static final Pattern WORD = Pattern.compile("[A-Za-z0-9:+=.,/_-]+");
+
     private static final Pattern VERSION = Pattern.compile("1[7-9]|[2-9][0-9]");
 
     private static final List<String> LIMITS = List.of("open_files");
@@ -55,7 +59,7 @@ final class FirmwareProfileReader {
                 jvms(json),
                 heap.integer("initial_mb"),
                 heap.integer("maximum_mb"),
-                json.textMap("environment"),
+                environment(json),
                 limits(json),
                 json.configurations("configurations"));
     }
@@ -95,6 +99,20 @@ final class FirmwareProfileReader {
             }
         }
         return json.texts(key);
+    }
+
+    private static Map<String, String> environment(JsonFile json) throws CompositionException {
+        Map<String, String> environment = json.textMap("environment");
+        for (Map.Entry<String, String> variable : environment.entrySet()) {
+            if (!VARIABLE.matcher(variable.getKey()).matches()) {
+                throw json.fault(
+                        "environment/" + variable.getKey(), "must be a name of A-Z, 0-9 and _");
+            }
+            if (!WORD.matcher(variable.getValue()).matches()) {
+                throw json.fault("environment/" + variable.getKey(), "must be a plain word");
+            }
+        }
+        return environment;
     }
 
     private static Map<String, Integer> limits(JsonFile json) throws CompositionException {

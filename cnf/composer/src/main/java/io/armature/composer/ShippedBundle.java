@@ -41,7 +41,7 @@ record ShippedBundle(
                     listed.coordinates() + " is not a jar: " + e.getMessage() + ".");
         }
         String name = manifest == null ? null : value(manifest, "Bundle-SymbolicName");
-        if (name == null) {
+        if (name == null || name.isBlank()) {
             throw new CompositionException(
                     "Feature "
                             + feature
