@@ -45,7 +45,7 @@ final class ServiceNotifier extends Thread implements ServiceListener {
 
     /** The notifier that the environment asks for, or null. */
     static ServiceNotifier of(Map<String, String> environment, BundleContext context) {
-        if (environment.get("NOTIFY_SOCKET") == null) {
+        if (environment.getOrDefault("NOTIFY_SOCKET", "").isEmpty()) {
             return null;
         }
         return new ServiceNotifier(context, intervalMillis(environment.get("WATCHDOG_USEC")));
