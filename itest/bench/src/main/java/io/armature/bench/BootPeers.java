@@ -85,18 +85,6 @@ final class BootPeers {
                 List.of(home.resolve("bin/karaf").toString(), "server"), environment, home);
     }
 
-    private static void run(List<String> command) throws IOException {
-        try {
-            int status = new ProcessBuilder(command).inheritIO().start().waitFor();
-            if (status != 0) {
-                throw new IOException(command + " ended with " + status);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-    }
-
     private static Path jarOf(String type) throws IOException {
         try {
             Class<?> loaded = Class.forName(type, false, BootPeers.class.getClassLoader());

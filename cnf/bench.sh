@@ -1,0 +1,35 @@
+# The benchmarks: sourced by checkout.sh as `armature bench [boot] [enqueue] [--rounds N] [--seconds S]`.
+# shellcheck shell=sh disable=SC2154 # checkout, profile and their like are armature's
+
+bench_jvms() { # prints the feature versions to start the appliance on: 17 and the newest one there
+  newest=17
+  for home in /usr/lib/jvm/*; do
+    jvm_version "$home"
+    case $version in
+      21|25) [ "$version" -le "$newest" ] || newest=$version ;;
+    esac
+  done
+  if [ "$newest" -eq 17 ]; then printf '17\n'; else printf '17,%s\n' "$newest"; fi
+}
+
+case " $* " in
+  *" --help "*|*" -h "*)
+    printf 'usage: armature bench [boot] [enqueue] [--rounds N] [--seconds S]\n'
+    exit 0
+    ;;
+esac
+install=yes
+build_when_stale
+printf 'armature: building the benchmarks\n' >&2
+mvn -q -B -f "$checkout/pom.xml" package -Pbench -DskipTests -pl itest/bench -am >&2 ||
+  fail 1 "the benchmarks do not build"
+case $(uname -m) in
+  aarch64) profile=generic-arm64 ;;
+  *) profile=generic-x86_64 ;;
+esac
+bench=$checkout/itest/bench/target
+mkdir -p "$bench/work"
+classpath=$(printf '%s:' "$bench"/lib/*.jar)$bench/classes
+exec java -Xmx512m -XX:+UseSerialGC "-Dbench.image=$images/$profile" \
+  "-Dbench.karaf=$bench/peers/apache-karaf-minimal.tar.gz" "-Dbench.jvms=$(bench_jvms)" \
+  "-Dbench.work=$bench/work" -cp "$classpath" io.armature.bench.Bench "$@"

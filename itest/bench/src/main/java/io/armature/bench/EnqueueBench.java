@@ -1,0 +1,130 @@
+package io.armature.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/**
+ * Durable records per second beside the machine's limit and other stores. Every store is opened anew in each round, the
+ * rounds take turns so that a drift of the machine meets all alike, and the first round warms up and is not counted.
+ */
+final class EnqueueBench {
+
+    private static final int RECORD_BYTES = 512;
+    private static final int POOL = 4096;
+
+    private final Path work;
+    private final int rounds;
+    private final long nanos;
+    private final List<Row> rows = new ArrayList<>();
+
+    /** How one row is measured. */
+    private interface Run {
+        Sample sample(Contender store, byte[] record) throws IOException;
+    }
+
+    private record Row(Series series, Supplier<Contender> store, Run run) {}
+
+    EnqueueBench(Path work, int rounds, long nanos) {
+        this.work = work;
+        this.rounds = rounds;
+        this.nanos = nanos;
+        Run one = (store, record) -> Load.waiting(store, 1, record, nanos);
+        Run many = (store, record) -> Load.waiting(store, 64, record, nanos);
+        Run flight = (store, record) -> Load.asynchronous(store, record, nanos);
+        Run burst = (store, record) -> Load.burst(store, record, POOL);
+        row("1 caller", ForcedFile::new, one);
+        row("1 caller", () -> SpoolQueue.plain(POOL), one);
+        row("1 caller", () -> SpoolQueue.sealed(POOL), one);
+        row("1 caller", RocksStore::new, one);
+        row("1 caller", () -> new SqliteFile(SqliteFile.Journal.WAL), one);
+        row("1 caller", () -> new SqliteFile(SqliteFile.Journal.DELETE), one);
+        row("64 callers", () -> SpoolQueue.plain(POOL), many);
+        row("64 callers", () -> SpoolQueue.sealed(POOL), many);
+        row("64 callers", RocksStore::new, many);
+        row("64 callers", () -> new SqliteFile(SqliteFile.Journal.WAL), many);
+        row("asynchronous", () -> SpoolQueue.plain(POOL), flight);
+        row("asynchronous, sustained", () -> SpoolQueue.sealed(POOL), flight);
+        row("burst of 4,096, agreements ready", () -> SpoolQueue.sealed(POOL), burst);
+    }
+
+    private void row(String how, Supplier<Contender> store, Run run) {
+        rows.add(new Row(new Series(store.get().name() + ", " + how), store, run));
+    }
+
+    void run(PrintStream out) throws IOException {
+        Series agreements = new Series("X25519 key pair + agreement + HKDF, one thread, no disk");
+        byte[] record = text(RECORD_BYTES);
+        for (int round = 0; round <= rounds; round++) {
+            for (Row row : rows) {
+                Sample sample = one(row, record);
+                if (round > 0) {
+                    row.series().add(sample);
+                }
+            }
+            Sample sample = SpoolQueue.agreements(nanos);
+            if (round > 0) {
+                agreements.add(sample);
+            }
+        }
+        print(out, agreements);
+    }
+
+    private Sample one(Row row, byte[] record) throws IOException {
+        Path folder = Files.createTempDirectory(work, "store-");
+        try (Contender store = row.store().get()) {
+            store.open(folder);
+            return row.run().sample(store, record);
+        } finally {
+            BootPeers.delete(folder);
+        }
+    }
+
+    private void print(PrintStream out, Series agreements) {
+        out.printf(
+                Locale.ROOT,
+                "%nDurable records of %d B, %d rounds of %.1f s, medians; every store forces before it answers.%n%n",
+                RECORD_BYTES,
+                rounds,
+                nanos / 1e9);
+        out.println("| store, load | records/s | least – most | p50 µs | p99 µs | p99.9 µs |");
+        out.println("|---|---:|---:|---:|---:|---:|");
+        for (Row row : rows) {
+            out.println(row.series().row());
+        }
+        out.println(agreements.row());
+        double limit = rate(0);
+        double plain = rate(1);
+        out.println("\n| budget | wanted | measured |");
+        out.println("|---|---:|---:|");
+        budget(out, "sealed, 1 caller, against append + force", 0.9, rate(2) / limit);
+        budget(out, "plain, 64 callers, against 1 caller", 8, rate(6) / plain);
+        budget(out, "plain, asynchronous, against 1 caller", 20, rate(10) / plain);
+        budget(out, "sealed sustained, against agreements alone", 0.8, rate(11) / agreements.rate());
+        budget(out, "sealed burst of one pool, records/s", 40_000, rate(12));
+    }
+
+    private double rate(int row) {
+        return rows.get(row).series().rate();
+    }
+
+    private static void budget(PrintStream out, String what, double wanted, double measured) {
+        String verdict = measured >= wanted ? "" : " (missed)";
+        out.printf(Locale.ROOT, "| %s | ≥ %,.1f | %,.2f%s |%n", what, wanted, measured, verdict);
+    }
+
+    /** Text as devices send it: short words and numbers, so that compression has something to do. */
+    private static byte[] text(int bytes) {
+        StringBuilder text = new StringBuilder(bytes);
+        for (int i = 0; text.length() < bytes; i++) {
+            text.append("sensor=").append(i * 7919 % 97).append(" value=").append(i * 104_729L % 10_007).append(';');
+        }
+        return text.substring(0, bytes).getBytes(StandardCharsets.US_ASCII);
+    }
+}
