@@ -1,0 +1,77 @@
+package io.armature.architecture;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.jar.Manifest;
+
+/** The classes of every bundle as this build compiled them. */
+final class Bundles {
+
+    private final SortedMap<String, Path> folders = new TreeMap<>();
+    private final Map<String, String> bundleOfClass = new HashMap<>();
+    private final JavaClasses classes;
+
+    Bundles() throws IOException {
+        Path root = Path.of(System.getProperty("armature.bundles"));
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root, "io.armature.*")) {
+            for (Path bundle : entries) {
+                Path compiled = bundle.resolve("target/classes");
+                if (Files.isDirectory(compiled)) {
+                    folders.put(bundle.getFileName().toString(), compiled);
+                }
+            }
+        }
+        for (Map.Entry<String, Path> folder : folders.entrySet()) {
+            for (JavaClass type : new ClassFileImporter().importPath(ours(folder.getValue()))) {
+                bundleOfClass.put(type.getName(), folder.getKey());
+            }
+        }
+        classes =
+                new ClassFileImporter()
+                        .importPaths(folders.values().stream().map(Bundles::ours).toList());
+    }
+
+    /** Without the libraries that a bundle holds privately. */
+    private static Path ours(Path compiled) {
+        return compiled.resolve("io/armature");
+    }
+
+    /** Classes of all bundles. */
+    JavaClasses classes() {
+        return classes;
+    }
+
+    Iterable<String> names() {
+        return folders.keySet();
+    }
+
+    /** The bundle that holds a class; none for classes of libraries and Java. */
+    Optional<String> holderOf(JavaClass type) {
+        return Optional.ofNullable(bundleOfClass.get(type.getBaseComponentType().getName()));
+    }
+
+    /** Whether others may use its packages. */
+    static boolean api(String bundle) {
+        return bundle.endsWith(".api") || bundle.endsWith(".proto");
+    }
+
+    /** What the bundle exports, empty for nothing. */
+    String exports(String bundle) throws IOException {
+        Path manifest = folders.get(bundle).resolve("META-INF/MANIFEST.MF");
+        try (InputStream in = Files.newInputStream(manifest)) {
+            String header = new Manifest(in).getMainAttributes().getValue("Export-Package");
+            return header == null ? "" : header;
+        }
+    }
+}
