@@ -1,0 +1,149 @@
+package io.armature.boot;
+
+import io.armature.boot.api.Phase;
+import io.armature.boot.application.Application;
+import io.armature.boot.conductor.Conductor;
+import io.armature.boot.timeline.BootRecord;
+import io.armature.boot.timeline.Stamps;
+import io.armature.boot.timeline.Timeline;
+import io.armature.platform.api.DeviceClock;
+import io.armature.platform.api.DeviceIdentity;
+import io.armature.platform.api.DevicePaths;
+import io.armature.platform.api.FaultSource;
+import java.util.Objects;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Wires the conductor to the framework. It refers to the device's settings, so that Configuration
+ * Admin holds them before any level is raised.
+ */
+@Component(service = BootConductor.class, immediate = true)
+public final class BootConductor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BootConductor.class);
+
+    private final BundleContext context;
+    private final Conductor conductor;
+    private final BootRecord record;
+    private final Timeline timeline;
+    private final Application application;
+    private final BundleStamps stamps;
+    private final BootOutputs outputs;
+    private final WaitingFor waiting;
+    private final BootView view;
+    private final ThreadPoolExecutor events;
+
+    @Activate
+    public BootConductor(
+            @Reference DeviceClock clock,
+            @Reference DevicePaths paths,
+            @Reference DeviceIdentity identity,
+            @Reference ServiceComponentRuntime components,
+            @Reference(target = "(armature.configured=true)") FaultSource settings,
+            BundleContext context) {
+        this.context = Objects.requireNonNull(context);
+        Objects.requireNonNull(settings);
+        OsgiFramework framework = new OsgiFramework(context);
+        record = new BootRecord(framework.facts());
+        timeline = new Timeline(record);
+        int launched =
+                Stamps.record(
+                        record,
+                        timeline,
+                        context.getProperty("armature.stamps"),
+                        clock.monotonicNanos());
+        application = Application.parse(context.getProperty("armature.application"));
+        waiting = new WaitingFor(record, components, context, application.toString());
+        events = serial();
+        outputs = new BootOutputs(paths, record, System.getenv("ARMATURE_PHASE_PIPE"));
+        conductor =
+                new Conductor(
+                        framework,
+                        record,
+                        timeline,
+                        clock,
+                        events,
+                        BootConductor::work,
+                        outputs,
+                        application instanceof Application.None);
+        view = new BootView(conductor, record, timeline, BootFacts.of(identity, context), waiting);
+        outputs.watch(conductor, view);
+        stamps = new BundleStamps(conductor, timeline, launched, conductor::stop);
+        context.addBundleListener(stamps);
+        conductor.start();
+    }
+
+    private static ThreadPoolExecutor serial() {
+        ThreadPoolExecutor executor =
+                new ThreadPoolExecutor(
+                        1,
+                        1,
+                        5,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        work -> new Thread(work, "boot-conductor"),
+                        new ThreadPoolExecutor.DiscardPolicy()); // late events of a stopped one
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+
+    /** A thread for each piece of work: there are a dozen in a boot, and any may hang. */
+    private static void work(Runnable work) {
+        Thread thread = new Thread(work, "boot-phase");
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((t, failure) -> LOG.error("boot work failed", failure));
+        thread.start();
+    }
+
+    @Deactivate
+    void stop() {
+        context.removeBundleListener(stamps);
+        conductor.stop();
+        events.shutdown();
+        outputs.close();
+    }
+
+    Application application() {
+        return application;
+    }
+
+    Conductor conductor() {
+        return conductor;
+    }
+
+    BootRecord record() {
+        return record;
+    }
+
+    Timeline timeline() {
+        return timeline;
+    }
+
+    /** Announces for a bundle, if it is the application. */
+    void announce(Bundle caller) {
+        if (application instanceof Application.OfBundle expected
+                && expected.symbolicName().equals(caller.getSymbolicName())) {
+            conductor.announce(caller.getSymbolicName());
+            return;
+        }
+        LOG.warn("announcement refused bundle={}", caller.getSymbolicName());
+        throw new SecurityException(
+                caller.getSymbolicName() + " is not the application, which is " + application);
+    }
+
+    /** True once the phase's milestone is published. */
+    boolean isReached(Phase phase) {
+        return conductor.isReached(phase);
+    }
+}

@@ -1,0 +1,104 @@
+package io.armature.boot;
+
+import io.armature.boot.api.Phase;
+import io.armature.boot.conductor.Conductor;
+import io.armature.boot.conductor.PhaseProgress;
+import io.armature.boot.timeline.BootRecord;
+import io.armature.boot.timeline.CriticalPath;
+import io.armature.boot.timeline.JsonText;
+import io.armature.boot.timeline.Span;
+import io.armature.boot.timeline.Stamps;
+import io.armature.boot.timeline.Timeline;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Function;
+
+/** The boot of this moment as JSON: what boot.json, the console and the command line show. */
+final class BootView {
+
+    private final Conductor conductor;
+    private final BootRecord record;
+    private final Timeline timeline;
+    private final BootFacts facts;
+    private final Function<PhaseProgress, List<String>> waiting;
+
+    /**
+     * @param waiting what an unfinished phase waits for
+     */
+    BootView(
+            Conductor conductor,
+            BootRecord record,
+            Timeline timeline,
+            BootFacts facts,
+            Function<PhaseProgress, List<String>> waiting) {
+        this.conductor = conductor;
+        this.record = record;
+        this.timeline = timeline;
+        this.facts = facts;
+        this.waiting = waiting;
+    }
+
+    String json() {
+        long jvm = record.number(Stamps.JVM_START, 0);
+        JsonText json = new JsonText().open('{');
+        json.name("phase").value(done().label());
+        json.name("boot_id").value(facts.bootId());
+        json.name("device_id").value(facts.deviceId());
+        json.name("version").value(facts.version());
+        json.name("profile").value(facts.profile());
+        json.name("archive").value(facts.archive());
+        json.name("jvm_start_kernel_ms").millis(jvm);
+        json.name("announced_by").value(record.announcedBy());
+        json.name("phases").open('[');
+        for (PhaseProgress progress : conductor.progress()) {
+            if (progress.startNanos() >= 0) {
+                phase(json, progress, jvm);
+            }
+        }
+        json.close(']').name("spans").open('[');
+        spans(json, jvm);
+        return json.close(']').close('}').toString();
+    }
+
+    /** The last phase that is done. */
+    Phase done() {
+        Phase last = Phase.FRAMEWORK;
+        for (PhaseProgress progress : conductor.progress()) {
+            if (progress.endNanos() >= 0) {
+                last = progress.phase();
+            }
+        }
+        return last;
+    }
+
+    private void phase(JsonText json, PhaseProgress progress, long jvm) {
+        json.open('{').name("name").value(progress.phase().label());
+        json.name("start_ms").millis(progress.startNanos() - jvm);
+        if (progress.endNanos() >= 0) {
+            json.name("end_ms").millis(progress.endNanos() - jvm);
+            json.name("end_kernel_ms").millis(progress.endNanos());
+        }
+        json.name("waiting").open('[');
+        if (progress.endNanos() < 0) {
+            waiting.apply(progress).forEach(json::value);
+        }
+        json.close(']').close('}');
+    }
+
+    private void spans(JsonText json, long jvm) {
+        List<Span> spans = timeline.spans();
+        BitSet critical = CriticalPath.of(spans);
+        for (Span span : spans) {
+            json.open('{').name("name").value(span.name());
+            json.name("kind").value(span.kind().label());
+            json.name("start_ms").millis(span.startNanos() - jvm);
+            if (span.ended()) {
+                json.name("end_ms").millis(span.endNanos() - jvm);
+            }
+            if (critical.get(span.id())) {
+                json.name("critical").value(true);
+            }
+            json.close('}');
+        }
+    }
+}
