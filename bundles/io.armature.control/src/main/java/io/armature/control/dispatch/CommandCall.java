@@ -92,9 +92,14 @@ final class CommandCall {
     }
 
     private static int executed(Exception e, String name, Terminal terminal) {
-        return e instanceof CommandFailure failure
-                ? fail(terminal, failure)
-                : unexpected(terminal, name, e);
+        if (e instanceof CommandFailure failure) {
+            return fail(terminal, failure);
+        }
+        if (e instanceof InterruptedException) {
+            LOG.debug("command interrupted name={}", name, e);
+            return fail(terminal, CommandFailure.failed("interrupted"));
+        }
+        return unexpected(terminal, name, e);
     }
 
     private static int unexpected(Terminal terminal, String name, Throwable e) {

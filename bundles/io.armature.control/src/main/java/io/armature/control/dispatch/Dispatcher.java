@@ -94,7 +94,7 @@ public final class Dispatcher implements Calls {
         }
     }
 
-    private static Outcome run(
+    private Outcome run(
             String name,
             List<String> words,
             Command command,
@@ -102,9 +102,12 @@ public final class Dispatcher implements Calls {
             Runnable started) {
         started.run();
         int code = CommandCall.run(name, words.subList(1, words.size()), command, terminal);
-        return terminal.continuation()
-                .<Outcome>map(Outcome.Continue::new)
-                .orElseGet(() -> exit(code));
+        Optional<Request> more = terminal.continuation();
+        if (code != 0 || more.isEmpty()) {
+            return exit(code);
+        }
+        table.close(); // whoever comes now, the caller first, is to be served by the new server
+        return new Outcome.Continue(more.get());
     }
 
     private int unknown(String name, SocketTerminal terminal) {

@@ -162,7 +162,7 @@ final class Connection {
             }
             state = State.ENDING;
         }
-        output.offer(last);
+        output.offerLast(last);
         closeIfEnded();
     }
 
@@ -179,7 +179,7 @@ final class Connection {
             }
             state = State.ENDING;
         }
-        output.offer(Frame.refusal(refusal, line));
+        output.offerLast(Frame.refusal(refusal, line));
         closeIfEnded();
     }
 
@@ -193,7 +193,7 @@ final class Connection {
         }
         byte[] text = (line + "\n").getBytes(StandardCharsets.UTF_8);
         output.offer(Frame.encode(FrameType.STDERR, text, 0, text.length));
-        output.offer(Frame.exit(1));
+        output.offerLast(Frame.exit(1));
         tellCommand();
     }
 

@@ -19,6 +19,7 @@ final class ConnectionOutput {
     private final ArrayDeque<ByteBuffer> pending = new ArrayDeque<>();
     private long pendingBytes;
     private long progressNanos;
+    private boolean sealed;
     private boolean closed;
 
     ConnectionOutput(SocketChannel channel, Runnable wantsWriting) {
@@ -29,7 +30,7 @@ final class ConnectionOutput {
     /** Queues a frame and blocks while too much waits. Frames to a closed connection vanish. */
     synchronized void send(ByteBuffer frame) throws InterruptedIOException {
         offer(frame);
-        while (!closed && pendingBytes > LIMIT_BYTES) {
+        while (!closed && !sealed && pendingBytes > LIMIT_BYTES) {
             try {
                 wait();
             } catch (InterruptedException e) {
@@ -41,7 +42,7 @@ final class ConnectionOutput {
 
     /** Queues a frame without ever blocking. */
     synchronized void offer(ByteBuffer frame) {
-        if (closed) {
+        if (closed || sealed) {
             return;
         }
         if (pending.isEmpty()) {
@@ -53,6 +54,13 @@ final class ConnectionOutput {
         pending.add(frame);
         pendingBytes += frame.remaining();
         wantsWriting.run();
+    }
+
+    /** Queues the connection's last frame: whatever is sent after it vanishes. */
+    synchronized void offerLast(ByteBuffer frame) {
+        offer(frame);
+        sealed = true;
+        notifyAll();
     }
 
     /** Writes what the socket takes; true when nothing waits any more. */

@@ -11,7 +11,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -73,13 +72,14 @@ public final class ControlServer {
         while (!ended) {
             try {
                 selector.select(connections.isEmpty() && !paused ? 0 : TICK_MILLIS);
-                Iterator<SelectionKey> ready = selector.selectedKeys().iterator();
-                while (ready.hasNext()) {
-                    SelectionKey key = ready.next();
-                    ready.remove();
-                    handle(key);
-                }
+                // Whoever has gone makes place before the next one is let in.
+                boolean waiting = selector.selectedKeys().remove(accepting);
+                selector.selectedKeys().forEach(this::handle);
+                selector.selectedKeys().clear();
                 tend();
+                if (waiting) {
+                    accept();
+                }
             } catch (IOException | RuntimeException e) {
                 // One client must not take the socket from all the others.
                 LOG.error("control socket round failed", e);
@@ -97,10 +97,6 @@ public final class ControlServer {
         if (!key.isValid()) {
             return;
         }
-        if (key == accepting) {
-            accept();
-            return;
-        }
         Connection connection = (Connection) key.attachment();
         if (key.isWritable()) {
             connection.writable();
@@ -111,20 +107,18 @@ public final class ControlServer {
     }
 
     private void accept() {
-        while (!closing) {
-            SocketChannel channel;
-            try {
-                channel = socket.channel().accept();
-            } catch (IOException e) {
-                LOG.warn("control socket cannot accept reason={}", e.toString());
-                accepting.interestOps(0); // until the next tick: descriptors may be back then
-                paused = true;
-                return;
+        if (closing) {
+            return;
+        }
+        try {
+            SocketChannel channel = socket.channel().accept();
+            if (channel != null) {
+                admit(channel);
             }
-            if (channel == null) {
-                return;
-            }
-            admit(channel);
+        } catch (IOException e) {
+            LOG.warn("control socket cannot accept reason={}", e.toString());
+            accepting.interestOps(0); // until the next tick: descriptors may be back then
+            paused = true;
         }
     }
 

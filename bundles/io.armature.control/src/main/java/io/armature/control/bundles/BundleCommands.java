@@ -1,0 +1,35 @@
+package io.armature.control.bundles;
+
+import io.armature.boot.api.Milestone;
+import io.armature.control.api.Command;
+import io.armature.control.api.Terminal;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+
+/** {@code armature bundle …}. */
+@Component(property = Command.NAME + "=bundle")
+@SatisfyingConditionTarget(Milestone.STARTUP)
+public final class BundleCommands implements Command {
+
+    private final BundleOperations operations;
+
+    @Activate
+    public BundleCommands(BundleContext context, @Reference ServiceComponentRuntime runtime) {
+        this.operations = new BundleOperations(context, runtime);
+    }
+
+    @Deactivate
+    void stop() {
+        operations.close();
+    }
+
+    @Override
+    public Object create(Terminal terminal) {
+        return new BundleWord(operations, terminal);
+    }
+}

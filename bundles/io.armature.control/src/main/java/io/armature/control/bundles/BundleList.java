@@ -1,0 +1,75 @@
+package io.armature.control.bundles;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.startlevel.BundleStartLevel;
+
+/** The installed bundles as rows. */
+final class BundleList {
+
+    /**
+     * @param level the start level
+     * @param state for example {@code active}
+     */
+    record Row(long id, String name, String version, int level, String state) {
+
+        String json() {
+            return "{\"id\":"
+                    + id
+                    + ",\"name\":"
+                    + JsonText.quote(name)
+                    + ",\"version\":"
+                    + JsonText.quote(version)
+                    + ",\"level\":"
+                    + level
+                    + ",\"state\":"
+                    + JsonText.quote(state)
+                    + "}";
+        }
+    }
+
+    private final BundleContext context;
+
+    BundleList(BundleContext context) {
+        this.context = context;
+    }
+
+    List<Row> rows() {
+        return Arrays.stream(context.getBundles())
+                .map(
+                        bundle ->
+                                new Row(
+                                        bundle.getBundleId(),
+                                        String.valueOf(bundle.getSymbolicName()),
+                                        bundle.getVersion().toString(),
+                                        level(bundle),
+                                        state(bundle)))
+                .toList();
+    }
+
+    private static int level(Bundle bundle) {
+        BundleStartLevel level = bundle.adapt(BundleStartLevel.class);
+        return level == null ? 0 : level.getStartLevel();
+    }
+
+    static String state(Bundle bundle) {
+        State[] states = State.values();
+        int index = Integer.numberOfTrailingZeros(bundle.getState());
+        return index < states.length
+                ? states[index].name().toLowerCase(Locale.ROOT)
+                : "unknown " + bundle.getState();
+    }
+
+    /** The framework's states in the order of their bits. */
+    private enum State {
+        UNINSTALLED,
+        INSTALLED,
+        RESOLVED,
+        STARTING,
+        STOPPING,
+        ACTIVE
+    }
+}
