@@ -105,6 +105,8 @@ final class TestSummary {
     }
 
     private void print() {
+        // Maven may leave an escape sequence on the last line.
+        System.out.println();
         failed.forEach(line -> System.out.println("failed: " + line));
         skipped.forEach(line -> System.out.println("skipped: " + line));
         System.out.printf(

@@ -1,6 +1,6 @@
 # 'armature test': sourced by checkout.sh with its arguments; uses fail, usage and the variable
 # checkout of ../armature. Ends with the line "N passed, N failed, N skipped"; 0 if nothing failed.
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2154,SC2317
 
 test_help() {
   cat <<'END'
@@ -83,23 +83,25 @@ test_case() { # NAME COMMAND…: runs a check that is no JUnit test, into a repo
 }
 
 test_smoke() { # HOME: boots an appliance with that JVM until everything is up
-  root=$reports/smoke-${1##*/}
-  rm -rf "$root"
+  smoke_root=$reports/smoke-${1##*/}
+  rm -rf "$smoke_root"
   code=0
   (
     cd "$checkout"
     version=$("$1/bin/java" -XshowSettings:properties -version 2>&1 |
       sed -n 's/^ *java.specification.version = //p')
-    ARMATURE_JVM=$version JAVA_HOME=$1 ./armature up --until system-services --dir "$root" --no-install
+    ARMATURE_JVM=$version JAVA_HOME=$1 ./armature up --until system-services --dir "$smoke_root" --no-install
   ) || code=1
-  rm -rf "$root"
+  rm -rf "$smoke_root"
   return "$code"
 }
 
 test_other_jdks() { # a smoke run on each other JDK from 21
   for java in /usr/lib/jvm/*/bin/java; do
     home=${java%/bin/java}
-    [ -x "$java" ] && [ ! -L "$home" ] && [ -r "$home/release" ] || continue
+    if [ ! -x "$java" ] || [ -L "$home" ] || [ ! -r "$home/release" ]; then
+      continue
+    fi
     version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release")
     [ "${version:-0}" -ge 21 ] || continue
     test_case "smoke-on-${home##*/}" test_smoke "$home"

@@ -2,6 +2,8 @@ package io.armature.composer;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +12,7 @@ import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.ProjectBuilder;
 import org.eclipse.aether.RepositorySystem;
 
 /** Composes every firmware profile into an image, or fails with a sentence for each fault. */
@@ -29,17 +32,22 @@ public final class ComposeMojo extends WorkspaceMojo {
     private String outputTimestamp;
 
     @Inject
-    public ComposeMojo(RepositorySystem repositories) {
-        super(repositories);
+    public ComposeMojo(RepositorySystem repositories, ProjectBuilder projects) {
+        super(repositories, projects);
     }
 
     @Override
     void run() throws CompositionException, IOException {
         Map<String, Feature> features = features();
+        Map<Coordinates, Path> shipped = shipped(features);
         List<String> faults =
                 new ArrayList<>(
                         ThirdPartyDigests.read(digestsFile())
-                                .faults(ThirdPartyDigests.of(shipped(features))));
+                                .faults(ThirdPartyDigests.of(shipped)));
+        if (faults.isEmpty() && !Files.readString(noticeFile()).equals(notice(shipped))) {
+            faults.add(
+                    "NOTICE does not say what is shipped: run 'mvn package -DskipTests -Pdigests'.");
+        }
         List<Composition> compositions = new ArrayList<>();
         Composer composer = new Composer(features, this::resolve);
         for (FirmwareProfile profile : profiles()) {

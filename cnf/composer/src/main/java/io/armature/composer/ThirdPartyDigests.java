@@ -64,7 +64,7 @@ final class ThirdPartyDigests {
                     String committed = digests.get(key);
                     if (committed == null) {
                         faults.add(
-                                "%s has no committed digest: check it and run the goal digests."
+                                "%s has no committed digest: check it and run 'mvn package -DskipTests -Pdigests'."
                                         .formatted(key));
                     } else if (!committed.equals(digest)) {
                         faults.add(
@@ -77,7 +77,7 @@ final class ThirdPartyDigests {
                 .forEach(
                         key ->
                                 faults.add(
-                                        "%s has a committed digest and is not shipped: run the goal digests."
+                                        "%s has a committed digest and is not shipped: run 'mvn package -DskipTests -Pdigests'."
                                                 .formatted(key)));
         return faults;
     }

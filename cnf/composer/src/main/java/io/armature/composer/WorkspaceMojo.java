@@ -8,11 +8,22 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.maven.artifact.handler.DefaultArtifactHandler;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.model.Dependency;
+import org.apache.maven.model.License;
+import org.apache.maven.model.building.ModelBuildingRequest;
 import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.DefaultProjectBuildingRequest;
+import org.apache.maven.project.MavenProject;
+import org.apache.maven.project.ProjectBuilder;
+import org.apache.maven.project.ProjectBuildingException;
+import org.apache.maven.project.ProjectBuildingRequest;
 import org.eclipse.aether.RepositorySystem;
 import org.eclipse.aether.RepositorySystemSession;
 import org.eclipse.aether.artifact.DefaultArtifact;
@@ -24,6 +35,10 @@ import org.eclipse.aether.resolution.ArtifactResolutionException;
 abstract class WorkspaceMojo extends AbstractMojo {
 
     private final RepositorySystem repositories;
+    private final ProjectBuilder projects;
+
+    @Parameter(defaultValue = "${session}", readonly = true, required = true)
+    private MavenSession build;
 
     @Parameter(defaultValue = "${repositorySystemSession}", readonly = true, required = true)
     private RepositorySystemSession session;
@@ -39,8 +54,9 @@ abstract class WorkspaceMojo extends AbstractMojo {
 
     private final Map<Coordinates, Path> found = new HashMap<>();
 
-    WorkspaceMojo(RepositorySystem repositories) {
+    WorkspaceMojo(RepositorySystem repositories, ProjectBuilder projects) {
         this.repositories = repositories;
+        this.projects = projects;
     }
 
     /** Does the goal's work; faults of features and profiles fail the build. */
@@ -55,6 +71,21 @@ abstract class WorkspaceMojo extends AbstractMojo {
         } catch (IOException e) {
             throw new MojoFailureException(e.toString(), e);
         }
+    }
+
+    Path noticeFile() {
+        return featuresDirectory.toPath().resolveSibling("NOTICE");
+    }
+
+    /** The text that NOTICE must have. */
+    String notice(Map<Coordinates, Path> shipped) throws CompositionException, IOException {
+        Notice notice = new Notice();
+        for (Map.Entry<Coordinates, Path> artifact : new TreeMap<>(shipped).entrySet()) {
+            if (!artifact.getKey().own()) {
+                notice.add(artifact.getKey(), licences(artifact.getKey()), artifact.getValue());
+            }
+        }
+        return notice.text();
     }
 
     Path digestsFile() {
@@ -117,8 +148,63 @@ abstract class WorkspaceMojo extends AbstractMojo {
         return file;
     }
 
-    /** Everything that the features ship. */
+    /** Everything that the features ship, and what our bundles hold of others. */
     Map<Coordinates, Path> shipped(Map<String, Feature> features) throws CompositionException {
+        Map<Coordinates, Path> shipped = listed(features);
+        for (MavenProject module : build.getAllProjects()) {
+            Coordinates own = coordinates(module.getGroupId(), module.getArtifactId(), module);
+            if (!shipped.containsKey(own)) {
+                continue;
+            }
+            for (Dependency dependency : module.getDependencies()) {
+                // What is only compiled against has the scope "provided".
+                if (Set.of("compile", "runtime").contains(dependency.getScope())) {
+                    Coordinates held =
+                            new Coordinates(
+                                    dependency.getGroupId(),
+                                    dependency.getArtifactId(),
+                                    dependency.getVersion());
+                    if (!held.own() && !shipped.containsKey(held)) {
+                        shipped.put(held, resolve(held));
+                    }
+                }
+            }
+        }
+        return shipped;
+    }
+
+    private static Coordinates coordinates(String group, String artifact, MavenProject module) {
+        return new Coordinates(group, artifact, module.getVersion());
+    }
+
+    /** Licences of an artifact as its bundle's manifest or its project state them. */
+    List<String> licences(Coordinates coordinates) throws CompositionException {
+        ProjectBuildingRequest request =
+                new DefaultProjectBuildingRequest(build.getProjectBuildingRequest())
+                        .setProcessPlugins(false)
+                        .setResolveDependencies(false)
+                        .setValidationLevel(ModelBuildingRequest.VALIDATION_LEVEL_MINIMAL);
+        org.apache.maven.artifact.Artifact pom =
+                new org.apache.maven.artifact.DefaultArtifact(
+                        coordinates.group(),
+                        coordinates.artifact(),
+                        coordinates.version(),
+                        null,
+                        "pom",
+                        null,
+                        new DefaultArtifactHandler("pom"));
+        try {
+            return projects.build(pom, request).getProject().getLicenses().stream()
+                    .map(License::getName)
+                    .toList();
+        } catch (ProjectBuildingException e) {
+            throw new CompositionException(
+                    "The project of %s cannot be read: %s".formatted(coordinates, e.getMessage()));
+        }
+    }
+
+    private Map<Coordinates, Path> listed(Map<String, Feature> features)
+            throws CompositionException {
         Map<Coordinates, Path> shipped = new LinkedHashMap<>();
         for (Feature feature : features.values()) {
             for (FeatureBundle bundle : feature.bundles()) {
