@@ -1,0 +1,172 @@
+package io.armature.backend.reporting;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.armature.backend.reporting.server.ServerCounts;
+import io.armature.backend.reporting.storage.CommittedLines;
+import io.armature.backend.reporting.storage.DeviceCounts;
+import io.armature.backend.reporting.storage.QueueName;
+import io.armature.control.api.CommandFailure;
+import io.armature.control.api.Terminal;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code armature backend …}: one object a call. */
+@Command(name = "backend", description = "Reporting server: records, counters, enrolment.")
+final class BackendCommands {
+
+    private final Terminal terminal;
+    private final ReportingBackend component;
+
+    BackendCommands(Terminal terminal, ReportingBackend component) {
+        this.terminal = terminal;
+        this.component = component;
+    }
+
+    @Command(
+            name = "records",
+            description = "Prints stored records, one JSON object a line, by device and day.")
+    void records(
+            @Option(names = "--follow", description = "Goes on with new records.") boolean follow,
+            @Option(names = "--json", description = "For symmetry: the output is always JSON.")
+                    boolean json,
+            @Option(names = "--device", paramLabel = "ID", description = "Only this device's.")
+                    String device) {
+        CommittedLines lines = component.backend().store().lines();
+        PrintStream out = terminal.out();
+        CommittedLines.Sink sink =
+                (line, length) -> {
+                    out.write(line, 0, length);
+                    out.write('\n');
+                    return !terminal.gone();
+                };
+        try {
+            if (follow) {
+                terminal.onGone(lines::wake);
+                CommittedLines.Sink flushed =
+                        (line, length) -> {
+                            boolean more = sink.record(line, length);
+                            out.flush();
+                            return more;
+                        };
+                lines.follow(Optional.ofNullable(device), flushed, terminal::gone);
+            } else {
+                lines.read(Optional.ofNullable(device), sink);
+            }
+            out.flush();
+        } catch (IOException e) {
+            throw CommandFailure.failed("records cannot be read: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Command(name = "stats", description = "Counts records, duplicates, gaps and chain breaks.")
+    void stats(@Option(names = "--json", description = "One JSON object.") boolean json)
+            throws IOException {
+        Backend backend = component.backend();
+        Map<String, DeviceCounts> devices = backend.store().counts();
+        DeviceCounts total =
+                devices.values().stream().reduce(DeviceCounts.NONE, DeviceCounts::plus);
+        if (json) {
+            printJson(devices, total, backend.server().counts());
+            return;
+        }
+        PrintStream out = terminal.out();
+        out.printf(
+                "%-38s %12s %12s %8s %8s %12s%n",
+                "DEVICE", "RECORDS", "DUPLICATES", "GAPS", "REFUSED", "CHAIN BREAKS");
+        devices.forEach((device, counts) -> row(out, device, counts));
+        row(out, "total", total);
+        ServerCounts server = backend.server().counts();
+        out.printf(
+                "since start: batches %d, malformed %d, dropped %d, failed groups %d, broker %s%n",
+                server.batches(),
+                server.malformed(),
+                server.dropped(),
+                server.failures(),
+                component.connected() ? "connected" : "away");
+    }
+
+    @Command(
+            name = "enroll",
+            description = "Makes a device's account and writes what it needs to report.")
+    void enroll(
+            @Parameters(paramLabel = "DEVICE_ID", description = "1 to 64 of [A-Za-z0-9_-].")
+                    String device,
+            @Option(
+                            names = "--out",
+                            required = true,
+                            paramLabel = "DIR",
+                            description = "The device's etc/armature.")
+                    String directory) {
+        if (!QueueName.isDevice(device)) {
+            throw CommandFailure.usage("device id must be 1 to 64 of [A-Za-z0-9_-]: " + device);
+        }
+        Path target = terminal.directory().resolve(directory);
+        try {
+            Enrolment.write(
+                    device,
+                    target,
+                    component.backend().keys(),
+                    component
+                            .accounts()
+                            .orElseThrow(() -> CommandFailure.failed("the broker is away")));
+        } catch (IOException e) {
+            throw CommandFailure.failed("not enrolled: " + e.getMessage());
+        }
+        terminal.out().println("enrolled " + device + " in " + target);
+    }
+
+    private static void row(PrintStream out, String name, DeviceCounts counts) {
+        out.printf(
+                "%-38s %12d %12d %8d %8d %12d%n",
+                name,
+                counts.records(),
+                counts.duplicates(),
+                counts.gaps(),
+                counts.refused(),
+                counts.chainBreaks());
+    }
+
+    private void printJson(
+            Map<String, DeviceCounts> devices, DeviceCounts total, ServerCounts server)
+            throws IOException {
+        // Closing the generator would close the terminal's stream.
+        JsonGenerator json =
+                new JsonFactory()
+                        .createGenerator(terminal.out())
+                        .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+        json.writeStartObject();
+        writeCounts(json, total);
+        json.writeNumberField("batches", server.batches());
+        json.writeNumberField("malformed", server.malformed());
+        json.writeNumberField("dropped", server.dropped());
+        json.writeNumberField("failed_groups", server.failures());
+        json.writeBooleanField("connected", component.connected());
+        json.writeObjectFieldStart("devices");
+        for (Map.Entry<String, DeviceCounts> device : devices.entrySet()) {
+            json.writeObjectFieldStart(device.getKey());
+            writeCounts(json, device.getValue());
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+        json.close();
+        terminal.out().println();
+    }
+
+    private static void writeCounts(JsonGenerator json, DeviceCounts counts) throws IOException {
+        json.writeNumberField("records", counts.records());
+        json.writeNumberField("duplicates", counts.duplicates());
+        json.writeNumberField("gaps", counts.gaps());
+        json.writeNumberField("refused", counts.refused());
+        json.writeNumberField("chain_breaks", counts.chainBreaks());
+    }
+}

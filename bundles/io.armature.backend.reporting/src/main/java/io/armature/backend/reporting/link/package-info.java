@@ -1,0 +1,2 @@
+/** The server's connection to its broker. */
+package io.armature.backend.reporting.link;

@@ -1,0 +1,321 @@
+package io.armature.backend.reporting.server;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.armature.backend.reporting.keys.BackendKeys;
+import io.armature.backend.reporting.opening.RecordOpener;
+import io.armature.backend.reporting.storage.QueueName;
+import io.armature.backend.reporting.storage.RecordStore;
+import io.armature.platform.api.DeviceClock;
+import io.armature.reporting.proto.ConfirmRecordUploadRequest;
+import io.armature.reporting.proto.ReplyEnvelope;
+import io.armature.reporting.proto.SequenceInformation;
+import io.armature.reporting.proto.StatusProto;
+import io.armature.reporting.proto.UploadEncryptedRecordResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes uploads and stores their records before it confirms them.
+ *
+ * <p>Threads: {@code opening} ones decrypt whole batches side by side; one stores the batches in
+ * the order in which they came, as many as are ready with one force, and then confirms and answers.
+ * What waits is bounded, in all and for each device; an upload beyond that is dropped, and the
+ * device sends it again.
+ */
+public final class ReportingServer implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ReportingServer.class);
+
+    private static final int GROUP_LIMIT_BATCHES = 64;
+
+    /** What an upload costs besides its payload, so that small ones are bounded, too. */
+    private static final int OVERHEAD_BYTES = 1024;
+
+    private static final long STOP_LIMIT_SECONDS = 4;
+
+    private static final int OK = 0;
+    private static final int UNAVAILABLE = 14;
+
+    /**
+     * @param openingThreads 1 or more
+     * @param waitingBytes payload bytes that wait at most; a quarter of it for one device
+     * @param messageBytes largest upload
+     */
+    public record Limits(int openingThreads, long waitingBytes, int messageBytes) {}
+
+    /** An upload on its way to the store. */
+    private record Waiting(String device, int bytes, FutureTask<Optional<OpenedBatch>> opening) {}
+
+    private final BackendKeys keys;
+    private final RecordStore store;
+    private final Outbox outbox;
+    private final Limits limits;
+    private final RateLimit malformedLog;
+    private final RateLimit droppedLog;
+    private final RateLimit failureLog;
+
+    private final ExecutorService openers;
+    private final ConcurrentLinkedQueue<RecordOpener> idleOpeners = new ConcurrentLinkedQueue<>();
+    private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private final ConcurrentHashMap<String, Long> waitingOfDevice = new ConcurrentHashMap<>();
+    private final Set<String> dropsOf = ConcurrentHashMap.newKeySet();
+    private final Thread storing;
+    private volatile boolean closing;
+
+    private final AtomicLong batches = new AtomicLong();
+    private final AtomicLong malformed = new AtomicLong();
+    private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
+
+    /**
+     * Starts the server's threads.
+     *
+     * @param store used by the server alone from now on, but for readers; closed with the server
+     */
+    public ReportingServer(
+            BackendKeys keys, RecordStore store, Outbox outbox, DeviceClock clock, Limits limits) {
+        this.keys = keys;
+        this.store = store;
+        this.outbox = outbox;
+        this.limits = limits;
+        this.malformedLog = new RateLimit(clock);
+        this.droppedLog = new RateLimit(clock);
+        this.failureLog = new RateLimit(clock);
+        AtomicInteger number = new AtomicInteger();
+        this.openers =
+                Executors.newFixedThreadPool(
+                        limits.openingThreads(),
+                        task ->
+                                new Thread(
+                                        task,
+                                        "backend-reporting-open-" + number.incrementAndGet()));
+        this.storing = new Thread(this::storeAll, "backend-reporting-store");
+        storing.start();
+    }
+
+    /** Takes one message. Never blocks and never throws, whatever the message. */
+    public void received(String topic, byte[] payload) {
+        Optional<String> device = Topics.uploader(topic);
+        if (device.isEmpty() || payload.length > limits.messageBytes()) {
+            malformed("topic or size", device.orElse("?"));
+            return;
+        }
+        int cost = payload.length + OVERHEAD_BYTES;
+        if (closing || !reserve(device.get(), cost)) {
+            dropsOf.add(device.get());
+            dropped.incrementAndGet();
+            droppedLog
+                    .permit()
+                    .ifPresent(n -> log.warn("uploads dropped, too many wait suppressed={}", n));
+            return;
+        }
+        FutureTask<Optional<OpenedBatch>> opening =
+                new FutureTask<>(() -> open(device.get(), payload));
+        waiting.add(new Waiting(device.get(), cost, opening));
+        openers.execute(opening);
+    }
+
+    /** What was seen since the start. Any thread. */
+    public ServerCounts counts() {
+        return new ServerCounts(batches.get(), malformed.get(), dropped.get(), failures.get());
+    }
+
+    /** Stores and confirms what has been taken, then ends. */
+    @Override
+    public void close() {
+        closing = true;
+        openers.shutdown();
+        // Wakes the storing thread.
+        FutureTask<Optional<OpenedBatch>> nothing = new FutureTask<>(Optional::empty);
+        nothing.run();
+        waiting.add(new Waiting("", 0, nothing));
+        try {
+            storing.join(TimeUnit.SECONDS.toMillis(STOP_LIMIT_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean reserve(String device, int bytes) {
+        long limit = limits.waitingBytes();
+        long ofDevice = waitingOfDevice.merge(device, (long) bytes, Long::sum);
+        if (waitingBytes.addAndGet(bytes) > limit || ofDevice > Math.max(limit / 4, bytes)) {
+            release(device, bytes);
+            return false;
+        }
+        return true;
+    }
+
+    private void release(String device, int bytes) {
+        waitingBytes.addAndGet(-bytes);
+        waitingOfDevice.computeIfPresent(device, (d, n) -> n == bytes ? null : n - bytes);
+    }
+
+    private Optional<OpenedBatch> open(String device, byte[] payload) {
+        RecordOpener idle = idleOpeners.poll();
+        RecordOpener opener = idle != null ? idle : new RecordOpener(keys);
+        try {
+            return Optional.of(OpenedBatch.open(device, payload, opener, store::passed));
+        } catch (InvalidProtocolBufferException e) {
+            malformed("message", device);
+            return Optional.empty();
+        } finally {
+            idleOpeners.add(opener);
+        }
+    }
+
+    private void malformed(String what, String device) {
+        malformed.incrementAndGet();
+        malformedLog
+                .permit()
+                .ifPresent(n -> log.warn("malformed {} device={} suppressed={}", what, device, n));
+    }
+
+    private void storeAll() {
+        List<OpenedBatch> group = new ArrayList<>();
+        try (store) {
+            while (!(closing && waiting.isEmpty())) {
+                collect(group);
+                store(group);
+                group.clear();
+            }
+        } catch (InterruptedException e) {
+            log.warn("interrupted, no more records are stored");
+        } catch (IOException e) {
+            log.warn("records not closed cleanly, the next start reads them again", e);
+        }
+    }
+
+    /** Waits for one batch, then takes what is ready besides. */
+    private void collect(List<OpenedBatch> group) throws InterruptedException {
+        Waiting next = waiting.take();
+        while (next != null) {
+            opened(next).ifPresent(group::add);
+            release(next.device(), next.bytes());
+            Waiting following = waiting.peek();
+            boolean more =
+                    following != null
+                            && following.opening().isDone()
+                            && group.size() < GROUP_LIMIT_BATCHES;
+            next = more ? waiting.poll() : null;
+        }
+    }
+
+    private Optional<OpenedBatch> opened(Waiting batch) throws InterruptedException {
+        try {
+            return batch.opening().get();
+        } catch (ExecutionException e) {
+            // Nothing a device sends may end this thread.
+            malformed("message: " + e.getCause(), batch.device());
+            return Optional.empty();
+        }
+    }
+
+    private void store(List<OpenedBatch> group) {
+        Set<QueueName> touched = new LinkedHashSet<>();
+        try {
+            for (String device : Set.copyOf(dropsOf)) {
+                dropsOf.remove(device);
+                store.missed(device);
+            }
+            for (OpenedBatch batch : group) {
+                offer(batch, touched);
+            }
+            store.commit();
+        } catch (IOException | RuntimeException e) {
+            // Outermost of this thread: it must go on whatever happens to one group.
+            failed(group, e);
+            return;
+        }
+        touched.forEach(this::confirm);
+        for (OpenedBatch batch : group) {
+            batches.incrementAndGet();
+            if (batch.needsKey()) {
+                outbox.send(Topics.key(batch.device()), keys.signedKey().toByteArray());
+            }
+            reply(batch, StatusProto.newBuilder().setCode(OK));
+        }
+    }
+
+    private void offer(OpenedBatch batch, Set<QueueName> touched) throws IOException {
+        if (batch.malformed() > 0) {
+            malformed("records", batch.device());
+        }
+        for (OpenedBatch.Item item : batch.items()) {
+            RecordStore.Verdict verdict =
+                    item.content().isPresent()
+                            ? store.offer(item.queue(), item.id(), item.content().get())
+                            : store.offerAgain(item.queue(), item.id());
+            if (verdict != RecordStore.Verdict.LEFT) {
+                touched.add(item.queue());
+            }
+        }
+    }
+
+    private void failed(List<OpenedBatch> group, Exception reason) {
+        failures.incrementAndGet();
+        failureLog
+                .permit()
+                .ifPresent(n -> log.error("records not stored suppressed={}", n, reason));
+        try {
+            store.reload();
+        } catch (IOException e) {
+            log.error("records cannot be read back", e);
+        }
+        for (OpenedBatch batch : group) {
+            reply(
+                    batch,
+                    StatusProto.newBuilder()
+                            .setCode(UNAVAILABLE)
+                            .setErrorMessage("records could not be stored"));
+        }
+    }
+
+    private void confirm(QueueName queue) {
+        OptionalLong id = store.confirmable(queue);
+        if (id.isPresent()) {
+            outbox.send(
+                    Topics.confirm(queue.device()),
+                    ConfirmRecordUploadRequest.newBuilder()
+                            .setSequenceInformation(
+                                    SequenceInformation.newBuilder()
+                                            .setPriority(queue.priority())
+                                            .setGenerationGuid(queue.generationGuid())
+                                            .setGenerationId(queue.generationId())
+                                            .setSequencingId(id.getAsLong()))
+                            .build()
+                            .toByteArray());
+        }
+    }
+
+    private void reply(OpenedBatch batch, StatusProto.Builder status) {
+        ByteString id = batch.batchId();
+        outbox.send(
+                Topics.reply(batch.device()),
+                ReplyEnvelope.newBuilder()
+                        .setBatchId(id)
+                        .setResponse(UploadEncryptedRecordResponse.newBuilder().setStatus(status))
+                        .build()
+                        .toByteArray());
+    }
+}

@@ -1,0 +1,11 @@
+package io.armature.backend.reporting.server;
+
+/**
+ * What the server has seen since it started.
+ *
+ * @param batches uploads that were taken
+ * @param malformed messages and records that make no sense, from wrong topics to absurd ids
+ * @param dropped uploads that were not taken because too many waited
+ * @param failures groups that could not be stored
+ */
+public record ServerCounts(long batches, long malformed, long dropped, long failures) {}

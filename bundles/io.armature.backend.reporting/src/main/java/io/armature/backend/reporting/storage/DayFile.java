@@ -1,0 +1,134 @@
+package io.armature.backend.reporting.storage;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+
+/** A file of lines that only grows. What is forced ends with a newline. */
+final class DayFile implements Closeable {
+
+    /** Takes lines with their newline. */
+    interface Lines {
+        /**
+         * @param line not kept: the next line overwrites it
+         * @param length bytes of the line, its newline included
+         * @return false to read no further
+         */
+        boolean line(byte[] line, int length) throws IOException;
+    }
+
+    private final FileChannel channel;
+    private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
+    private long length;
+
+    private DayFile(FileChannel channel, long length) {
+        this.channel = channel;
+        this.length = length;
+    }
+
+    /** Opens or creates a file to append to. A new file's name is durable on return. */
+    static DayFile open(Path path) throws IOException {
+        boolean created = Files.notExists(path);
+        if (created) {
+            Path directory = path.getParent();
+            if (Files.notExists(directory)) {
+                Files.createDirectories(directory);
+                forceDirectory(directory.getParent());
+            }
+        }
+        FileChannel channel =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (created) {
+                forceDirectory(path.getParent());
+            }
+            long length = channel.size();
+            channel.position(length);
+            return new DayFile(channel, length);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Adds a line in memory. */
+    void add(byte[] line) {
+        waiting.writeBytes(line);
+    }
+
+    /** Writes and forces what was added; returns the file's length. */
+    long commit() throws IOException {
+        if (waiting.size() > 0) {
+            ByteBuffer bytes = ByteBuffer.wrap(waiting.toByteArray());
+            while (bytes.hasRemaining()) {
+                length += channel.write(bytes);
+            }
+            channel.force(false);
+            waiting.reset();
+        }
+        return length;
+    }
+
+    /** Takes back what was written beyond a length, as far as the disk lets us. */
+    static void cut(Path path, long length) throws IOException {
+        if (Files.exists(path)) {
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+                channel.truncate(length);
+                channel.force(true);
+            }
+        }
+    }
+
+    /**
+     * Reads whole lines.
+     *
+     * @return where the last whole line that was taken ends
+     */
+    static long read(Path path, long from, long to, Lines lines) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.position(from);
+            InputStream in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
+            byte[] line = new byte[4096];
+            int length = 0;
+            long end = from;
+            for (long at = from; at < to; at++) {
+                int next = in.read();
+                if (next < 0) {
+                    break;
+                }
+                if (length == line.length) {
+                    line = Arrays.copyOf(line, 2 * length);
+                }
+                line[length++] = (byte) next;
+                if (next == '\n') {
+                    end = at + 1;
+                    if (!lines.line(line, length)) {
+                        return end;
+                    }
+                    length = 0;
+                }
+            }
+            return end;
+        }
+    }
+
+    static void forceDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

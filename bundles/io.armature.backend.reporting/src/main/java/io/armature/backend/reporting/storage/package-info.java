@@ -1,0 +1,2 @@
+/** Keeps opened records as JSON lines and knows which ids of which queue it has. */
+package io.armature.backend.reporting.storage;
