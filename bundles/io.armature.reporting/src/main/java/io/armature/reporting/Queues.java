@@ -1,0 +1,250 @@
+package io.armature.reporting;
+
+import io.armature.platform.api.Fault;
+import io.armature.reporting.api.ReportingException;
+import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.proto.Priority;
+import io.armature.reporting.queue.Ground;
+import io.armature.reporting.queue.QueueEvents;
+import io.armature.reporting.queue.QueueKind;
+import io.armature.reporting.queue.QueueName;
+import io.armature.reporting.queue.QueueOpening;
+import io.armature.reporting.queue.RecordQueue;
+import io.armature.reporting.queue.RecordQueue.Mode;
+import io.armature.reporting.queue.RecordQueue.Ordered;
+import io.armature.reporting.storage.Storage.Entry;
+import io.armature.reporting.storage.Storage.Kind;
+import io.armature.reporting.upload.Outlet;
+import io.armature.reporting.upload.QueueUploads;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The queues of the spool: which there are, and which one a record goes to. In multi-generation
+ * mode every priority and token first seen since the start gets a queue of its own; queues of
+ * earlier runs drain. Thread-safe.
+ */
+final class Queues implements QueueEvents {
+
+    private static final Logger log = LoggerFactory.getLogger(Queues.class);
+
+    /** A queue and its uploads. */
+    record Lane(RecordQueue queue, QueueUploads uploads, long age) {}
+
+    /** Whose records a queue takes. */
+    record Writer(QueueKind kind, String token) {}
+
+    private final Ground ground;
+    private final Outlet outlet;
+    private final Set<QueueKind> singleGeneration;
+    private final Runnable changed;
+    private final Map<QueueName, Lane> lanes = new ConcurrentHashMap<>();
+    private final Map<QueueName, String> unopened = new ConcurrentHashMap<>();
+    private final Map<Writer, QueueName> writers = new ConcurrentHashMap<>();
+    private long ages;
+
+    Queues(
+            Ground ground,
+            Outlet outlet,
+            Set<QueueKind> singleGeneration,
+            Map<Writer, QueueName> handedOver,
+            Runnable changed) {
+        this.ground = ground;
+        this.outlet = outlet;
+        this.singleGeneration = singleGeneration;
+        this.writers.putAll(handedOver);
+        this.changed = changed;
+    }
+
+    /** Opens what is on disk; a queue that fails is offline, the others work. */
+    void open() throws IOException {
+        List<Entry> entries = new ArrayList<>(ground.storage().list(""));
+        entries.sort(Comparator.comparingLong(Entry::modifiedMillis));
+        for (Entry entry : entries) {
+            Optional<QueueName> name =
+                    entry.kind() == Kind.DIRECTORY
+                            ? QueueName.ofDirectory(entry.name())
+                            : Optional.empty();
+            if (name.isPresent()) {
+                open(name.get());
+            }
+        }
+    }
+
+    private void open(QueueName name) {
+        boolean writable =
+                writers.containsValue(name)
+                        || name.guid().isEmpty() && singleGeneration.contains(name.kind());
+        try {
+            Optional<RecordQueue> queue =
+                    new QueueOpening(ground, name)
+                            .open(writable ? Mode.WRITABLE : Mode.DRAINING, this);
+            if (queue.isPresent()) {
+                add(queue.get());
+            } else if (!name.guid().isEmpty()) {
+                removeDirectory(name);
+            }
+        } catch (IOException | RuntimeException e) {
+            log.error("queue goes offline queue=\"{}\"", name, e);
+            unopened.put(name, "cannot be opened: " + e.getMessage());
+        }
+    }
+
+    private void removeDirectory(QueueName name) {
+        try {
+            ground.storage().unlink(name.directory());
+        } catch (IOException e) {
+            log.warn("cannot remove directory={} error=\"{}\"", name.directory(), e.toString());
+        }
+    }
+
+    private synchronized Lane add(RecordQueue queue) {
+        QueueUploads uploads =
+                new QueueUploads(queue, ground.memory(), outlet, () -> deleteConfirmed(queue));
+        Lane lane = new Lane(queue, uploads, ages++);
+        lanes.put(queue.name(), lane);
+        return lane;
+    }
+
+    /** Finds or creates the queue and gives the record its place. */
+    Ordered place(Arrival arrival) throws ReportingException {
+        RecordQueue queue = writable(arrival.kind, arrival.token);
+        if (!arrival.hasDestination) {
+            throw new ReportingException(
+                    StatusCode.FAILED_PRECONDITION, "Malformed record: missing destination");
+        }
+        if (arrival.reservedSpace > 0
+                && ground.disk().freeBytes() - arrival.record.length < arrival.reservedSpace) {
+            throw new ReportingException(
+                    StatusCode.RESOURCE_EXHAUSTED,
+                    "The space that the record wants to keep free is not there");
+        }
+        return queue.order(arrival.record, arrival.digest, arrival.memoryBytes(), arrival.answer);
+    }
+
+    private RecordQueue writable(QueueKind kind, String token) throws ReportingException {
+        boolean single = singleGeneration.contains(kind);
+        QueueName name =
+                single
+                        ? new QueueName(kind, "")
+                        : writers.computeIfAbsent(
+                                new Writer(kind, token),
+                                writer -> new QueueName(kind, randomGuid()));
+        String why = unopened.get(name);
+        if (why != null) {
+            throw new ReportingException(
+                    StatusCode.UNAVAILABLE, "Queue " + name + " is offline: " + why);
+        }
+        Lane lane = lanes.get(name);
+        if (lane != null) {
+            return lane.queue();
+        }
+        return add(RecordQueue.fresh(ground, name, randomGeneration(), this)).queue();
+    }
+
+    private String randomGuid() {
+        byte[] random = new byte[16];
+        ground.randomness().fill(random);
+        random[6] = (byte) (random[6] & 0x0f | 0x40);
+        random[8] = (byte) (random[8] & 0x3f | 0x80);
+        ByteBuffer bits = ByteBuffer.wrap(random);
+        return new UUID(bits.getLong(), bits.getLong()).toString();
+    }
+
+    private long randomGeneration() {
+        byte[] random = new byte[Long.BYTES];
+        ground.randomness().fill(random);
+        return Math.max(1, ByteBuffer.wrap(random).getLong() & Long.MAX_VALUE);
+    }
+
+    /** Queues in order of priority, then age. */
+    List<Lane> lanes() {
+        return lanes.values().stream()
+                .sorted(
+                        Comparator.comparing((Lane lane) -> lane.queue().name().kind())
+                                .thenComparing(Lane::age))
+                .toList();
+    }
+
+    List<Lane> lanes(Priority priority) {
+        return lanes().stream()
+                .filter(lane -> lane.queue().name().kind().priority() == priority)
+                .toList();
+    }
+
+    Optional<Lane> lane(QueueName name) {
+        return Optional.ofNullable(lanes.get(name));
+    }
+
+    /** Queues on disk that could not be opened, with the reason. */
+    Map<QueueName, String> unopened() {
+        return Map.copyOf(unopened);
+    }
+
+    /** Which queue takes whose records, for the next instance. */
+    Map<Writer, QueueName> writers() {
+        return Map.copyOf(writers);
+    }
+
+    /** The server has more of the queue. */
+    void confirmed(RecordQueue queue) {
+        deleteConfirmed(queue);
+        changed.run();
+    }
+
+    /** Deletes what is confirmed; a drained queue goes as a whole. */
+    void deleteConfirmed(RecordQueue queue) {
+        boolean deleted = queue.reads().deleteConfirmed(queue.mode(), queue.durableNext());
+        if (queue.mode() == Mode.DRAINING && queue.files().list().isEmpty()) {
+            Lane lane = lanes.remove(queue.name());
+            if (lane != null) {
+                lane.uploads().close();
+                removeDirectory(queue.name());
+            }
+        }
+        if (deleted) {
+            changed.run();
+        }
+    }
+
+    @Override
+    public void written(RecordQueue queue) {
+        Lane lane = lanes.get(queue.name());
+        if (lane != null) {
+            lane.uploads().written();
+        }
+        changed.run();
+    }
+
+    @Override
+    public void changed(RecordQueue queue) {
+        changed.run();
+    }
+
+    List<Fault> faults() {
+        List<Fault> faults = new ArrayList<>();
+        unopened.forEach((name, why) -> faults.add(new Fault("reporting", "queue " + name, why)));
+        for (Lane lane : lanes()) {
+            lane.queue()
+                    .offline()
+                    .ifPresent(
+                            why ->
+                                    faults.add(
+                                            new Fault(
+                                                    "reporting",
+                                                    "queue " + lane.queue().name(),
+                                                    why)));
+        }
+        return faults;
+    }
+}

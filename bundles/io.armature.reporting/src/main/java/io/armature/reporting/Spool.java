@@ -1,0 +1,233 @@
+package io.armature.reporting;
+
+import io.armature.platform.api.DeviceClock;
+import io.armature.platform.api.Fault;
+import io.armature.platform.api.Randomness;
+import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.api.QueueState;
+import io.armature.reporting.api.Reporting;
+import io.armature.reporting.api.ReportingException;
+import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.api.Uploader;
+import io.armature.reporting.proto.ConfirmRecordUploadRequest;
+import io.armature.reporting.proto.Destination;
+import io.armature.reporting.proto.EnqueueRecordRequest;
+import io.armature.reporting.proto.ListOfBlockedDestinations;
+import io.armature.reporting.proto.Priority;
+import io.armature.reporting.proto.Record;
+import io.armature.reporting.proto.SequenceInformation;
+import io.armature.reporting.proto.SignedEncryptionInfo;
+import io.armature.reporting.queue.QueueKind;
+import io.armature.reporting.queue.QueueName;
+import io.armature.reporting.seal.KeyFiles;
+import io.armature.reporting.seal.Sealing;
+import io.armature.reporting.storage.Storage;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * The spool: accepts records, keeps them, offers them for upload, deletes them once confirmed. Made
+ * cheaply; {@link #start} opens it on threads of its own, and calls wait for that without blocking.
+ */
+public final class Spool implements Reporting {
+
+    /** Takes possession of the spool's files. */
+    public interface StorageOpener {
+        Storage open() throws IOException;
+    }
+
+    private final DeviceClock clock;
+    private final SpoolSettings settings;
+    private final SpoolLife life;
+    private volatile Set<Destination> blocked = Set.of();
+
+    public Spool(
+            StorageOpener storage,
+            Function<KeyFiles, Sealing> sealing,
+            DeviceClock clock,
+            Randomness randomness,
+            SpoolSettings settings,
+            Runnable changed) {
+        this.clock = clock;
+        this.settings = settings;
+        this.life = new SpoolLife(storage, sealing, clock, randomness, settings, changed);
+    }
+
+    /** Starts opening; returns at once. */
+    public void start() {
+        life.start();
+    }
+
+    /** The uploader to use from now on, null for none. */
+    public void uploader(Uploader uploader) {
+        life.uploader(uploader);
+    }
+
+    /** Answers what was accepted, forces and closes; waits at most as long as given. */
+    public void close(Duration limit) {
+        life.close(limit);
+    }
+
+    public List<Fault> faults() {
+        return life.faults();
+    }
+
+    /** What can be told without waiting: nothing while the spool opens. */
+    List<QueueState> levels() {
+        return life.core().map(SpoolCore::states).orElse(List.of());
+    }
+
+    boolean connected() {
+        return life.connected();
+    }
+
+    @Override
+    public CompletionStage<Enqueued> enqueue(EnqueueRecordRequest request) {
+        try {
+            checkEnabled();
+            Arrival arrival = arrival(request);
+            life.submit(arrival);
+            return arrival.answer;
+        } catch (ReportingException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void checkEnabled() throws ReportingException {
+        if (life.disabled()) {
+            throw new ReportingException(StatusCode.FAILED_PRECONDITION, "Reporting is disabled");
+        }
+    }
+
+    private Arrival arrival(EnqueueRecordRequest request) throws ReportingException {
+        if (!request.hasRecord()) {
+            throw invalid("Request had no Record");
+        }
+        if (!request.hasPriority()) {
+            throw invalid("Request had no Priority");
+        }
+        QueueKind kind = kind(request.getPriority());
+        Record record = request.getRecord();
+        if (settings.blockDestinations() && blocked.contains(record.getDestination())) {
+            throw new ReportingException(StatusCode.CANCELLED, "Record blocked by destination.");
+        }
+        Record stored =
+                record.hasReservedSpace() || record.hasNeedsLocalUnencryptedCopy()
+                        ? record.toBuilder()
+                                .clearReservedSpace()
+                                .clearNeedsLocalUnencryptedCopy()
+                                .build()
+                        : record;
+        byte[] bytes = stored.toByteArray();
+        Arrival arrival =
+                new Arrival(
+                        kind,
+                        record.getDmToken(),
+                        bytes,
+                        digest(bytes),
+                        record.getDestination() != Destination.UNDEFINED_DESTINATION,
+                        record.getReservedSpace(),
+                        clock.monotonicNanos());
+        if (arrival.memoryBytes() > settings.memoryPoolBytes()) {
+            throw new ReportingException(
+                    StatusCode.OUT_OF_RANGE, "Too much data to be recorded at once");
+        }
+        return arrival;
+    }
+
+    private static QueueKind kind(Priority priority) throws ReportingException {
+        return QueueKind.of(priority).orElseThrow(() -> invalid("Priority must be defined"));
+    }
+
+    private static ReportingException invalid(String message) {
+        return new ReportingException(StatusCode.INVALID_ARGUMENT, message);
+    }
+
+    private static byte[] digest(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> flush(Priority priority) {
+        return checked(
+                core -> {
+                    kind(priority);
+                    return core.flush(priority);
+                });
+    }
+
+    @Override
+    public CompletionStage<Void> confirm(ConfirmRecordUploadRequest request) {
+        return checked(
+                core -> {
+                    if (!request.hasSequenceInformation()) {
+                        throw invalid("Request had no SequenceInformation");
+                    }
+                    SequenceInformation sequence = request.getSequenceInformation();
+                    QueueKind kind = kind(sequence.getPriority());
+                    return core.confirm(
+                            name(kind, sequence.getGenerationGuid()),
+                            sequence.getGenerationId(),
+                            sequence.getSequencingId(),
+                            request.getForceConfirm());
+                });
+    }
+
+    private static Optional<QueueName> name(QueueKind kind, String guid) {
+        try {
+            return Optional.of(new QueueName(kind, guid));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> updateKey(SignedEncryptionInfo key) {
+        return checked(core -> core.updateKey(key));
+    }
+
+    @Override
+    public CompletionStage<Void> updateConfiguration(ListOfBlockedDestinations list) {
+        return checked(
+                core -> {
+                    blocked = Set.copyOf(list.getDestinationsList());
+                    return CompletableFuture.completedFuture(null);
+                });
+    }
+
+    @Override
+    public CompletionStage<List<QueueState>> queues() {
+        return Stages.plain(life.opened().thenApplyAsync(SpoolCore::states, life.jobs()));
+    }
+
+    /** One operation on an open spool. */
+    private interface Operation {
+        CompletionStage<Void> run(SpoolCore core) throws ReportingException;
+    }
+
+    private CompletionStage<Void> checked(Operation operation) {
+        return Stages.plain(
+                life.opened()
+                        .thenCompose(
+                                core -> {
+                                    try {
+                                        checkEnabled();
+                                        return operation.run(core);
+                                    } catch (ReportingException e) {
+                                        return CompletableFuture.failedFuture(e);
+                                    }
+                                }));
+    }
+}

@@ -1,0 +1,152 @@
+package io.armature.reporting;
+
+import io.armature.boot.api.Milestone;
+import io.armature.control.api.ConsoleSource;
+import io.armature.platform.api.DeviceClock;
+import io.armature.platform.api.DevicePaths;
+import io.armature.platform.api.Fault;
+import io.armature.platform.api.FaultSource;
+import io.armature.platform.api.Randomness;
+import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.api.QueueState;
+import io.armature.reporting.api.Reporting;
+import io.armature.reporting.api.Uploader;
+import io.armature.reporting.proto.ConfirmRecordUploadRequest;
+import io.armature.reporting.proto.EnqueueRecordRequest;
+import io.armature.reporting.proto.ListOfBlockedDestinations;
+import io.armature.reporting.proto.Priority;
+import io.armature.reporting.proto.SignedEncryptionInfo;
+import io.armature.reporting.seal.RecordSealing;
+import io.armature.reporting.seal.SealSettings;
+import io.armature.reporting.storage.FileStorage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadPoolExecutor;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** The spool of the device, opened after activation and closed in good order. */
+@Component(
+        configurationPid = "io.armature.reporting",
+        immediate = true,
+        service = {Reporting.class, FaultSource.class, ConsoleSource.class})
+@SatisfyingConditionTarget(Milestone.STARTUP)
+@Designate(ocd = ReportingSettings.class)
+public final class SpoolComponent implements Reporting, FaultSource, ConsoleSource {
+
+    /** Leaves the launcher time to stop everything else within its 5 s. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
+
+    private final ThreadPoolExecutor observers = Workers.pool("reporting-observers", 1);
+    private final ChangeNotice notice;
+    private final Spool spool;
+    private Uploader current;
+
+    @Activate
+    public SpoolComponent(
+            @Reference DeviceClock clock,
+            @Reference DevicePaths paths,
+            @Reference Randomness randomness,
+            ReportingSettings settings) {
+        SealSettings seal =
+                new SealSettings(
+                        settings.encryption_enabled(),
+                        settings.compression_enabled(),
+                        settings.agreements());
+        Path provisioned = paths.configuration().resolve("reporting");
+        Path root = paths.reportingSpool();
+        notice = new ChangeNotice(clock, observers);
+        spool =
+                new Spool(
+                        () -> FileStorage.open(root),
+                        files -> new RecordSealing(files, provisioned, clock, randomness, seal),
+                        clock,
+                        randomness,
+                        ReportingSettings.Checked.of(settings),
+                        notice::changed);
+        spool.start();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void bindUploader(Uploader uploader) {
+        current = uploader;
+        spool.uploader(uploader);
+    }
+
+    /** A better uploader is bound before the old one goes. */
+    @SuppressWarnings("ReferenceEquality") // which service it is, not what it equals
+    synchronized void unbindUploader(Uploader uploader) {
+        if (current == uploader) {
+            current = null;
+            spool.uploader(null);
+        }
+    }
+
+    @Deactivate
+    void stop() {
+        spool.close(STOP_LIMIT);
+        observers.shutdown();
+    }
+
+    @Override
+    public CompletionStage<Enqueued> enqueue(EnqueueRecordRequest request) {
+        return spool.enqueue(request);
+    }
+
+    @Override
+    public CompletionStage<Void> flush(Priority priority) {
+        return spool.flush(priority);
+    }
+
+    @Override
+    public CompletionStage<Void> confirm(ConfirmRecordUploadRequest request) {
+        return spool.confirm(request);
+    }
+
+    @Override
+    public CompletionStage<Void> updateKey(SignedEncryptionInfo key) {
+        return spool.updateKey(key);
+    }
+
+    @Override
+    public CompletionStage<Void> updateConfiguration(ListOfBlockedDestinations blocked) {
+        return spool.updateConfiguration(blocked);
+    }
+
+    @Override
+    public CompletionStage<List<QueueState>> queues() {
+        return spool.queues();
+    }
+
+    @Override
+    public List<Fault> faults() {
+        return spool.faults();
+    }
+
+    @Override
+    public String name() {
+        return "reporting";
+    }
+
+    @Override
+    public String snapshot() {
+        return LevelsJson.of(spool.levels(), spool.connected());
+    }
+
+    @Override
+    public Subscription observe(Runnable changed) {
+        return notice.observe(changed);
+    }
+}

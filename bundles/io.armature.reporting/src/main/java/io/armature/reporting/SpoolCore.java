@@ -1,0 +1,153 @@
+package io.armature.reporting;
+
+import io.armature.platform.api.Fault;
+import io.armature.reporting.Queues.Lane;
+import io.armature.reporting.api.QueueState;
+import io.armature.reporting.api.ReportingException;
+import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.proto.Priority;
+import io.armature.reporting.proto.SignedEncryptionInfo;
+import io.armature.reporting.queue.Ground;
+import io.armature.reporting.queue.QueueName;
+import io.armature.reporting.queue.ReadState;
+import io.armature.reporting.queue.RecordQueue;
+import io.armature.reporting.storage.Storage;
+import io.armature.reporting.upload.KeyRequests;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** An open spool. Thread-safe. */
+final class SpoolCore {
+
+    private final Ground ground;
+    private final Queues queues;
+    private final KeyRequests keys;
+    private final Executor jobs;
+
+    SpoolCore(Ground ground, Queues queues, KeyRequests keys, Executor jobs) {
+        this.ground = ground;
+        this.queues = queues;
+        this.keys = keys;
+        this.jobs = jobs;
+    }
+
+    Storage storage() {
+        return ground.storage();
+    }
+
+    Queues queues() {
+        return queues;
+    }
+
+    KeyRequests keys() {
+        return keys;
+    }
+
+    /** An uploader has come: offers what is left. */
+    void resumeUploads() {
+        keys.connected();
+        queues.lanes().forEach(lane -> lane.uploads().resume());
+    }
+
+    CompletionStage<Void> flush(Priority priority) {
+        if (!ground.sealing().keyPresent()) {
+            keys.need();
+            return ground.sealing().whenKeyPresent();
+        }
+        CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
+        for (Lane lane : queues.lanes(priority)) {
+            all = all.thenCombine(lane.uploads().flush(), (one, other) -> null);
+        }
+        return all;
+    }
+
+    CompletionStage<Void> confirm(
+            Optional<QueueName> name, long generationId, long id, boolean force)
+            throws ReportingException {
+        Lane lane =
+                name.flatMap(queues::lane)
+                        .orElseThrow(
+                                () ->
+                                        new ReportingException(
+                                                StatusCode.NOT_FOUND,
+                                                "No queue "
+                                                        + name.map(QueueName::toString)
+                                                                .orElse("of this generation")));
+        RecordQueue queue = lane.queue();
+        if (queue.generationId() != generationId) {
+            throw new ReportingException(
+                    StatusCode.FAILED_PRECONDITION,
+                    "Generation mismatch - "
+                            + generationId
+                            + ", queue has "
+                            + queue.generationId());
+        }
+        ReadState reads = queue.reads();
+        if (force) {
+            reads.force(id, queue.durableNext());
+            return CompletableFuture.completedFuture(null);
+        }
+        reads.confirm(id, queue.durableNext());
+        return CompletableFuture.runAsync(() -> queues.confirmed(queue), jobs);
+    }
+
+    CompletionStage<Void> updateKey(SignedEncryptionInfo key) {
+        return ground.sealing().update(key);
+    }
+
+    List<QueueState> states() {
+        List<QueueState> states = new ArrayList<>();
+        for (Lane lane : queues.lanes()) {
+            states.add(state(lane.queue()));
+        }
+        queues.unopened()
+                .forEach(
+                        (name, why) ->
+                                states.add(
+                                        new QueueLevel(
+                                                name.kind().priority(),
+                                                name.guid(),
+                                                0,
+                                                0,
+                                                0,
+                                                0,
+                                                Optional.empty(),
+                                                Optional.of(why))));
+        return states;
+    }
+
+    private static QueueState state(RecordQueue queue) {
+        long next = queue.durableNext();
+        long first = Math.min(queue.reads().firstUnconfirmed(), next);
+        return new QueueLevel(
+                queue.name().kind().priority(),
+                queue.name().guid(),
+                queue.generationId(),
+                first,
+                next,
+                queue.bytes(),
+                queue.oldestMicros(first, next),
+                queue.offline());
+    }
+
+    List<Fault> faults() {
+        List<Fault> faults = new ArrayList<>(queues.faults());
+        faults.addAll(ground.sealing().faults());
+        return faults;
+    }
+
+    /** Stops uploads; then closes every queue once what was ordered is answered. */
+    CompletionStage<Void> close() {
+        keys.close();
+        List<CompletableFuture<Void>> closing = new ArrayList<>();
+        for (Lane lane : queues.lanes()) {
+            lane.uploads().close();
+            closing.add(lane.queue().close().toCompletableFuture());
+        }
+        return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
+    }
+}

@@ -1,0 +1,281 @@
+package io.armature.reporting;
+
+import io.armature.platform.api.DeviceClock;
+import io.armature.platform.api.Fault;
+import io.armature.platform.api.Randomness;
+import io.armature.reporting.api.ReportingException;
+import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.api.Uploader;
+import io.armature.reporting.queue.DiskPool;
+import io.armature.reporting.queue.Ground;
+import io.armature.reporting.queue.MemoryPool;
+import io.armature.reporting.seal.KeyFiles;
+import io.armature.reporting.seal.Sealing;
+import io.armature.reporting.storage.LostAndFound;
+import io.armature.reporting.storage.RootInUseException;
+import io.armature.reporting.storage.Storage;
+import io.armature.reporting.upload.KeyRequests;
+import io.armature.reporting.upload.Outlet;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens and closes the spool and owns its threads. */
+final class SpoolLife {
+
+    private static final Logger log = LoggerFactory.getLogger(SpoolLife.class);
+    private static final int OPEN_TRIES = 6;
+    private static final Duration OPEN_RETRY = Duration.ofSeconds(1);
+    private static final int SEALERS = 2;
+
+    private final Spool.StorageOpener opener;
+    private final Function<KeyFiles, Sealing> sealings;
+    private final DeviceClock clock;
+    private final Randomness randomness;
+    private final SpoolSettings settings;
+    private final Runnable changed;
+    private final ThreadPoolExecutor jobs;
+    private final ThreadPoolExecutor sealers = Workers.pool("reporting-sealer", SEALERS);
+    private final ThreadPoolExecutor answers = Workers.pool("reporting-answers", 1);
+    private final MemoryPool memory;
+    private final DiskPool disk;
+    private final Admission admission;
+    private final Outlet outlet;
+    private final CompletableFuture<SpoolCore> opened = new CompletableFuture<>();
+
+    // Guarded by this.
+    private boolean closing;
+    private boolean keyAwaited;
+    private volatile String fault;
+    private volatile Sealing sealing;
+
+    SpoolLife(
+            Spool.StorageOpener opener,
+            Function<KeyFiles, Sealing> sealings,
+            DeviceClock clock,
+            Randomness randomness,
+            SpoolSettings settings,
+            Runnable changed) {
+        this.opener = opener;
+        this.sealings = sealings;
+        this.clock = clock;
+        this.randomness = randomness;
+        this.settings = settings;
+        this.changed = changed;
+        this.jobs = Workers.pool("reporting-job", settings.jobs());
+        this.memory = new MemoryPool(settings.memoryPoolBytes());
+        this.disk = new DiskPool(settings.diskPoolBytes());
+        this.admission = new Admission(memory, settings.waitingBytes(), sealers);
+        this.outlet = new Outlet(clock, jobs, disk, settings.uploads());
+    }
+
+    void start() {
+        jobs.execute(() -> open(1));
+    }
+
+    private void open(int attempt) {
+        synchronized (this) {
+            if (closing) {
+                return;
+            }
+        }
+        Storage storage = null;
+        try {
+            storage = opener.open();
+            opened(core(storage));
+        } catch (IOException | RuntimeException e) {
+            if (storage != null) {
+                storage.close();
+            }
+            if (attempt < OPEN_TRIES) {
+                log.warn("spool not opened attempt={} error=\"{}\"", attempt, e.toString());
+                clock.after(OPEN_RETRY, jobs, () -> open(attempt + 1));
+            } else {
+                openingFailed(e);
+            }
+        }
+    }
+
+    private SpoolCore core(Storage storage) throws IOException {
+        LostAndFound lostAndFound = new LostAndFound(storage, settings.lostAndFoundBytes());
+        Sealing made = sealings.apply(new StoredKeyFiles(storage, lostAndFound));
+        made.load();
+        Ground ground =
+                new Ground(
+                        storage,
+                        lostAndFound,
+                        disk,
+                        memory,
+                        made,
+                        clock,
+                        randomness,
+                        answers,
+                        settings.segmentBytes(),
+                        settings.firstSegmentBytes());
+        Queues queues = new Queues(ground, outlet, settings.singleGeneration(), Map.of(), changed);
+        queues.open();
+        sealing = made;
+        return new SpoolCore(ground, queues, new KeyRequests(made, outlet), jobs);
+    }
+
+    private void opened(SpoolCore core) {
+        core.keys().start();
+        opened.complete(core);
+        admission.open(core.queues()::place, sealing::keyPresent);
+        awaitKeyIfNeeded();
+        if (outlet.connected()) {
+            core.resumeUploads();
+        }
+        changed.run();
+        log.info("spool open queues={} bytes={}", core.queues().lanes().size(), disk.usedBytes());
+    }
+
+    private void openingFailed(Exception e) {
+        log.error("spool stays closed", e);
+        fault =
+                e instanceof RootInUseException
+                        ? e.getMessage()
+                        : "cannot be opened: " + e.getMessage() + "; check the disk, then restart";
+        ReportingException why =
+                new ReportingException(StatusCode.UNAVAILABLE, "Storage unavailable: " + fault, e);
+        opened.completeExceptionally(why);
+        admission.abort(why);
+        changed.run();
+    }
+
+    void submit(Arrival arrival) {
+        if (admission.submit(arrival)) {
+            awaitKeyIfNeeded();
+        }
+    }
+
+    /** Somebody waits and there is no key: asks for one, and ends the wait at its limit. */
+    private void awaitKeyIfNeeded() {
+        Optional<SpoolCore> core = core();
+        if (core.isEmpty() || sealing.keyPresent() || !admission.someWait()) {
+            return;
+        }
+        synchronized (this) {
+            if (keyAwaited || closing) {
+                return;
+            }
+            keyAwaited = true;
+        }
+        core.get().keys().need();
+        sealing.whenKeyPresent().whenComplete((key, failure) -> keyCame(failure));
+        clock.after(settings.keyWait(), jobs, this::keyWaitEnded);
+    }
+
+    private void keyCame(Throwable failure) {
+        synchronized (this) {
+            keyAwaited = false;
+        }
+        if (failure == null) {
+            admission.pump();
+        } else {
+            admission.failWithoutKey(clock.monotonicNanos() + 1, Stages.reporting(failure));
+        }
+    }
+
+    private void keyWaitEnded() {
+        admission.failWithoutKey(
+                clock.monotonicNanos() - settings.keyWait().toNanos() + 1,
+                new ReportingException(
+                        StatusCode.UNAVAILABLE,
+                        "Encryption key not delivered within "
+                                + settings.keyWait().toSeconds()
+                                + " s"));
+        synchronized (this) {
+            if (closing || !keyAwaited) {
+                return;
+            }
+        }
+        if (admission.someWait()) {
+            clock.after(Duration.ofSeconds(1), jobs, this::keyWaitEnded);
+        }
+    }
+
+    CompletableFuture<SpoolCore> opened() {
+        return opened;
+    }
+
+    Optional<SpoolCore> core() {
+        return opened.isDone() && !opened.isCompletedExceptionally()
+                ? Optional.of(opened.join())
+                : Optional.empty();
+    }
+
+    Executor jobs() {
+        return jobs;
+    }
+
+    boolean disabled() {
+        return outlet.disabled();
+    }
+
+    boolean connected() {
+        return outlet.connected();
+    }
+
+    void uploader(Uploader uploader) {
+        outlet.uploader(uploader);
+        if (uploader != null) {
+            core().ifPresent(core -> jobs.execute(core::resumeUploads));
+        }
+        changed.run();
+    }
+
+    List<Fault> faults() {
+        String own = fault;
+        if (own != null) {
+            return List.of(new Fault("reporting", "spool", own));
+        }
+        return core().map(SpoolCore::faults).orElse(List.of());
+    }
+
+    /** Ends in good order; nothing is interrupted, since that would close files under a write. */
+    void close(Duration limit) {
+        synchronized (this) {
+            if (closing) {
+                return;
+            }
+            closing = true;
+        }
+        long end = System.nanoTime() + limit.toNanos();
+        ReportingException why =
+                new ReportingException(StatusCode.UNAVAILABLE, "The spool is stopping; try again");
+        await(admission.close(why).toCompletableFuture(), end);
+        admission.abort(why);
+        opened.completeExceptionally(why);
+        core().ifPresent(
+                        core -> {
+                            await(core.close().toCompletableFuture(), end);
+                            sealing.close();
+                        });
+        List.of(sealers, jobs, answers).forEach(pool -> Workers.drain(pool, end));
+        core().ifPresent(core -> core.storage().close());
+    }
+
+    private static void await(CompletableFuture<?> done, long endNanos) {
+        try {
+            done.get(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            log.warn("still busy at the end of the time to stop");
+        } catch (ExecutionException e) {
+            log.warn("stopped with error=\"{}\"", e.getCause().toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

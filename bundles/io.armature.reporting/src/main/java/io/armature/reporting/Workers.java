@@ -1,0 +1,44 @@
+package io.armature.reporting;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Threads of the spool: few, named, gone while there is nothing to do, never interrupted. */
+final class Workers {
+
+    private static final long IDLE_SECONDS = 5;
+
+    private Workers() {}
+
+    /** A pool whose tasks after its end are dropped. */
+    static ThreadPoolExecutor pool(String name, int threads) {
+        AtomicInteger count = new AtomicInteger();
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(
+                        threads,
+                        threads,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        task -> {
+                            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+                            thread.setDaemon(true);
+                            return thread;
+                        },
+                        new ThreadPoolExecutor.DiscardPolicy());
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /** Runs what is queued, until the given time at most. */
+    static void drain(ThreadPoolExecutor pool, long endNanos) {
+        pool.shutdown();
+        try {
+            pool.awaitTermination(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The spool: accepts records, keeps them in queues, offers them for upload. */
+package io.armature.reporting;

@@ -1,0 +1,28 @@
+package io.armature.reporting.queue;
+
+import io.armature.reporting.api.Enqueued;
+import java.util.concurrent.CompletableFuture;
+
+/** One record between its order and its answer. */
+final class PendingWrite {
+
+    final byte[] record;
+    final byte[] digest;
+    final long memoryBytes;
+    final CompletableFuture<Enqueued> answer;
+
+    // The rest belongs to the queue's lock.
+    byte[] previous;
+    int revision;
+    long id;
+    byte[] frame;
+    boolean failed;
+
+    PendingWrite(
+            byte[] record, byte[] digest, long memoryBytes, CompletableFuture<Enqueued> answer) {
+        this.record = record;
+        this.digest = digest;
+        this.memoryBytes = memoryBytes;
+        this.answer = answer;
+    }
+}

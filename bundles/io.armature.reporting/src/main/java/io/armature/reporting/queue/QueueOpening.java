@@ -1,0 +1,199 @@
+package io.armature.reporting.queue;
+
+import io.armature.reporting.segment.Frame;
+import io.armature.reporting.segment.FrameReader;
+import io.armature.reporting.segment.SegmentHeader;
+import io.armature.reporting.segment.SegmentName;
+import io.armature.reporting.storage.Storage.Access;
+import io.armature.reporting.storage.Storage.Entry;
+import io.armature.reporting.storage.Storage.Kind;
+import io.armature.reporting.storage.StorageFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a queue that is on disk. Names say where each segment starts, so only the last one is read.
+ * What does not belong to the queue is set aside, never deleted.
+ */
+public final class QueueOpening {
+
+    private static final Logger log = LoggerFactory.getLogger(QueueOpening.class);
+
+    private final Ground ground;
+    private final QueueName name;
+
+    public QueueOpening(Ground ground, QueueName name) {
+        this.ground = ground;
+        this.name = name;
+    }
+
+    /**
+     * @return empty if nothing was ever stored in it
+     * @throws IOException if it cannot be read; nothing was changed that matters
+     */
+    public Optional<RecordQueue> open(RecordQueue.Mode mode, QueueEvents events)
+            throws IOException {
+        List<Found> found = ownSegments(ground.storage().list(name.directory()));
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        long generationId = found.get(0).name().generationId();
+        List<Segment> segments = new ArrayList<>();
+        for (Found each : found) {
+            segments.add(
+                    new Segment(
+                            name.directory() + "/" + each.name().text(),
+                            each.name().firstId(),
+                            each.bytes(),
+                            each.bytes()));
+        }
+        Tail tail = tail(segments, generationId, mode);
+        if (mode == RecordQueue.Mode.DRAINING && segments.size() == 1 && tail.empty()) {
+            ground.storage().unlink(segments.get(0).path());
+            return Optional.empty();
+        }
+        Recovered recovered =
+                new Recovered(
+                        generationId,
+                        segments.get(0).firstId(),
+                        tail.nextId(),
+                        tail.digest(),
+                        tail.resume());
+        SegmentFiles files = new SegmentFiles(ground, name, generationId, segments);
+        return Optional.of(new RecordQueue(ground, name, mode, events, files, recovered));
+    }
+
+    private record Found(SegmentName name, long bytes) {}
+
+    /** Segments of the generation that has most of them, by first id. */
+    private List<Found> ownSegments(List<Entry> entries) throws IOException {
+        Map<Long, List<Found>> generations = new HashMap<>();
+        for (Entry entry : entries) {
+            Optional<SegmentName> parsed =
+                    entry.kind() == Kind.FILE
+                            ? SegmentName.parse(name.kind().prefix(), entry.name())
+                            : Optional.empty();
+            if (parsed.isEmpty()) {
+                setAside(entry.name(), "no segment of queue " + name);
+            } else {
+                generations
+                        .computeIfAbsent(parsed.get().generationId(), id -> new ArrayList<>())
+                        .add(new Found(parsed.get(), entry.bytes()));
+            }
+        }
+        Optional<List<Found>> own =
+                generations.values().stream()
+                        .max(
+                                Comparator.<List<Found>>comparingInt(List::size)
+                                        .thenComparing(list -> list.get(0).name().generationId()));
+        for (List<Found> generation : generations.values()) {
+            if (generation.get(0).name().generationId() != generationOf(own)) {
+                for (Found foreign : generation) {
+                    setAside(foreign.name().text(), "another generation of queue " + name);
+                }
+            }
+        }
+        List<Found> result = new ArrayList<>(own.orElse(List.of()));
+        result.sort(Comparator.comparingLong(each -> each.name().firstId()));
+        return result;
+    }
+
+    private static long generationOf(Optional<List<Found>> found) {
+        return found.map(list -> list.get(0).name().generationId()).orElse(0L);
+    }
+
+    private void setAside(String file, String why) throws IOException {
+        ground.lostAndFound().take(name.directory() + "/" + file, why);
+    }
+
+    /**
+     * What the end of the last segment says.
+     *
+     * @param empty whether that segment holds no record
+     */
+    private record Tail(
+            long nextId, Optional<byte[]> digest, Optional<Segment> resume, boolean empty) {}
+
+    private Tail tail(List<Segment> segments, long generationId, RecordQueue.Mode mode)
+            throws IOException {
+        Segment last = segments.get(segments.size() - 1);
+        Scan scan = scan(last, generationId);
+        if (scan.damaged()) {
+            log.warn("damaged or torn tail path={} end={}", last.path(), scan.end());
+        }
+        Optional<byte[]> digest = scan.digest();
+        for (int i = segments.size() - 2; i >= 0 && digest.isEmpty(); i--) {
+            digest = scan(segments.get(i), generationId).digest();
+        }
+        long fileBytes = last.bytes();
+        last.end(scan.end());
+        boolean clean = !scan.damaged() && scan.header();
+        if (mode == RecordQueue.Mode.DRAINING && clean && scan.end() < fileBytes) {
+            cut(last, scan.end());
+        }
+        Optional<Segment> resume =
+                clean && mode == RecordQueue.Mode.WRITABLE ? Optional.of(last) : Optional.empty();
+        return new Tail(scan.nextId(), digest, resume, scan.empty());
+    }
+
+    /**
+     * @param digest of the record before {@code nextId}, if this segment knows it
+     * @param end behind the last good frame
+     */
+    private record Scan(
+            long nextId,
+            Optional<byte[]> digest,
+            long end,
+            boolean header,
+            boolean damaged,
+            boolean empty) {}
+
+    private Scan scan(Segment segment, long generationId) throws IOException {
+        try (StorageFile file = ground.storage().open(segment.path(), Access.READ)) {
+            ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
+            file.read(bytes, 0);
+            Optional<SegmentHeader> header =
+                    bytes.hasRemaining() ? Optional.empty() : SegmentHeader.decode(bytes.array());
+            FrameReader frames =
+                    new FrameReader(file, generationId, SegmentHeader.BYTES, segment.bytes());
+            long next = segment.firstId();
+            Frame lastGood = null;
+            for (Frame frame = frames.next(); frame != null; frame = frames.next()) {
+                if (frame.id() >= next) {
+                    next = frame.id() + 1;
+                    lastGood = frame;
+                }
+            }
+            Optional<byte[]> digest =
+                    lastGood != null
+                            ? Optional.of(lastGood.digest())
+                            : header.flatMap(SegmentHeader::previousDigest);
+            return new Scan(
+                    next,
+                    digest,
+                    Math.min(frames.lastFrameEnd(), segment.bytes()),
+                    header.isPresent(),
+                    frames.damaged(),
+                    lastGood == null && !frames.damaged());
+        }
+    }
+
+    /** Gives preallocated space back: nothing will be appended here again. */
+    private void cut(Segment segment, long end) {
+        try (StorageFile file = ground.storage().open(segment.path(), Access.CHANGE)) {
+            file.truncate(end);
+            file.force(true);
+            segment.cut(end);
+        } catch (IOException e) {
+            log.warn("cannot cut path={} error=\"{}\"", segment.path(), e.toString());
+        }
+    }
+}

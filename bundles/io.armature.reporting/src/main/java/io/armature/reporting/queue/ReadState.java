@@ -1,0 +1,117 @@
+package io.armature.reporting.queue;
+
+import java.io.IOException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How far a queue is confirmed, who reads it, and what may be deleted. Nothing is deleted while
+ * somebody reads. Thread-safe.
+ */
+public final class ReadState {
+
+    private static final Logger log = LoggerFactory.getLogger(ReadState.class);
+
+    private final SegmentFiles files;
+    private int readers;
+    private volatile long firstAvailable;
+    private volatile long firstUnconfirmed;
+
+    ReadState(SegmentFiles files, long firstId) {
+        this.files = files;
+        this.firstAvailable = firstId;
+        this.firstUnconfirmed = firstId;
+    }
+
+    /** The first id that the server has not confirmed. */
+    public long firstUnconfirmed() {
+        return firstUnconfirmed;
+    }
+
+    /** Where a pass starts that offers all there is. */
+    public long start() {
+        return Math.min(firstAvailable, firstUnconfirmed);
+    }
+
+    /**
+     * All ids up to the given one are with the server; lower than known changes nothing.
+     *
+     * @param durableNext ids from here on do not exist, whatever the server says
+     */
+    public synchronized void confirm(long id, long durableNext) {
+        long next = Math.min(id, durableNext - 1) + 1;
+        firstAvailable = Math.max(firstAvailable, next);
+        firstUnconfirmed = Math.max(firstUnconfirmed, next);
+    }
+
+    /**
+     * The server wants everything behind the id again; deletes nothing.
+     *
+     * @param id -1 for all there ever was
+     */
+    public synchronized void force(long id, long durableNext) {
+        firstUnconfirmed = Math.min(Math.max(id, -1), durableNext - 1) + 1;
+    }
+
+    /** Somebody reads until {@link Reading#close}. */
+    public synchronized Reading read() {
+        readers++;
+        return new Reading(this, files.list());
+    }
+
+    /** A snapshot of segments that stay as long as it is open. */
+    public static final class Reading implements AutoCloseable {
+
+        private final ReadState state;
+        private final List<Segment> segments;
+
+        private Reading(ReadState state, List<Segment> segments) {
+            this.state = state;
+            this.segments = segments;
+        }
+
+        /** Oldest first. */
+        public List<Segment> segments() {
+            return segments;
+        }
+
+        @Override
+        public void close() {
+            synchronized (state) {
+                state.readers--;
+            }
+        }
+    }
+
+    /**
+     * Deletes leading segments that are confirmed as a whole, unless somebody reads. The last one
+     * stays, since it is open or carries the next id; in a queue that only drains it goes too.
+     *
+     * @return whether something was deleted
+     */
+    public synchronized boolean deleteConfirmed(RecordQueue.Mode mode, long durableNext) {
+        boolean deleted = false;
+        while (readers == 0 && firstDeletable(mode, durableNext)) {
+            Segment segment = files.list().get(0);
+            try {
+                files.delete(segment);
+                deleted = true;
+            } catch (IOException e) {
+                log.warn("unlink failed path={} error=\"{}\"", segment.path(), e.toString());
+                return deleted;
+            }
+        }
+        return deleted;
+    }
+
+    private boolean firstDeletable(RecordQueue.Mode mode, long durableNext) {
+        List<Segment> segments = files.list();
+        if (segments.size() > 1) {
+            return segments.get(1).firstId() <= firstAvailable;
+        }
+        return segments.size() == 1
+                && mode == RecordQueue.Mode.DRAINING
+                && durableNext <= firstAvailable;
+    }
+}

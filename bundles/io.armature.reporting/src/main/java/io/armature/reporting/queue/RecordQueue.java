@@ -1,0 +1,251 @@
+package io.armature.reporting.queue;
+
+import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.api.ReportingException;
+import io.armature.reporting.api.StatusCode;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One queue. Any thread orders and seals writes; one committer writes and forces them in groups;
+ * any thread reads what is durable.
+ */
+public final class RecordQueue {
+
+    /** Whether new records may come: a queue of an earlier run only drains. */
+    public enum Mode {
+        WRITABLE,
+        DRAINING
+    }
+
+    private final Ground ground;
+    private final QueueName name;
+    private final long generationId;
+    private final Mode mode;
+    private final QueueEvents events;
+    private final SegmentFiles files;
+    private final ReadState reads;
+    private final WriteOrder order;
+    private final Committer committer;
+    private final OldestRecord oldest;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private boolean closing;
+    private volatile long durableNext;
+    private volatile String offline;
+
+    RecordQueue(
+            Ground ground,
+            QueueName name,
+            Mode mode,
+            QueueEvents events,
+            SegmentFiles files,
+            Recovered recovered) {
+        this.ground = ground;
+        this.name = name;
+        this.generationId = recovered.generationId();
+        this.mode = mode;
+        this.events = events;
+        this.files = files;
+        this.order = new WriteOrder(recovered.nextId(), recovered.lastDigest());
+        this.durableNext = recovered.nextId();
+        this.reads = new ReadState(files, recovered.firstId());
+        this.oldest = new OldestRecord(this);
+        this.committer = new Committer(this, ground, files, recovered.resume());
+    }
+
+    /** A queue that has nothing on disk yet; its directory comes with the first record. */
+    public static RecordQueue fresh(
+            Ground ground, QueueName name, long generationId, QueueEvents events) {
+        SegmentFiles files = new SegmentFiles(ground, name, generationId, List.of());
+        return new RecordQueue(
+                ground, name, Mode.WRITABLE, events, files, Recovered.nothing(generationId));
+    }
+
+    public QueueName name() {
+        return name;
+    }
+
+    public long generationId() {
+        return generationId;
+    }
+
+    public Mode mode() {
+        return mode;
+    }
+
+    /** The id behind the last durable record. */
+    public long durableNext() {
+        return durableNext;
+    }
+
+    /** Bytes of its files. */
+    public long bytes() {
+        return files.bytes();
+    }
+
+    /** Why it takes no records; empty if it does. */
+    public Optional<String> offline() {
+        return Optional.ofNullable(offline);
+    }
+
+    /** When the first of these records was stored, microseconds since the epoch; empty if none. */
+    public Optional<Long> oldestMicros(long from, long to) {
+        return oldest.of(from, to);
+    }
+
+    /** What is read, confirmed and deleted. */
+    public ReadState reads() {
+        return reads;
+    }
+
+    /** Where records are read from. */
+    public SegmentFiles files() {
+        return files;
+    }
+
+    /**
+     * Fixes the place of a record; its memory is released when it is answered.
+     *
+     * @param record serialized Record
+     * @param digest its SHA-256
+     * @return to be sealed by {@link #seal}, on any thread
+     */
+    public Ordered order(
+            byte[] record, byte[] digest, long memoryBytes, CompletableFuture<Enqueued> answer)
+            throws ReportingException {
+        PendingWrite write = new PendingWrite(record, digest, memoryBytes, answer);
+        synchronized (this) {
+            if (offline != null) {
+                throw new ReportingException(
+                        StatusCode.UNAVAILABLE, "Queue " + name + " is offline: " + offline);
+            }
+            if (closing || mode == Mode.DRAINING) {
+                throw new ReportingException(
+                        StatusCode.UNAVAILABLE, "Queue " + name + " is closed");
+            }
+            order.add(write);
+        }
+        return () -> seal(write);
+    }
+
+    /** A record that has its place and waits to be sealed. */
+    public interface Ordered {
+        /** Seals it on the calling thread and hands it to the committer. */
+        void seal();
+    }
+
+    private void seal(PendingWrite first) {
+        PendingWrite write = first;
+        while (write != null) {
+            write = sealOnce(write);
+        }
+    }
+
+    /** Returns what is to be sealed next: the same write if the chain changed meanwhile. */
+    private PendingWrite sealOnce(PendingWrite write) {
+        byte[] previous;
+        int revision;
+        long id;
+        synchronized (this) {
+            previous = write.previous;
+            revision = write.revision;
+            id = write.id;
+        }
+        try {
+            byte[] frame = Framing.frame(ground, generationId, id, write, previous);
+            boolean wake;
+            synchronized (this) {
+                if (write.failed) {
+                    return null;
+                }
+                if (write.revision != revision) {
+                    return write;
+                }
+                write.frame = frame;
+                wake = order.isFirst(write);
+            }
+            if (wake) {
+                committer.wake();
+            }
+            return null;
+        } catch (ReportingException | RuntimeException e) {
+            return unsealable(write, e);
+        }
+    }
+
+    private PendingWrite unsealable(PendingWrite write, Exception cause) {
+        PendingWrite next;
+        synchronized (this) {
+            if (write.failed) {
+                return null;
+            }
+            next = order.remove(write);
+        }
+        ground.memory().release(write.memoryBytes);
+        write.answer.completeExceptionally(
+                cause instanceof ReportingException
+                        ? cause
+                        : new ReportingException(
+                                StatusCode.INTERNAL, "Cannot seal record: " + cause, cause));
+        committer.wake();
+        events.written(this);
+        return next;
+    }
+
+    synchronized List<PendingWrite> take(long limitBytes) {
+        List<PendingWrite> group = order.take(limitBytes);
+        WriteOrder.renumber(group, generationId);
+        return group;
+    }
+
+    synchronized Optional<byte[]> durableDigest() {
+        return order.durableDigest();
+    }
+
+    synchronized boolean idle() {
+        return order.isEmpty();
+    }
+
+    /** The group is on disk: readers see it, callers hear of it. */
+    void committed(List<PendingWrite> group) {
+        PendingWrite last = group.get(group.size() - 1);
+        synchronized (this) {
+            order.committed(last);
+            durableNext = order.durableNext();
+        }
+        Answers.stored(ground, name, generationId, group);
+        events.written(this);
+    }
+
+    /** Nothing of this can be stored now; the chain goes on from the last durable record. */
+    void failed(List<PendingWrite> group, ReportingException why, String offlineReason) {
+        List<PendingWrite> all;
+        synchronized (this) {
+            all = order.fail(group);
+            if (offlineReason != null) {
+                offline = offlineReason;
+            }
+        }
+        Answers.failed(ground, all, why);
+        events.written(this);
+    }
+
+    /** Refuses new records, answers those that were ordered, then closes the files. */
+    public CompletionStage<Void> close() {
+        synchronized (this) {
+            closing = true;
+        }
+        committer.stop();
+        return closed;
+    }
+
+    synchronized boolean drained() {
+        return closing && order.isEmpty();
+    }
+
+    void committerEnded() {
+        closed.complete(null);
+    }
+}

@@ -1,0 +1,70 @@
+package io.armature.reporting.queue;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** One segment file that may hold records; readers and the writer share it. Thread-safe. */
+public final class Segment {
+
+    private static final int MAX_MARKS = 256;
+
+    private final String path;
+    private final long firstId;
+    private final ConcurrentSkipListMap<Long, Long> marks = new ConcurrentSkipListMap<>();
+    private volatile long bytes;
+    private volatile long end;
+
+    /**
+     * @param bytes length of the file
+     * @param end how far it may be read
+     */
+    Segment(String path, long firstId, long bytes, long end) {
+        this.path = path;
+        this.firstId = firstId;
+        this.bytes = bytes;
+        this.end = end;
+    }
+
+    /** Name in the storage. */
+    public String path() {
+        return path;
+    }
+
+    /** The id of its first record, or of the next one while it has none. */
+    public long firstId() {
+        return firstId;
+    }
+
+    /** Length of the file, preallocated space included. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** How far it may be read: the durable end while it is open. */
+    public long end() {
+        return end;
+    }
+
+    void end(long position) {
+        end = position;
+    }
+
+    void cut(long length) {
+        bytes = length;
+        end = length;
+    }
+
+    /** Remembers where a record starts, so that a later pass need not walk there. */
+    public void mark(long id, long offset) {
+        if (marks.size() >= MAX_MARKS) {
+            marks.pollFirstEntry();
+        }
+        marks.put(id, offset);
+    }
+
+    /** The best offset known at or before a record. */
+    public long offsetBefore(long id, long first) {
+        Map.Entry<Long, Long> entry = marks.floorEntry(id);
+        return entry == null ? first : entry.getValue();
+    }
+}

@@ -1,0 +1,189 @@
+package io.armature.reporting.queue;
+
+import io.armature.reporting.segment.SegmentHeader;
+import io.armature.reporting.segment.SegmentName;
+import io.armature.reporting.storage.Storage.Access;
+import io.armature.reporting.storage.StorageFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The segments of one queue, oldest first: makes, lists and deletes them, and accounts for their
+ * space. One thread at a time makes and removes; any thread lists.
+ */
+public final class SegmentFiles {
+
+    private static final Logger log = LoggerFactory.getLogger(SegmentFiles.class);
+    private static final int BLOCK_BYTES = 4096;
+    private static final int ZEROS_BYTES = 64 << 10;
+
+    private final Ground ground;
+    private final QueueName name;
+    private final long generationId;
+    private boolean directoryMade;
+    private long nextBytes;
+    private volatile List<Segment> segments;
+
+    /**
+     * @param found what is on disk already, in order of first id; charged to the pool here
+     */
+    SegmentFiles(Ground ground, QueueName name, long generationId, List<Segment> found) {
+        this.ground = ground;
+        this.name = name;
+        this.generationId = generationId;
+        this.segments = List.copyOf(found);
+        this.directoryMade = !found.isEmpty();
+        this.nextBytes = ground.firstSegmentBytes();
+        found.forEach(segment -> ground.disk().charge(segment.bytes()));
+    }
+
+    /** A snapshot. */
+    public List<Segment> list() {
+        return segments;
+    }
+
+    /** Opens a segment for reading. */
+    public StorageFile read(Segment segment) throws IOException {
+        return ground.storage().open(segment.path(), Access.READ);
+    }
+
+    long bytes() {
+        return segments.stream().mapToLong(Segment::bytes).sum();
+    }
+
+    /** How much a new segment will hold when it need not be larger for one record. */
+    long nextCapacity() {
+        return nextBytes - SegmentHeader.BYTES;
+    }
+
+    /**
+     * Makes a preallocated segment. Its name is durable on return, its content is not: force it
+     * with the first frames.
+     *
+     * @throws PoolFullException if the spool's limit leaves no room
+     */
+    OpenSegment create(long firstId, Optional<byte[]> previousDigest, long neededBytes)
+            throws IOException {
+        makeDirectory();
+        String path =
+                name.directory()
+                        + "/"
+                        + new SegmentName(name.kind().prefix(), generationId, firstId).text();
+        if (ground.storage().exists(path)) {
+            ground.lostAndFound().take(path, "left by a write that failed");
+        }
+        long bytes = reserve(roundUp(SegmentHeader.BYTES + neededBytes));
+        try {
+            SegmentHeader header =
+                    new SegmentHeader(generationId, firstId, ground.wallMicros(), previousDigest);
+            StorageFile file = preallocated(path, bytes, header);
+            Segment segment = new Segment(path, firstId, bytes, SegmentHeader.BYTES);
+            add(segment);
+            nextBytes = Math.min(ground.segmentBytes(), nextBytes * 2);
+            return new OpenSegment(file, segment, SegmentHeader.BYTES, true);
+        } catch (IOException e) {
+            ground.disk().release(bytes);
+            throw e;
+        }
+    }
+
+    private void makeDirectory() throws IOException {
+        if (!directoryMade) {
+            ground.storage().makeDirectory(name.directory());
+            ground.storage().forceDirectory("");
+            directoryMade = true;
+        }
+    }
+
+    /** Takes a whole segment's space, or as much as is left if the record fits that. */
+    private long reserve(long needed) throws PoolFullException {
+        for (long bytes = Math.max(needed, nextBytes); bytes >= needed; bytes = bytes / 2) {
+            if (ground.disk().reserve(bytes)) {
+                return bytes;
+            }
+        }
+        if (ground.disk().reserve(needed)) {
+            return needed;
+        }
+        throw new PoolFullException(needed, ground.disk());
+    }
+
+    private StorageFile preallocated(String path, long bytes, SegmentHeader header)
+            throws IOException {
+        StorageFile file = ground.storage().create(path);
+        try {
+            ByteBuffer block = ByteBuffer.allocateDirect((int) Math.min(bytes, ZEROS_BYTES));
+            block.put(header.encoded()).rewind();
+            file.write(block, 0);
+            block.clear();
+            block.put(new byte[SegmentHeader.BYTES]);
+            for (long at = block.capacity(); at < bytes; at += block.capacity()) {
+                block.clear().limit((int) Math.min(block.capacity(), bytes - at));
+                file.write(block, at);
+            }
+            ground.storage().forceDirectory(name.directory());
+            return file;
+        } catch (IOException e) {
+            closeQuietly(file, path);
+            discard(path);
+            throw e;
+        }
+    }
+
+    private static void closeQuietly(StorageFile file, String path) {
+        try {
+            file.close();
+        } catch (IOException e) {
+            log.warn("close failed path={} error=\"{}\"", path, e.toString());
+        }
+    }
+
+    /** Removes a file that never held an answered record; failing is harmless. */
+    private void discard(String path) {
+        try {
+            ground.storage().unlinkIfPresent(path);
+        } catch (IOException e) {
+            log.warn("unlink failed path={} error=\"{}\"", path, e.toString());
+        }
+    }
+
+    /** Forgets an abandoned segment that holds no durable record. */
+    synchronized void drop(Segment segment) {
+        remove(segment);
+        discard(segment.path());
+    }
+
+    /** Deletes a segment whose records are all confirmed. */
+    synchronized void delete(Segment segment) throws IOException {
+        ground.storage().unlinkIfPresent(segment.path());
+        remove(segment);
+    }
+
+    private synchronized void add(Segment segment) {
+        List<Segment> changed = new ArrayList<>(segments);
+        changed.add(segment);
+        segments = List.copyOf(changed);
+    }
+
+    private void remove(Segment segment) {
+        List<Segment> changed = new ArrayList<>(segments);
+        changed.remove(segment);
+        segments = List.copyOf(changed);
+        ground.disk().release(segment.bytes());
+    }
+
+    /** Removes the queue's directory once nothing is left in it. */
+    void removeDirectory() throws IOException {
+        ground.storage().unlinkIfPresent(name.directory());
+        ground.storage().forceDirectory("");
+    }
+
+    private static long roundUp(long bytes) {
+        return (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
+    }
+}

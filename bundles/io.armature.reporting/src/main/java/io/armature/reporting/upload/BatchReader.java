@@ -1,0 +1,195 @@
+package io.armature.reporting.upload;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.UnsafeByteOperations;
+import io.armature.reporting.proto.EncryptedRecord;
+import io.armature.reporting.proto.SequenceInformation;
+import io.armature.reporting.queue.MemoryPool;
+import io.armature.reporting.queue.ReadState.Reading;
+import io.armature.reporting.queue.RecordQueue;
+import io.armature.reporting.queue.Segment;
+import io.armature.reporting.segment.Frame;
+import io.armature.reporting.segment.FrameReader;
+import io.armature.reporting.segment.SegmentHeader;
+import io.armature.reporting.storage.StorageFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads one batch of one queue. Ids that cannot be read become gap records. A batch ends at its
+ * limit of bytes or gaps, or where the memory pool has no more, but holds at least one record.
+ */
+final class BatchReader {
+
+    private static final Logger log = LoggerFactory.getLogger(BatchReader.class);
+
+    /** Sequence information and tags around a record. */
+    private static final int ENVELOPE_BYTES = 96;
+
+    private final RecordQueue queue;
+    private final MemoryPool memory;
+    private final long batchBytes;
+    private final int maxGaps;
+    private final CachedIds cached;
+    private final long durableNext;
+    private final List<EncryptedRecord> records = new ArrayList<>();
+    private long next;
+    private long bytes;
+    private int gaps;
+    private boolean full;
+
+    /**
+     * @param cached ids that the uploader holds already
+     */
+    BatchReader(
+            RecordQueue queue,
+            MemoryPool memory,
+            long batchBytes,
+            int maxGaps,
+            CachedIds cached,
+            long from) {
+        this.queue = queue;
+        this.memory = memory;
+        this.batchBytes = batchBytes;
+        this.maxGaps = maxGaps;
+        this.cached = cached;
+        this.durableNext = queue.durableNext();
+        this.next = from;
+    }
+
+    /** The caller releases the batch's bytes; nothing stays charged when this throws. */
+    Batch read() throws IOException {
+        try (Reading reading = queue.reads().read()) {
+            List<Segment> segments = reading.segments();
+            for (int i = 0; i < segments.size() && !full && next < durableNext; i++) {
+                long bound =
+                        i + 1 < segments.size()
+                                ? Math.min(segments.get(i + 1).firstId(), durableNext)
+                                : durableNext;
+                if (next < bound) {
+                    gapUpTo(Math.min(segments.get(i).firstId(), bound));
+                    readSegment(segments.get(i), bound);
+                    gapUpTo(bound);
+                }
+            }
+            gapUpTo(durableNext);
+            return new Batch(records, next, bytes, full && next < durableNext);
+        } catch (IOException | RuntimeException e) {
+            memory.release(bytes);
+            throw e;
+        }
+    }
+
+    /** A segment that cannot be opened is gaps up to its bound: the caller adds them. */
+    private void readSegment(Segment segment, long bound) throws IOException {
+        if (full) {
+            return;
+        }
+        long from = segment.offsetBefore(next, SegmentHeader.BYTES);
+        try (StorageFile file = queue.files().read(segment)) {
+            FrameReader frames = new FrameReader(file, queue.generationId(), from, segment.end());
+            long offset = frames.lastFrameEnd();
+            for (Frame frame = frames.next();
+                    frame != null && !full && frame.id() < bound;
+                    frame = frames.next()) {
+                if (frame.id() >= next) {
+                    offset = frames.lastFrameEnd() - frame.length();
+                    gapUpTo(frame.id());
+                    take(frame);
+                    if (full) {
+                        segment.mark(frame.id(), offset);
+                    }
+                }
+            }
+            if (!full && frames.lastFrameEnd() > from) {
+                segment.mark(next, frames.lastFrameEnd());
+            }
+        } catch (java.nio.file.NoSuchFileException e) {
+            log.warn("segment is missing path={}", segment.path());
+        }
+    }
+
+    private void take(Frame frame) {
+        if (full) {
+            return;
+        }
+        if (cached.contains(frame.id())) {
+            next = frame.id() + 1;
+            return;
+        }
+        long size = (long) frame.payloadLength() + ENVELOPE_BYTES;
+        if (!fits(size)) {
+            full = true;
+            return;
+        }
+        records.add(record(frame));
+        bytes += size;
+        next = frame.id() + 1;
+        full = bytes >= batchBytes;
+    }
+
+    private boolean fits(long size) {
+        if (records.isEmpty()) {
+            return reserveFirst(size);
+        }
+        return bytes + size <= batchBytes && memory.reserve(size, memory.limitBytes() / 2);
+    }
+
+    /** The first record goes out whatever is free, or a large backlog would never leave. */
+    private boolean reserveFirst(long size) {
+        memory.force(size);
+        return true;
+    }
+
+    /** Unreadable ids up to the given one, as many as a batch may hold. */
+    private void gapUpTo(long id) {
+        while (next < id && !full) {
+            if (!cached.contains(next)) {
+                if (gaps == maxGaps) {
+                    full = true;
+                    return;
+                }
+                gaps++;
+                records.add(
+                        EncryptedRecord.newBuilder()
+                                .setSequenceInformation(sequence(next))
+                                .build());
+                memory.force(ENVELOPE_BYTES);
+                bytes += ENVELOPE_BYTES;
+            }
+            next++;
+        }
+    }
+
+    /** A payload that is no plain sealed record counts as unreadable, too. */
+    private EncryptedRecord record(Frame frame) {
+        EncryptedRecord.Builder builder = EncryptedRecord.newBuilder();
+        try {
+            ByteString payload =
+                    UnsafeByteOperations.unsafeWrap(
+                            frame.bytes(), frame.payloadOffset(), frame.payloadLength());
+            CodedInputStream in = payload.newCodedInput();
+            in.enableAliasing(true);
+            EncryptedRecord stored = EncryptedRecord.parseFrom(in);
+            if (!stored.hasSequenceInformation()) {
+                builder.mergeFrom(stored);
+            }
+        } catch (IOException e) {
+            log.warn("payload is no record queue=\"{}\" id={}", queue.name(), frame.id());
+        }
+        return builder.setSequenceInformation(sequence(frame.id())).build();
+    }
+
+    private SequenceInformation sequence(long id) {
+        return SequenceInformation.newBuilder()
+                .setSequencingId(id)
+                .setGenerationId(queue.generationId())
+                .setPriority(queue.name().kind().priority())
+                .setGenerationGuid(queue.name().guid())
+                .build();
+    }
+}

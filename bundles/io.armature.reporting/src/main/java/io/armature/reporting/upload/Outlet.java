@@ -1,0 +1,130 @@
+package io.armature.reporting.upload;
+
+import io.armature.platform.api.DeviceClock;
+import io.armature.reporting.api.ReportingException;
+import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.api.Uploader;
+import io.armature.reporting.proto.EncryptedRecord;
+import io.armature.reporting.proto.UploadEncryptedRecordRequest;
+import io.armature.reporting.proto.UploadEncryptedRecordResponse;
+import io.armature.reporting.queue.DiskPool;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** The way out of the spool: the uploader of the moment, if any. Thread-safe. */
+public final class Outlet {
+
+    private final DeviceClock clock;
+    private final Executor jobs;
+    private final DiskPool disk;
+    private final UploadSettings settings;
+    private volatile Uploader uploader;
+    private volatile boolean disabled;
+
+    public Outlet(DeviceClock clock, Executor jobs, DiskPool disk, UploadSettings settings) {
+        this.clock = clock;
+        this.jobs = jobs;
+        this.disk = disk;
+        this.settings = settings;
+    }
+
+    /** The uploader to use from now on, null for none. */
+    public void uploader(Uploader current) {
+        uploader = current;
+    }
+
+    public boolean connected() {
+        return uploader != null;
+    }
+
+    /** Whether the server has switched reporting off; stays until the next start of the device. */
+    public boolean disabled() {
+        return disabled;
+    }
+
+    public void disable() {
+        disabled = true;
+    }
+
+    DeviceClock clock() {
+        return clock;
+    }
+
+    Executor jobs() {
+        return jobs;
+    }
+
+    UploadSettings settings() {
+        return settings;
+    }
+
+    /** Asks for a key. */
+    CompletionStage<UploadEncryptedRecordResponse> requestKey() {
+        return send(request(List.of()).setNeedEncryptionKeys(true).build());
+    }
+
+    CompletionStage<UploadEncryptedRecordResponse> upload(List<EncryptedRecord> records) {
+        return send(request(records).build());
+    }
+
+    private UploadEncryptedRecordRequest.Builder request(List<EncryptedRecord> records) {
+        return UploadEncryptedRecordRequest.newBuilder()
+                .addAllEncryptedRecord(records)
+                .setRemainingStorageCapacity(disk.freeBytes());
+    }
+
+    /** Completes on any thread, at the latest after the longest wait for a reply. */
+    private CompletionStage<UploadEncryptedRecordResponse> send(
+            UploadEncryptedRecordRequest request) {
+        CompletableFuture<UploadEncryptedRecordResponse> reply = new CompletableFuture<>();
+        Uploader current = uploader;
+        if (current == null || disabled) {
+            reply.completeExceptionally(refusal());
+            return reply;
+        }
+        try {
+            current.upload(request)
+                    .whenComplete(
+                            (response, failure) -> {
+                                if (failure != null) {
+                                    reply.completeExceptionally(failure);
+                                } else {
+                                    reply.complete(response);
+                                }
+                            });
+        } catch (RuntimeException e) {
+            reply.completeExceptionally(e);
+        }
+        if (!reply.isDone()) {
+            DeviceClock.Timer limit =
+                    clock.after(
+                            settings.replyWait(),
+                            jobs,
+                            () ->
+                                    reply.completeExceptionally(
+                                            new ReportingException(
+                                                    StatusCode.DEADLINE_EXCEEDED,
+                                                    "No reply from the uploader")));
+            reply.whenComplete((response, failure) -> limit.cancel());
+        }
+        return reply.thenApply(this::heed);
+    }
+
+    /** What a caller gets while nothing can be sent. */
+    ReportingException refusal() {
+        return disabled
+                ? new ReportingException(StatusCode.FAILED_PRECONDITION, "Reporting is disabled")
+                : new ReportingException(
+                        StatusCode.UNAVAILABLE,
+                        "No uploader is there; records stay and go out when one appears");
+    }
+
+    private UploadEncryptedRecordResponse heed(UploadEncryptedRecordResponse response) {
+        if (response.hasStatus() && response.getDisable()) {
+            disable();
+        }
+        return response;
+    }
+}

@@ -1,0 +1,285 @@
+package io.armature.reporting.upload;
+
+import io.armature.platform.api.DeviceClock;
+import io.armature.reporting.api.ReportingException;
+import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.proto.UploadEncryptedRecordResponse;
+import io.armature.reporting.queue.MemoryPool;
+import io.armature.reporting.queue.RecordQueue;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Uploads of one queue: one pass at a time, each up to the uploader's reply. Triggers that come
+ * meanwhile are joined into the next pass. Any thread may trigger; passes run as jobs.
+ */
+public final class QueueUploads {
+
+    private static final Logger log = LoggerFactory.getLogger(QueueUploads.class);
+
+    private final RecordQueue queue;
+    private final MemoryPool memory;
+    private final Outlet outlet;
+    private final Runnable deletable;
+
+    // Guarded by this.
+    private Reason pending;
+    private boolean busy;
+    private boolean closed;
+    private boolean lastFailed;
+    private Reason.Offer lastOffer = Reason.Offer.ALL;
+    private long lastNext;
+    private long offeredNext;
+    private CachedIds cached = CachedIds.NONE;
+    private DeviceClock.Timer period;
+    private DeviceClock.Timer retry;
+    private List<CompletableFuture<Void>> waiting = new ArrayList<>();
+
+    /**
+     * @param deletable run after each pass: what was confirmed meanwhile can be deleted
+     */
+    public QueueUploads(RecordQueue queue, MemoryPool memory, Outlet outlet, Runnable deletable) {
+        this.queue = queue;
+        this.memory = memory;
+        this.outlet = outlet;
+        this.deletable = deletable;
+    }
+
+    /** A write was answered. */
+    public void written() {
+        Duration every = queue.name().kind().period().orElse(null);
+        if (every == null) {
+            return;
+        }
+        if (every.isZero()) {
+            trigger(Reason.IMMEDIATE_FLUSH);
+        } else {
+            startPeriod(every);
+        }
+    }
+
+    /** Something may be left from before: an earlier run, or a time without uploader. */
+    public void resume() {
+        if (unconfirmed()) {
+            trigger(Reason.INIT_RESUME);
+            queue.name()
+                    .kind()
+                    .period()
+                    .filter(every -> !every.isZero())
+                    .ifPresent(this::startPeriod);
+        }
+    }
+
+    private synchronized void startPeriod(Duration every) {
+        if (period == null && !closed) {
+            period = outlet.clock().after(every, outlet.jobs(), this::periodEnded);
+        }
+    }
+
+    private void periodEnded() {
+        synchronized (this) {
+            period = null;
+        }
+        if (unconfirmed()) {
+            trigger(Reason.PERIODIC);
+            queue.name().kind().period().ifPresent(this::startPeriod);
+        }
+    }
+
+    private boolean unconfirmed() {
+        return queue.reads().start() < queue.durableNext();
+    }
+
+    /** Starts a pass, or has the running one followed by another. */
+    public void trigger(Reason reason) {
+        synchronized (this) {
+            if (closed || !outlet.connected() || outlet.disabled()) {
+                return;
+            }
+            pending = Reason.stronger(pending, reason);
+            if (busy) {
+                return;
+            }
+            busy = true;
+        }
+        outlet.jobs().execute(this::pass);
+    }
+
+    /** Starts a pass from the first unconfirmed id; completes when it has been read. */
+    public CompletionStage<Void> flush() {
+        CompletableFuture<Void> read = new CompletableFuture<>();
+        if (!unconfirmed()) {
+            read.complete(null);
+            return read;
+        }
+        if (!outlet.connected() || outlet.disabled()) {
+            read.completeExceptionally(outlet.refusal());
+            return read;
+        }
+        synchronized (this) {
+            waiting.add(read);
+        }
+        trigger(Reason.MANUAL);
+        return read;
+    }
+
+    /** No more passes; one that runs ends by itself. */
+    public void close() {
+        List<CompletableFuture<Void>> left;
+        synchronized (this) {
+            closed = true;
+            left = waiting;
+            waiting = new ArrayList<>();
+            if (period != null) {
+                period.cancel();
+            }
+            if (retry != null) {
+                retry.cancel();
+            }
+        }
+        left.forEach(
+                flush ->
+                        flush.completeExceptionally(
+                                new ReportingException(
+                                        StatusCode.UNAVAILABLE, "The spool is stopping")));
+    }
+
+    private void pass() {
+        CachedIds skip;
+        long from;
+        List<CompletableFuture<Void>> flushes;
+        synchronized (this) {
+            if (closed) {
+                busy = false;
+                return;
+            }
+            Reason reason = pending;
+            pending = null;
+            lastOffer = reason.offer();
+            from = queue.reads().start();
+            if (reason.offer() == Reason.Offer.NEW) {
+                from = Math.max(from, offeredNext);
+            }
+            if (cached.expired(outlet.clock().monotonicNanos())) {
+                cached = CachedIds.NONE;
+            }
+            skip = cached;
+            flushes = waiting;
+            waiting = new ArrayList<>();
+        }
+        UploadSettings settings = outlet.settings();
+        try {
+            Batch batch =
+                    new BatchReader(
+                                    queue,
+                                    memory,
+                                    settings.batchBytes(),
+                                    settings.batchGaps(),
+                                    skip,
+                                    from)
+                            .read();
+            flushes.forEach(flush -> flush.complete(null));
+            deletable.run();
+            send(batch);
+        } catch (IOException | RuntimeException e) {
+            log.warn("read pass failed queue=\"{}\"", queue.name(), e);
+            flushes.forEach(
+                    flush ->
+                            flush.completeExceptionally(
+                                    new ReportingException(
+                                            StatusCode.DATA_LOSS,
+                                            "Queue " + queue.name() + " cannot be read: " + e,
+                                            e)));
+            ended(true, queue.durableNext(), false);
+        }
+    }
+
+    private void send(Batch batch) {
+        if (batch.records().isEmpty()) {
+            memory.release(batch.bytes());
+            ended(false, batch.nextId(), batch.more());
+            return;
+        }
+        outlet.upload(batch.records())
+                .whenCompleteAsync(
+                        (reply, failure) -> {
+                            memory.release(batch.bytes());
+                            replied(batch, reply, failure);
+                        },
+                        outlet.jobs());
+    }
+
+    private void replied(Batch batch, UploadEncryptedRecordResponse reply, Throwable failure) {
+        if (failure != null || !reply.hasStatus()) {
+            log.debug("upload without reply queue=\"{}\"", queue.name(), failure);
+            ended(false, batch.nextId(), false);
+            return;
+        }
+        boolean taken = reply.getStatus().getCode() == StatusCode.OK.number();
+        synchronized (this) {
+            cached =
+                    CachedIds.of(
+                            reply.getCachedEventsSeqIdsList(),
+                            outlet.clock().monotonicNanos()
+                                    + outlet.settings().cachedWait().toNanos());
+            if (taken) {
+                offeredNext = batch.nextId();
+            }
+        }
+        ended(false, batch.nextId(), taken && batch.more());
+    }
+
+    private void ended(boolean failed, long nextId, boolean more) {
+        boolean again;
+        synchronized (this) {
+            lastFailed = failed;
+            lastNext = nextId;
+            if (more) {
+                pending = Reason.stronger(pending, Reason.CONTINUATION);
+            }
+            again = pending != null && !closed && outlet.connected() && !outlet.disabled();
+            busy = again;
+            startRetry();
+        }
+        if (again) {
+            outlet.jobs().execute(this::pass);
+        }
+    }
+
+    /** Counts from the last pass that offered everything; new writes do not put it off. */
+    private void startRetry() {
+        Duration delay = queue.name().kind().retry();
+        if (delay.isZero() || closed) {
+            return;
+        }
+        if (retry != null && lastOffer == Reason.Offer.ALL) {
+            retry.cancel();
+            retry = null;
+        }
+        if (retry == null) {
+            retry = outlet.clock().after(delay, outlet.jobs(), this::retryDue);
+        }
+    }
+
+    private void retryDue() {
+        Reason reason;
+        synchronized (this) {
+            retry = null;
+            reason =
+                    lastFailed
+                            ? Reason.FAILURE_RETRY
+                            : queue.reads().firstUnconfirmed() < lastNext
+                                    ? Reason.INCOMPLETE_RETRY
+                                    : null;
+        }
+        if (reason != null) {
+            trigger(reason);
+        }
+    }
+}

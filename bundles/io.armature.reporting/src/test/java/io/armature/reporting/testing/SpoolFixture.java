@@ -1,0 +1,160 @@
+package io.armature.reporting.testing;
+
+import com.google.protobuf.ByteString;
+import io.armature.platform.api.Randomness;
+import io.armature.reporting.Spool;
+import io.armature.reporting.SpoolSettings;
+import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.api.ReportingException;
+import io.armature.reporting.proto.ConfirmRecordUploadRequest;
+import io.armature.reporting.proto.Destination;
+import io.armature.reporting.proto.EncryptedRecord;
+import io.armature.reporting.proto.EnqueueRecordRequest;
+import io.armature.reporting.proto.Priority;
+import io.armature.reporting.proto.Record;
+import io.armature.reporting.proto.SequenceInformation;
+import io.armature.reporting.proto.WrappedRecord;
+import io.armature.reporting.seal.Sealing;
+import io.armature.reporting.storage.FileStorage;
+import io.armature.reporting.storage.Storage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+
+/** A spool on a temporary folder, stopped and started at will. */
+public final class SpoolFixture implements AutoCloseable {
+
+    private final Path root;
+    public final ManualClock clock = new ManualClock();
+    public final RecordingUploader uploader = new RecordingUploader();
+    private final Random random = new Random(42);
+    private SpoolSettings settings = SpoolSettings.standard();
+    private Sealing sealing = PlainSealing.withKey();
+    private UnaryOperator<Storage> storage = real -> real;
+    private Spool spool;
+
+    public SpoolFixture(Path root) {
+        this.root = root;
+    }
+
+    public SpoolFixture settings(SpoolSettings value) {
+        settings = value;
+        return this;
+    }
+
+    public SpoolFixture sealing(Sealing value) {
+        sealing = value;
+        return this;
+    }
+
+    /** Has every file operation go through a wrapper. */
+    public SpoolFixture storage(UnaryOperator<Storage> wrapper) {
+        storage = wrapper;
+        return this;
+    }
+
+    public SpoolFixture start() {
+        Randomness randomness = random::nextBytes;
+        spool = new Spool(this::open, files -> sealing, clock, randomness, settings, () -> {});
+        spool.start();
+        return this;
+    }
+
+    private Storage open() throws IOException {
+        return storage.apply(FileStorage.open(root));
+    }
+
+    public SpoolFixture connect() {
+        spool.uploader(uploader);
+        return this;
+    }
+
+    public SpoolFixture stop() {
+        if (spool != null) {
+            spool.close(Duration.ofSeconds(10));
+            spool = null;
+        }
+        return this;
+    }
+
+    public SpoolFixture restart() {
+        return stop().start();
+    }
+
+    public Spool spool() {
+        return spool;
+    }
+
+    public CompletionStage<Enqueued> enqueue(Priority priority, String data) {
+        return spool.enqueue(request(priority, data));
+    }
+
+    public static EnqueueRecordRequest request(Priority priority, String data) {
+        return EnqueueRecordRequest.newBuilder()
+                .setPriority(priority)
+                .setRecord(
+                        Record.newBuilder()
+                                .setData(ByteString.copyFromUtf8(data))
+                                .setDestination(Destination.HEARTBEAT_EVENTS))
+                .build();
+    }
+
+    /** Enqueues and waits for the receipt. */
+    public Enqueued store(Priority priority, String data) throws Exception {
+        return await(enqueue(priority, data));
+    }
+
+    public void confirm(Enqueued upTo) throws Exception {
+        await(spool.confirm(confirmation(upTo).build()));
+    }
+
+    public static ConfirmRecordUploadRequest.Builder confirmation(Enqueued upTo) {
+        return ConfirmRecordUploadRequest.newBuilder()
+                .setSequenceInformation(
+                        SequenceInformation.newBuilder()
+                                .setPriority(upTo.priority())
+                                .setGenerationGuid(upTo.generationGuid())
+                                .setGenerationId(upTo.generationId())
+                                .setSequencingId(upTo.sequencingId()));
+    }
+
+    /** What a plainly sealed record holds. */
+    public static String data(EncryptedRecord record) throws Exception {
+        return wrapped(record).getRecord().getData().toStringUtf8();
+    }
+
+    public static WrappedRecord wrapped(EncryptedRecord record) throws Exception {
+        return WrappedRecord.parseFrom(record.getEncryptedWrappedRecord());
+    }
+
+    public static <T> T await(CompletionStage<T> stage) throws Exception {
+        try {
+            return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("not completed within 10 s", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof ReportingException known ? known : e;
+        }
+    }
+
+    /** The failure of a stage. */
+    public static ReportingException failure(CompletionStage<?> stage) throws Exception {
+        try {
+            Object value = await(stage);
+            throw new AssertionError("succeeded with " + value);
+        } catch (ReportingException e) {
+            return e;
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}
