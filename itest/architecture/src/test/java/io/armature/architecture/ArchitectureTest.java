@@ -9,6 +9,9 @@ import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -44,7 +47,14 @@ class ArchitectureTest {
                     "java.io.FileReader",
                     "java.io.FileWriter");
 
+    /** Annotations that leave no trace at run time. */
+    private static final Pattern COMPILE_ONLY =
+            Pattern.compile(
+                    "org\\.osgi\\.(annotation|service\\.\\w+\\.(annotations|propertytypes)).*");
+
     private static Bundles bundles;
+
+    private final Map<String, Set<String>> visibleOf = new HashMap<>();
 
     @BeforeAll
     static void read() throws IOException {
@@ -89,6 +99,37 @@ class ArchitectureTest {
             }
         }
         assertThat(faults).isEmpty();
+    }
+
+    @Test
+    void whatABundleUsesItImportsOrHolds() throws IOException {
+        Set<String> faults = new TreeSet<>();
+        for (JavaClass type : bundles.classes()) {
+            String bundle = bundles.holderOf(type).orElseThrow();
+            Set<String> visible = visibleOf.computeIfAbsent(bundle, ArchitectureTest::visible);
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                JavaClass target = dependency.getTargetClass().getBaseComponentType();
+                String used = target.getPackageName();
+                if (!target.isPrimitive()
+                        && !used.startsWith("java.")
+                        && !COMPILE_ONLY.matcher(used).matches()
+                        && !bundles.onClassPath(bundle)
+                        && !visible.contains(used)) {
+                    faults.add(
+                            "%s of %s uses %s, which the bundle does not import"
+                                    .formatted(type.getName(), bundle, target.getName()));
+                }
+            }
+        }
+        assertThat(faults).isEmpty();
+    }
+
+    private static Set<String> visible(String bundle) {
+        try {
+            return bundles.visible(bundle);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -11,9 +11,12 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 
 /** The classes of every bundle as this build compiled them. */
 final class Bundles {
@@ -68,9 +71,34 @@ final class Bundles {
 
     /** What the bundle exports, empty for nothing. */
     String exports(String bundle) throws IOException {
+        return header(bundle, "Export-Package");
+    }
+
+    /** The packages that the bundle imports or holds itself. */
+    Set<String> visible(String bundle) throws IOException {
+        Set<String> packages = new TreeSet<>();
+        String imports = header(bundle, "Import-Package").replaceAll("\"[^\"]*\"", "");
+        for (String clause : imports.split(",")) {
+            packages.add(clause.replaceFirst(";.*", "").strip());
+        }
+        Path root = folders.get(bundle);
+        try (Stream<Path> paths = Files.walk(root)) {
+            paths.filter(Files::isDirectory)
+                    .map(folder -> root.relativize(folder).toString().replace('/', '.'))
+                    .forEach(packages::add);
+        }
+        return packages;
+    }
+
+    /** Whether the launcher or the client has it on its class path. */
+    boolean onClassPath(String bundle) {
+        return bundle.equals("io.armature.launcher") || bundle.equals("io.armature.cli");
+    }
+
+    private String header(String bundle, String name) throws IOException {
         Path manifest = folders.get(bundle).resolve("META-INF/MANIFEST.MF");
         try (InputStream in = Files.newInputStream(manifest)) {
-            String header = new Manifest(in).getMainAttributes().getValue("Export-Package");
+            String header = new Manifest(in).getMainAttributes().getValue(name);
             return header == null ? "" : header;
         }
     }
