@@ -1,0 +1,235 @@
+package io.armature.reporting.mqtt;
+
+import io.armature.platform.api.DeviceClock;
+import io.armature.platform.api.Fault;
+import io.armature.platform.api.Randomness;
+import io.armature.reporting.api.Reporting;
+import io.armature.reporting.api.ReportingException;
+import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.api.Uploader;
+import io.armature.reporting.proto.ConfirmRecordUploadRequest;
+import io.armature.reporting.proto.UploadEncryptedRecordRequest;
+import io.armature.reporting.proto.UploadEncryptedRecordResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.eclipse.paho.client.mqttv3.IMqttToken;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bridge between spool and broker. One thread, {@code mqtt-bridge}, owns all state; callers,
+ * Paho's threads and timers only hand over to it.
+ */
+final class Bridge implements Uploader, AutoCloseable {
+
+    /** Told on the bridge's thread when uploads begin and cease to be possible. */
+    interface Availability {
+        void changed(boolean available);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Bridge.class);
+    private static final long CLOSE_MILLIS = 1_900;
+
+    private final BridgeSettings settings;
+    private final DeviceClock clock;
+    private final Availability availability;
+    private final ExecutorService executor =
+            Executors.newSingleThreadExecutor(task -> new Thread(task, "mqtt-bridge"));
+    private final RateLimitedLog floods;
+    private final Link link;
+    private final Outbox outbox;
+    private final Downlink downlink;
+    private long progressNanos;
+    private DeviceClock.Timer watch;
+
+    Bridge(
+            BridgeSettings settings,
+            DeviceStatus status,
+            Link.PasswordSource password,
+            DeviceClock clock,
+            Randomness randomness,
+            Availability availability) {
+        this.settings = settings;
+        this.clock = clock;
+        this.availability = availability;
+        this.floods = new RateLimitedLog(LOG, clock::monotonicNanos);
+        this.link =
+                new Link(
+                        settings,
+                        status,
+                        password,
+                        clock,
+                        randomness,
+                        this::execute,
+                        new LinkEvents());
+        this.outbox = new Outbox(settings, clock, randomness, this::send);
+        this.downlink =
+                new Downlink(
+                        Topics.of(status.deviceId()), clock, this::execute, new DownlinkEvents());
+    }
+
+    /** Connects in the background and stays connected. */
+    void start() {
+        execute(link::open);
+    }
+
+    /** The spool has come, or gone. Any thread may call this. */
+    void use(Optional<Reporting> spool) {
+        execute(() -> downlink.use(spool));
+    }
+
+    @Override
+    public CompletionStage<UploadEncryptedRecordResponse> upload(
+            UploadEncryptedRecordRequest request) {
+        CompletableFuture<UploadEncryptedRecordResponse> answer = new CompletableFuture<>();
+        try {
+            executor.execute(() -> offer(request, answer));
+        } catch (RejectedExecutionException e) {
+            unavailable(answer, "the bridge is stopping");
+        }
+        return answer;
+    }
+
+    /** What an operator should know. Any thread may call this. */
+    List<Fault> faults() {
+        return Stream.concat(link.faults().stream(), outbox.faults().stream()).toList();
+    }
+
+    /** Hands back what waits, says offline, disconnects; takes at most 2 s. */
+    @Override
+    public void close() {
+        execute(this::end);
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                LOG.warn("bridge still closing after {} ms", CLOSE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void offer(
+            UploadEncryptedRecordRequest request,
+            CompletableFuture<UploadEncryptedRecordResponse> answer) {
+        if (link.isUp()) {
+            outbox.offer(request, answer);
+        } else {
+            unavailable(answer, "no connection to the broker");
+        }
+    }
+
+    private static void unavailable(
+            CompletableFuture<UploadEncryptedRecordResponse> answer, String message) {
+        answer.completeExceptionally(new ReportingException(StatusCode.UNAVAILABLE, message));
+    }
+
+    private boolean send(byte[] payload, Outbox.Sender.Listener listener) {
+        boolean sent = link.publish(payload, new Delivery(listener));
+        if (sent && watch == null) {
+            progressNanos = clock.monotonicNanos();
+            watchAfter(Duration.ofSeconds(settings.acknowledgeSeconds()));
+        }
+        return sent;
+    }
+
+    /** A broker that takes packets and acknowledges none is as good as gone. */
+    private void watch() {
+        watch = null;
+        if (!outbox.isAwaiting()) {
+            return;
+        }
+        long limit = TimeUnit.SECONDS.toNanos(settings.acknowledgeSeconds());
+        long silence = clock.monotonicNanos() - progressNanos;
+        if (silence >= limit) {
+            link.drop("no acknowledgement for " + settings.acknowledgeSeconds() + " s");
+        } else {
+            watchAfter(Duration.ofNanos(limit - silence));
+        }
+    }
+
+    private void watchAfter(Duration delay) {
+        watch = clock.after(delay, this::execute, this::watch);
+    }
+
+    private void end() {
+        if (link.isUp()) {
+            availability.changed(false);
+        }
+        outbox.abandon("the bridge is stopping");
+        link.close();
+    }
+
+    private void execute(Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("bridge is closed");
+        }
+    }
+
+    /** Passes the outcome of one packet on. */
+    private final class Delivery implements Session.Done {
+        private final Outbox.Sender.Listener listener;
+
+        Delivery(Outbox.Sender.Listener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void succeeded(IMqttToken token) {
+            progressNanos = clock.monotonicNanos();
+            listener.acknowledged();
+        }
+
+        @Override
+        public void failed(String reason) {
+            listener.failed(reason);
+        }
+    }
+
+    private final class LinkEvents implements Link.Listener {
+
+        @Override
+        public void up() {
+            outbox.connected();
+            availability.changed(true);
+        }
+
+        @Override
+        public void down(String reason) {
+            availability.changed(false);
+            outbox.abandon(reason);
+        }
+
+        @Override
+        public void received(String topic, byte[] payload) {
+            int dropped = link.takeDropped();
+            if (dropped > 0) {
+                floods.warn("messages dropped", "reason=too fast count=" + dropped);
+            }
+            downlink.receive(topic, payload);
+        }
+    }
+
+    private final class DownlinkEvents implements Downlink.Listener {
+
+        @Override
+        public void confirmed(ConfirmRecordUploadRequest confirmation) {
+            outbox.confirmed(confirmation);
+        }
+
+        @Override
+        public void replied(UploadEncryptedRecordResponse reply) {
+            outbox.replied(reply);
+        }
+    }
+}

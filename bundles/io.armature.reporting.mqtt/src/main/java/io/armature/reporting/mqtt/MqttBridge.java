@@ -1,0 +1,212 @@
+package io.armature.reporting.mqtt;
+
+import io.armature.boot.api.Milestone;
+import io.armature.platform.api.DeviceClock;
+import io.armature.platform.api.DeviceIdentity;
+import io.armature.platform.api.DevicePaths;
+import io.armature.platform.api.Fault;
+import io.armature.platform.api.FaultSource;
+import io.armature.platform.api.Randomness;
+import io.armature.reporting.api.Reporting;
+import io.armature.reporting.api.Uploader;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Publishes {@link Uploader} while the device is connected to its broker. */
+@Component(
+        service = FaultSource.class,
+        immediate = true,
+        configurationPid = "io.armature.reporting.mqtt")
+@Designate(ocd = MqttBridge.Settings.class)
+@SatisfyingConditionTarget(Milestone.BOOT_COMPLETE)
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"io.armature.reporting.api.Uploader\"",
+        uses = Uploader.class)
+public final class MqttBridge implements FaultSource {
+
+    /** Settings of the bridge between spool and broker. */
+    @ObjectClassDefinition(id = "io.armature.reporting.mqtt", name = "Reporting over MQTT")
+    public @interface Settings {
+        @AttributeDefinition(
+                description = "Broker, tcp://HOST:PORT or ssl://HOST:PORT; empty: no uploads")
+        String server_uri() default "";
+
+        @AttributeDefinition(description = "User name at the broker; empty: the device id")
+        String user() default "";
+
+        @AttributeDefinition(description = "File with the password, relative to the root")
+        String password_file() default "etc/armature/reporting/mqtt-password";
+
+        @AttributeDefinition(
+                description = "Keep-alive interval of MQTT, s",
+                min = "1",
+                max = "3600")
+        int keep_alive_s() default 60;
+
+        @AttributeDefinition(
+                description = "Connection given up if nothing is acknowledged for this long, s",
+                min = "1",
+                max = "3600")
+        int acknowledge_s() default 120;
+
+        @AttributeDefinition(
+                description = "Packets published and not acknowledged",
+                min = "1",
+                max = "10000")
+        int in_flight() default 100;
+
+        @AttributeDefinition(
+                description = "Bytes published and not acknowledged",
+                min = "1024",
+                max = "268435456")
+        int in_flight_bytes() default 4 << 20;
+
+        @AttributeDefinition(
+                description = "The broker's limit for one packet, bytes",
+                min = "1024",
+                max = "67108864")
+        int max_packet_bytes() default (1 << 20) + (64 << 10);
+
+        @AttributeDefinition(
+                description = "Shortest wait before connecting again, ms",
+                min = "10",
+                max = "3600000")
+        long reconnect_min_ms() default 1_000;
+
+        @AttributeDefinition(
+                description = "Longest wait before connecting again, ms",
+                min = "10",
+                max = "3600000")
+        long reconnect_max_ms() default 120_000;
+
+        @AttributeDefinition(
+                description = "Shortest wait before an unconfirmed record is sent again, ms",
+                min = "10",
+                max = "86400000")
+        long resend_min_ms() default 3_000;
+
+        @AttributeDefinition(
+                description = "Longest wait before an unconfirmed record is sent again, ms",
+                min = "10",
+                max = "86400000")
+        long resend_max_ms() default 600_000;
+    }
+
+    static final String SOURCE = "reporting.mqtt";
+    private static final Logger LOG = LoggerFactory.getLogger(MqttBridge.class);
+
+    private final BundleContext bundle;
+    private final Optional<Bridge> bridge;
+    private final List<Fault> refused;
+    private ServiceRegistration<Uploader> registration;
+    private Reporting reporting;
+
+    @Activate
+    public MqttBridge(
+            BundleContext bundle,
+            @Reference DevicePaths paths,
+            @Reference DeviceIdentity identity,
+            @Reference DeviceClock clock,
+            @Reference Randomness randomness,
+            Settings settings) {
+        this.bundle = bundle;
+        Optional<BridgeSettings> checked = Optional.empty();
+        List<Fault> faults = List.of();
+        try {
+            checked = Optional.of(check(settings, identity));
+        } catch (IllegalArgumentException e) {
+            LOG.warn("no uploads reason=\"{}\"", e.getMessage());
+            faults = List.of(new Fault(SOURCE, "settings", e.getMessage()));
+        }
+        this.refused = faults;
+        DeviceStatus status =
+                new DeviceStatus(identity.deviceId(), identity.version(), identity.bootId());
+        this.bridge =
+                checked.map(
+                        valid ->
+                                new Bridge(
+                                        valid,
+                                        status,
+                                        new PasswordFile(paths.root(), valid.passwordFile()),
+                                        clock,
+                                        randomness,
+                                        this::publish));
+        bridge.ifPresent(Bridge::start);
+    }
+
+    @Override
+    public List<Fault> faults() {
+        return bridge.map(Bridge::faults).orElse(refused);
+    }
+
+    /** The spool may be replaced at any time: messages for it wait meanwhile. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void bindReporting(Reporting spool) {
+        reporting = spool;
+        bridge.ifPresent(running -> running.use(Optional.of(spool)));
+    }
+
+    synchronized void unbindReporting(Reporting spool) {
+        if (reporting == spool) {
+            reporting = null;
+            bridge.ifPresent(running -> running.use(Optional.empty()));
+        }
+    }
+
+    @Deactivate
+    void stop() {
+        bridge.ifPresent(Bridge::close);
+    }
+
+    /** On the bridge's thread only. */
+    private void publish(boolean available) {
+        if (registration != null) {
+            registration.unregister();
+            registration = null;
+        }
+        if (available) {
+            registration =
+                    bundle.registerService(Uploader.class, bridge.orElseThrow(), new Hashtable<>());
+        }
+    }
+
+    private static BridgeSettings check(Settings settings, DeviceIdentity identity) {
+        if (settings.server_uri().isBlank()) {
+            throw new IllegalArgumentException(
+                    "server_uri of io.armature.reporting.mqtt is not set: name the broker, for"
+                            + " example tcp://127.0.0.1:1883; records wait in the spool");
+        }
+        return new BridgeSettings(
+                settings.server_uri().strip(),
+                settings.user().isBlank() ? identity.deviceId() : settings.user(),
+                settings.password_file(),
+                settings.keep_alive_s(),
+                settings.acknowledge_s(),
+                settings.in_flight(),
+                settings.in_flight_bytes(),
+                settings.max_packet_bytes(),
+                new BackOff(settings.reconnect_min_ms(), settings.reconnect_max_ms()),
+                new BackOff(settings.resend_min_ms(), settings.resend_max_ms()));
+    }
+}

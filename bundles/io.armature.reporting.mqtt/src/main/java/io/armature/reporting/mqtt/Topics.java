@@ -1,0 +1,20 @@
+package io.armature.reporting.mqtt;
+
+/** The topics of one device. */
+record Topics(String up, String status, String reply, String confirm, String key) {
+
+    static Topics of(String deviceId) {
+        String root = "armature/v1/" + deviceId + "/";
+        return new Topics(
+                root + "up",
+                root + "status",
+                root + "down/reply",
+                root + "down/confirm",
+                root + "down/key");
+    }
+
+    /** What the device listens to. */
+    String[] subscriptions() {
+        return new String[] {reply, confirm, key};
+    }
+}

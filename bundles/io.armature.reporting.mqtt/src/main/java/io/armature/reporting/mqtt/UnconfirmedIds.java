@@ -1,0 +1,173 @@
+package io.armature.reporting.mqtt;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Which ids were published and wait for the server's confirmation, and from when on each may be
+ * published again. Kept as runs of consecutive ids, so a full spool costs little; losing this
+ * memory only means that something is sent twice. Not thread safe: belongs to the bridge's thread.
+ */
+final class UnconfirmedIds {
+
+    private static final int MAX_QUEUES = 1024;
+
+    /** A run whose first id is its key in the map. */
+    private static final class Run {
+        private final long last;
+        private final boolean oversized;
+        private final int attempts;
+        private final long allowedAtNanos;
+
+        Run(long last, boolean oversized, int attempts, long allowedAtNanos) {
+            this.last = last;
+            this.oversized = oversized;
+            this.attempts = attempts;
+            this.allowedAtNanos = allowedAtNanos;
+        }
+
+        Run upTo(long newLast) {
+            return new Run(newLast, oversized, attempts, allowedAtNanos);
+        }
+
+        boolean mayBeOffered(long nowNanos) {
+            return nowNanos - allowedAtNanos >= 0;
+        }
+    }
+
+    private final BackOff backOff;
+    private final Map<QueueKey, TreeMap<Long, Run>> queues =
+            new LinkedHashMap<>(16, 0.75f, true) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<QueueKey, TreeMap<Long, Run>> e) {
+                    return size() > MAX_QUEUES;
+                }
+            };
+
+    UnconfirmedIds(BackOff backOff) {
+        this.backOff = backOff;
+    }
+
+    /** Whether the id may be published now. */
+    boolean mayPublish(QueueKey queue, long id, long nowNanos) {
+        TreeMap<Long, Run> runs = queues.get(queue);
+        Map.Entry<Long, Run> run = runs == null ? null : runs.floorEntry(id);
+        return run == null || run.getValue().last < id || run.getValue().mayBeOffered(nowNanos);
+    }
+
+    /** The ids were handed to the link; each time the wait gets longer. */
+    void published(QueueKey queue, IdRun ids, long nowNanos) {
+        TreeMap<Long, Run> runs = queues.computeIfAbsent(queue, key -> new TreeMap<>());
+        int attempts = carve(runs, ids) + 1;
+        long wait = TimeUnit.MILLISECONDS.toNanos(backOff.millisAfter(attempts));
+        runs.put(ids.first(), new Run(ids.last(), false, attempts, nowNanos + wait));
+    }
+
+    /** The ids never got an acknowledgement: they may be published again at once. */
+    void failed(QueueKey queue, IdRun ids) {
+        TreeMap<Long, Run> runs = queues.get(queue);
+        if (runs != null) {
+            carve(runs, ids);
+            dropIfEmpty(queue, runs);
+        }
+    }
+
+    /** The record fits into no packet: not to be tried before the longest wait is over. */
+    void oversized(QueueKey queue, long id, long nowNanos) {
+        TreeMap<Long, Run> runs = queues.computeIfAbsent(queue, key -> new TreeMap<>());
+        carve(runs, new IdRun(id, id));
+        long wait = TimeUnit.MILLISECONDS.toNanos(backOff.longestMillis());
+        runs.put(id, new Run(id, true, 1, nowNanos + wait));
+    }
+
+    /** The server has all ids up to this one. */
+    void confirmed(QueueKey queue, long id) {
+        TreeMap<Long, Run> runs = queues.get(queue);
+        if (runs != null && id >= 0) {
+            carve(runs, new IdRun(0, id));
+            dropIfEmpty(queue, runs);
+        }
+    }
+
+    /** The server wants the queue again. */
+    void forget(QueueKey queue) {
+        queues.remove(queue);
+    }
+
+    /**
+     * With a new connection all waits begin again with the shortest one: confirmations may have
+     * been lost with the old.
+     */
+    void startAnew(long nowNanos) {
+        long soon = nowNanos + TimeUnit.MILLISECONDS.toNanos(backOff.shortestMillis());
+        for (TreeMap<Long, Run> runs : queues.values()) {
+            runs.replaceAll(
+                    (first, run) ->
+                            run.oversized || run.allowedAtNanos - soon <= 0
+                                    ? run
+                                    : new Run(run.last, false, 1, soon));
+        }
+    }
+
+    /** Ids not to be offered now, lowest first, at most {@code limit}. */
+    List<Long> withheld(QueueKey queue, long nowNanos, int limit) {
+        List<Long> ids = new ArrayList<>();
+        TreeMap<Long, Run> runs = queues.get(queue);
+        if (runs == null) {
+            return ids;
+        }
+        for (Map.Entry<Long, Run> run : runs.entrySet()) {
+            if (!run.getValue().mayBeOffered(nowNanos)) {
+                for (long id = run.getKey(); id <= run.getValue().last; id++) {
+                    if (ids.size() == limit) {
+                        return ids;
+                    }
+                    ids.add(id);
+                }
+            }
+        }
+        return ids;
+    }
+
+    /** Queues remembered. */
+    int size() {
+        return queues.size();
+    }
+
+    /** Takes ids out of the runs and returns the highest number of attempts among them. */
+    private static int carve(TreeMap<Long, Run> runs, IdRun ids) {
+        int attempts = 0;
+        Map.Entry<Long, Run> before = runs.lowerEntry(ids.first());
+        if (before != null && before.getValue().last >= ids.first()) {
+            Run run = before.getValue();
+            attempts = run.attempts;
+            runs.put(before.getKey(), run.upTo(ids.first() - 1));
+            if (run.last > ids.last()) {
+                runs.put(ids.last() + 1, run);
+            }
+        }
+        Map.Entry<Long, Run> inside = runs.ceilingEntry(ids.first());
+        while (inside != null && inside.getKey() <= ids.last()) {
+            Run run = inside.getValue();
+            attempts = Math.max(attempts, run.attempts);
+            runs.remove(inside.getKey());
+            if (run.last > ids.last()) {
+                runs.put(ids.last() + 1, run);
+            }
+            inside = runs.ceilingEntry(ids.first());
+        }
+        return attempts;
+    }
+
+    private void dropIfEmpty(QueueKey queue, TreeMap<Long, Run> runs) {
+        if (runs.isEmpty()) {
+            queues.remove(queue);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package io.armature.reporting.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.proto.ConfirmRecordUploadRequest;
+import io.armature.reporting.proto.ReplyEnvelope;
+import io.armature.reporting.proto.SequenceInformation;
+import io.armature.reporting.proto.SignedEncryptionInfo;
+import io.armature.reporting.proto.StatusProto;
+import io.armature.reporting.proto.UploadEncryptedRecordResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class DownlinkTest {
+
+    private static final Topics TOPICS = Topics.of("d1");
+
+    private final HandClock clock = new HandClock();
+    private final List<ConfirmRecordUploadRequest> confirmed = new ArrayList<>();
+    private final List<UploadEncryptedRecordResponse> replies = new ArrayList<>();
+    private final FakeReporting spool = new FakeReporting();
+    private final Downlink downlink =
+            new Downlink(
+                    TOPICS,
+                    clock,
+                    Runnable::run,
+                    new Downlink.Listener() {
+                        @Override
+                        public void confirmed(ConfirmRecordUploadRequest confirmation) {
+                            confirmed.add(confirmation);
+                        }
+
+                        @Override
+                        public void replied(UploadEncryptedRecordResponse reply) {
+                            replies.add(reply);
+                        }
+                    });
+
+    private void confirm(ConfirmRecordUploadRequest request) {
+        downlink.receive(TOPICS.confirm(), request.toByteArray());
+    }
+
+    private static SignedEncryptionInfo key() {
+        return SignedEncryptionInfo.newBuilder()
+                .setPublicAsymmetricKey(ByteString.copyFrom(new byte[32]))
+                .setSignature(ByteString.copyFrom(new byte[64]))
+                .setPublicKeyId(1)
+                .build();
+    }
+
+    @Test
+    void messagesReachTheSpoolInOrder() {
+        downlink.use(Optional.of(spool));
+        confirm(Samples.confirmation(1));
+        confirm(Samples.confirmation(2));
+        downlink.receive(TOPICS.key(), key().toByteArray());
+        assertThat(spool.confirmed)
+                .containsExactly(Samples.confirmation(1), Samples.confirmation(2));
+        assertThat(confirmed).hasSize(2);
+        assertThat(spool.keys).containsExactly(key());
+    }
+
+    @Test
+    void repliesReachTheOutbox() {
+        UploadEncryptedRecordResponse reply =
+                UploadEncryptedRecordResponse.newBuilder()
+                        .setStatus(StatusProto.newBuilder().setCode(0))
+                        .setDisable(true)
+                        .build();
+        downlink.receive(
+                TOPICS.reply(),
+                ReplyEnvelope.newBuilder().setResponse(reply).build().toByteArray());
+        assertThat(replies).containsExactly(reply);
+    }
+
+    @Test
+    void messagesWaitForASpoolThatIsBeingReplacedButNotForEver() {
+        confirm(Samples.confirmation(1));
+        clock.advance(Duration.ofSeconds(9));
+        confirm(Samples.confirmation(2));
+        downlink.use(Optional.of(spool));
+        assertThat(spool.confirmed).hasSize(2);
+        downlink.use(Optional.empty());
+        confirm(Samples.confirmation(3));
+        clock.advance(Downlink.HOLD.plusSeconds(1));
+        downlink.use(Optional.of(spool));
+        assertThat(spool.confirmed).hasSize(2);
+    }
+
+    @Test
+    void spoolThatIsClosingLeavesTheMessageToItsSuccessor() {
+        FakeReporting closing = new FakeReporting();
+        closing.answer = StatusCode.UNAVAILABLE;
+        downlink.use(Optional.of(closing));
+        confirm(Samples.confirmation(1));
+        downlink.use(Optional.empty());
+        downlink.use(Optional.of(spool));
+        assertThat(spool.confirmed).containsExactly(Samples.confirmation(1));
+    }
+
+    @Test
+    void refusedMessageIsNotRepeated() {
+        FakeReporting strict = new FakeReporting();
+        strict.answer = StatusCode.NOT_FOUND;
+        downlink.use(Optional.of(strict));
+        confirm(Samples.confirmation(1));
+        downlink.use(Optional.of(spool));
+        assertThat(spool.confirmed).isEmpty();
+    }
+
+    @Test
+    void heldMessagesAreBounded() {
+        for (int i = 0; i < Downlink.MAX_HELD + 5; i++) {
+            confirm(Samples.confirmation(i));
+        }
+        downlink.use(Optional.of(spool));
+        assertThat(spool.confirmed).hasSize(Downlink.MAX_HELD);
+        assertThat(spool.confirmed.peek()).isEqualTo(Samples.confirmation(5));
+    }
+
+    @Test
+    void hostilePayloadsChangeNothing() {
+        downlink.use(Optional.of(spool));
+        SequenceInformation good = Samples.sequence(1);
+        List<byte[]> bad = new ArrayList<>();
+        bad.add(new byte[0]);
+        bad.add(new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xff});
+        bad.add(new byte[] {0x0a, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x7f});
+        bad.add(new byte[Downlink.MAX_SMALL_BYTES + 1]);
+        for (SequenceInformation.Builder one :
+                List.of(
+                        good.toBuilder().setSequencingId(-1),
+                        good.toBuilder().setSequencingId(Long.MIN_VALUE),
+                        good.toBuilder().clearPriority(),
+                        good.toBuilder().setGenerationId(0),
+                        good.toBuilder().setGenerationGuid("x".repeat(65)))) {
+            bad.add(
+                    ConfirmRecordUploadRequest.newBuilder()
+                            .setSequenceInformation(one)
+                            .build()
+                            .toByteArray());
+        }
+        for (byte[] payload : bad) {
+            downlink.receive(TOPICS.confirm(), payload);
+            downlink.receive(TOPICS.key(), payload);
+            downlink.receive(TOPICS.reply(), payload);
+            downlink.receive("armature/v1/d2/down/confirm", payload);
+        }
+        assertThat(confirmed).isEmpty();
+        assertThat(spool.confirmed).isEmpty();
+        assertThat(spool.keys).isEmpty();
+        assertThat(replies).isEmpty();
+    }
+
+    @Test
+    void randomBytesNeverGetOut() {
+        downlink.use(Optional.of(spool));
+        Random random = new Random(7);
+        byte[] valid = Samples.confirmation(1).toByteArray();
+        for (int i = 0; i < 20_000; i++) {
+            byte[] payload = random.nextBoolean() ? valid.clone() : new byte[random.nextInt(64)];
+            if (payload.length == valid.length) {
+                payload[random.nextInt(payload.length)] ^= (byte) (1 << random.nextInt(8));
+            } else {
+                random.nextBytes(payload);
+            }
+            downlink.receive(TOPICS.confirm(), payload);
+            downlink.receive(TOPICS.key(), payload);
+            downlink.receive(TOPICS.reply(), payload);
+        }
+        assertThat(spool.confirmed)
+                .allSatisfy(
+                        one ->
+                                assertThat(one.getSequenceInformation().getSequencingId())
+                                        .isNotNegative());
+    }
+}
