@@ -2,27 +2,36 @@ package io.armature.boot;
 
 import io.armature.boot.api.Phase;
 import io.armature.boot.application.Application;
+import io.armature.boot.application.ApplicationToken;
+import io.armature.boot.components.Activations;
+import io.armature.boot.components.ComponentLog;
 import io.armature.boot.conductor.Conductor;
+import io.armature.boot.conductor.PhaseProgress;
 import io.armature.boot.timeline.BootRecord;
 import io.armature.boot.timeline.Stamps;
 import io.armature.boot.timeline.Timeline;
+import io.armature.control.api.ConsoleSource;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.DeviceIdentity;
 import io.armature.platform.api.DevicePaths;
+import io.armature.platform.api.Fault;
 import io.armature.platform.api.FaultSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.log.LoggerFactory;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Wires the conductor to the framework. It refers to the device's settings, so that Configuration
@@ -31,18 +40,19 @@ import org.slf4j.LoggerFactory;
 @Component(service = BootConductor.class, immediate = true)
 public final class BootConductor {
 
-    private static final Logger LOG = LoggerFactory.getLogger(BootConductor.class);
+    private static final Logger LOG = org.slf4j.LoggerFactory.getLogger(BootConductor.class);
 
     private final BundleContext context;
+    private final DeviceClock clock;
     private final Conductor conductor;
     private final BootRecord record;
-    private final Timeline timeline;
     private final Application application;
     private final BundleStamps stamps;
     private final BootOutputs outputs;
     private final WaitingFor waiting;
     private final BootView view;
     private final ThreadPoolExecutor events;
+    private final ServiceRegistration<?> log;
 
     @Activate
     public BootConductor(
@@ -52,11 +62,12 @@ public final class BootConductor {
             @Reference ServiceComponentRuntime components,
             @Reference(target = "(armature.configured=true)") FaultSource settings,
             BundleContext context) {
+        this.clock = clock;
         this.context = Objects.requireNonNull(context);
         Objects.requireNonNull(settings);
         OsgiFramework framework = new OsgiFramework(context);
         record = new BootRecord(framework.facts());
-        timeline = new Timeline(record);
+        Timeline timeline = new Timeline(record);
         int launched =
                 Stamps.record(
                         record,
@@ -81,6 +92,11 @@ public final class BootConductor {
         outputs.watch(conductor, view);
         stamps = new BundleStamps(conductor, timeline, launched, conductor::stop);
         context.addBundleListener(stamps);
+        log =
+                context.registerService(
+                        LoggerFactory.class,
+                        new ComponentLog(new Activations(timeline), this::booting),
+                        null);
         conductor.start();
     }
 
@@ -106,28 +122,79 @@ public final class BootConductor {
         thread.start();
     }
 
+    private boolean booting() {
+        return !conductor.isReached(Phase.SYSTEM_SERVICES);
+    }
+
     @Deactivate
     void stop() {
         context.removeBundleListener(stamps);
+        log.unregister();
         conductor.stop();
         events.shutdown();
         outputs.close();
+    }
+
+    /** Announces for the application's process. */
+    public boolean announce(String token) {
+        boolean known =
+                application instanceof Application.OfProcess
+                        && new ApplicationToken(record).redeem(token);
+        if (known) {
+            conductor.announce(application.toString());
+        } else {
+            LOG.warn("announcement refused: no valid token");
+        }
+        return known;
+    }
+
+    /** Calls back after every change, until closed. */
+    ConsoleSource.Subscription observe(Runnable changed) {
+        outputs.observe(changed);
+        return () -> outputs.ignore(changed);
+    }
+
+    /** What went wrong and what is late. */
+    public List<Fault> faults() {
+        List<Fault> faults = new ArrayList<>();
+        record.failures()
+                .forEach((subject, reason) -> faults.add(new Fault("boot", subject, reason)));
+        long now = clock.monotonicNanos();
+        for (PhaseProgress progress : conductor.progress()) {
+            long waited = now - progress.startNanos();
+            boolean open = progress.startNanos() >= 0 && progress.endNanos() < 0;
+            if (open && waited > Conductor.LATE.toNanos()) {
+                faults.add(late(progress, waited));
+            }
+        }
+        return faults;
+    }
+
+    private Fault late(PhaseProgress progress, long waitedNanos) {
+        return new Fault(
+                "boot",
+                "phase " + progress.phase().label(),
+                "not done after "
+                        + waitedNanos / 1_000_000_000L
+                        + " s: "
+                        + String.join("; ", waiting.apply(progress)));
+    }
+
+    /** What the boot looks like. */
+    public BootView view() {
+        return view;
     }
 
     Application application() {
         return application;
     }
 
-    Conductor conductor() {
+    public Conductor conductor() {
         return conductor;
     }
 
     BootRecord record() {
         return record;
-    }
-
-    Timeline timeline() {
-        return timeline;
     }
 
     /** Announces for a bundle, if it is the application. */
@@ -140,10 +207,5 @@ public final class BootConductor {
         LOG.warn("announcement refused bundle={}", caller.getSymbolicName());
         throw new SecurityException(
                 caller.getSymbolicName() + " is not the application, which is " + application);
-    }
-
-    /** True once the phase's milestone is published. */
-    boolean isReached(Phase phase) {
-        return conductor.isReached(phase);
     }
 }

@@ -119,6 +119,16 @@ final class BootOutputs implements BootObserver, AutoCloseable {
     }
 
     @Override
+    public void late(Phase phase) {
+        LOG.warn(
+                "phase late name={} waiting={}",
+                phase.label(),
+                view.waiting(conductor.progress(phase)));
+        writeJson();
+        changed();
+    }
+
+    @Override
     public void changed() {
         observers.forEach(Runnable::run);
     }

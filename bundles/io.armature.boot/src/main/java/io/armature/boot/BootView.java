@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** The boot of this moment as JSON: what boot.json, the console and the command line show. */
-final class BootView {
+public final class BootView {
 
     private final Conductor conductor;
     private final BootRecord record;
@@ -38,7 +38,8 @@ final class BootView {
         this.waiting = waiting;
     }
 
-    String json() {
+    /** The whole boot as one JSON object. */
+    public String json() {
         long jvm = record.number(Stamps.JVM_START, 0);
         JsonText json = new JsonText().open('{');
         json.name("phase").value(done().label());
@@ -61,7 +62,7 @@ final class BootView {
     }
 
     /** The last phase that is done. */
-    Phase done() {
+    public Phase done() {
         Phase last = Phase.FRAMEWORK;
         for (PhaseProgress progress : conductor.progress()) {
             if (progress.endNanos() >= 0) {
@@ -69,6 +70,36 @@ final class BootView {
             }
         }
         return last;
+    }
+
+    /** What an unfinished phase waits for, one sentence each. */
+    public List<String> waiting(PhaseProgress progress) {
+        return waiting.apply(progress);
+    }
+
+    /** Phases that have begun, in order. */
+    public List<PhaseProgress> phases() {
+        return conductor.progress().stream().filter(p -> p.startNanos() >= 0).toList();
+    }
+
+    /** What was recorded so far. */
+    public List<Span> spans() {
+        return timeline.spans();
+    }
+
+    /** The JVM's start, kernel's monotonic clock. */
+    public long jvmStartNanos() {
+        return record.number(Stamps.JVM_START, 0);
+    }
+
+    /** Who announced, null if nobody has. */
+    public String announcedBy() {
+        return record.announcedBy();
+    }
+
+    /** Whether the class archive was used: {@code used}, {@code stale} or {@code absent}. */
+    public String archive() {
+        return facts.archive();
     }
 
     private void phase(JsonText json, PhaseProgress progress, long jvm) {

@@ -14,6 +14,9 @@ public interface BootObserver {
     /** After a milestone was published and everybody was told. */
     void reached(Phase phase);
 
+    /** A phase takes long. */
+    void late(Phase phase);
+
     /** Something changed that is worth showing. */
     void changed();
 }

@@ -5,9 +5,11 @@ import static io.armature.boot.timeline.Timeline.NONE;
 import io.armature.boot.api.Phase;
 import io.armature.boot.timeline.BootRecord;
 import io.armature.boot.timeline.Span.Kind;
+import io.armature.boot.timeline.Stamps;
 import io.armature.boot.timeline.Timeline;
 import io.armature.platform.api.DeviceClock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +36,15 @@ public final class Conductor {
     /** From boot-services to failsafe with a silent application. */
     public static final Duration FAILSAFE_DELAY = Duration.ofSeconds(30);
 
+    /** A phase that takes longer is said to be late. */
+    public static final Duration LATE = Duration.ofSeconds(10);
+
     /** Longest that one hanging component holds up the next level. */
     static final Duration SETTLE = Duration.ofSeconds(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
     private static final String FAILSAFE_AT = "failsafe-at";
+    private static final String SILENCE = "silence-span";
 
     private final Framework framework;
     private final BootRecord record;
@@ -185,9 +191,10 @@ public final class Conductor {
         }
         if (requested < target) {
             requested = target;
-            phases.get(phase).begin(clock.monotonicNanos());
+            phases.get(phase).begin(clock.monotonicNanos(), causesOf(phase));
             observer.changed();
             framework.raise(target, () -> events.execute(() -> raised(phase)));
+            clock.after(LATE, work, () -> checkLate(phase));
             if (phase == Phase.APPLICATION) {
                 clock.after(SETTLE, events, this::applicationLevelLate);
             }
@@ -199,6 +206,12 @@ public final class Conductor {
         level = Math.max(level, phase.level());
         phases.get(phase).levelDone(clock.monotonicNanos());
         advance();
+    }
+
+    private void checkLate(Phase phase) {
+        if (!stopped && !phases.get(phase).isPublishing()) {
+            observer.late(phase);
+        }
     }
 
     private void applicationLevelLate() {
@@ -251,7 +264,7 @@ public final class Conductor {
         work.execute(
                 () -> {
                     observer.reaching(phase, nanos);
-                    int span = timeline.begin(Kind.MILESTONE, id, nanos, progress.causes());
+                    int span = timeline.begin(Kind.MILESTONE, id, nanos, causesOfMilestone(phase));
                     progress.milestoneSpan(span);
                     LOG.info("milestone phase={} ms={}", phase.label(), nanos / 1_000_000);
                     framework.publish(id);
@@ -289,6 +302,15 @@ public final class Conductor {
         if (!stopped && !phases.get(Phase.APPLICATION).isPublishing()) {
             LOG.warn("application silent seconds={}", FAILSAFE_DELAY.toSeconds());
             expired = true;
+            long now = clock.monotonicNanos();
+            int span =
+                    timeline.add(
+                            Kind.TASK,
+                            "silence of the application",
+                            now - FAILSAFE_DELAY.toNanos(),
+                            now,
+                            milestones(Phase.BOOT_SERVICES));
+            record.note(SILENCE, span);
             observer.changed();
             advance();
         }
@@ -300,16 +322,41 @@ public final class Conductor {
         }
     }
 
-    /** What a span of the first bundle of a level could not start before. */
+    /** Spans that the level of a phase could not be raised before. */
     public int[] causesOf(Phase phase) {
         return switch (phase) {
-            case FRAMEWORK -> new int[] {NONE};
-            case STARTUP -> new int[] {NONE};
-            case BOOT_SERVICES -> new int[] {phases.get(Phase.STARTUP).milestoneSpan()};
+            case FRAMEWORK, STARTUP -> new int[] {(int) record.number(Stamps.LAST, NONE)};
+            case BOOT_SERVICES -> milestones(Phase.STARTUP);
             case APPLICATION -> phases.get(Phase.BOOT_SERVICES).causes();
-            case FAILSAFE -> new int[] {phases.get(Phase.APPLICATION).milestoneSpan()};
-            case SYSTEM_SERVICES -> new int[] {phases.get(Phase.FAILSAFE).milestoneSpan()};
+            case FAILSAFE ->
+                    isReached(Phase.APPLICATION)
+                            ? milestones(Phase.APPLICATION)
+                            : new int[] {(int) record.number(SILENCE, NONE)};
+            case SYSTEM_SERVICES -> milestones(Phase.APPLICATION, Phase.FAILSAFE);
         };
+    }
+
+    private int[] milestones(Phase... waitedFor) {
+        int[] spans = new int[waitedFor.length];
+        for (int i = 0; i < spans.length; i++) {
+            spans[i] = phases.get(waitedFor[i]).milestoneSpan();
+        }
+        return spans;
+    }
+
+    /** Spans that the milestone of a phase could not be published before. */
+    private int[] causesOfMilestone(Phase phase) {
+        int[] own = phases.get(phase).causes();
+        int[] other =
+                switch (phase) {
+                    // its publication starts the application, whose level was raised before
+                    case BOOT_SERVICES -> phases.get(Phase.APPLICATION).causes();
+                    case APPLICATION -> milestones(Phase.BOOT_SERVICES);
+                    default -> new int[0];
+                };
+        int[] all = Arrays.copyOf(own, own.length + other.length);
+        System.arraycopy(other, 0, all, own.length, other.length);
+        return all;
     }
 
     /** Phases in order. */

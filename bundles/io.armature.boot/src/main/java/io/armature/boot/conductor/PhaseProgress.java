@@ -7,6 +7,7 @@ import io.armature.boot.timeline.BootRecord;
 import io.armature.boot.timeline.Span.Kind;
 import io.armature.boot.timeline.Timeline;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -34,6 +35,7 @@ public final class PhaseProgress {
 
     private Tasks tasks = Tasks.NOT_STARTED;
     private Publication publication = Publication.NONE;
+    private int[] before = {};
     private int lastBundle = NONE;
     private int announcement = NONE;
 
@@ -53,10 +55,11 @@ public final class PhaseProgress {
         return published;
     }
 
-    void begin(long nanos) {
+    synchronized void begin(long nanos, int... causes) {
         if (startNanos() < 0) {
             number("start", nanos);
         }
+        before = causes;
     }
 
     void levelDone(long nanos) {
@@ -85,7 +88,7 @@ public final class PhaseProgress {
                             "announcement by " + record.announcedBy(),
                             from,
                             nanos,
-                            lastBundle);
+                            started());
         }
     }
 
@@ -103,7 +106,7 @@ public final class PhaseProgress {
     }
 
     synchronized int beginTask(String name, long nanos) {
-        int span = timeline.begin(Kind.TASK, name, nanos, lastBundle);
+        int span = timeline.begin(Kind.TASK, name, nanos, started());
         taskSpans.add(span);
         return span;
     }
@@ -136,13 +139,18 @@ public final class PhaseProgress {
         return publication == Publication.SETTLED;
     }
 
-    /** Spans that the milestone waited for. */
+    /** Spans after which every bundle of the level was started. */
+    private int[] started() {
+        return lastBundle == NONE ? before : new int[] {lastBundle};
+    }
+
+    /** Spans that the milestone waited for: bundles, announcement, tasks. */
     synchronized int[] causes() {
-        int[] causes = new int[taskSpans.size() + 2];
-        causes[0] = lastBundle;
-        causes[1] = announcement;
+        int[] started = started();
+        int[] causes = Arrays.copyOf(started, started.length + 1 + taskSpans.size());
+        causes[started.length] = announcement;
         for (int i = 0; i < taskSpans.size(); i++) {
-            causes[i + 2] = taskSpans.get(i);
+            causes[started.length + 1 + i] = taskSpans.get(i);
         }
         return causes;
     }

@@ -12,7 +12,8 @@ public final class Stamps {
     /** Number in the record: the JVM's start, kernel's monotonic clock. */
     public static final String JVM_START = "jvm-start";
 
-    private static final String LAST = "launched-span";
+    /** Number in the record: the span that ended when the conductor began. */
+    public static final String LAST = "launched-span";
 
     private record Stamp(String name, long nanos) {}
 

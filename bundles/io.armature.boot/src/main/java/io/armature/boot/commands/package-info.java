@@ -1,0 +1,2 @@
+/** The words after {@code armature boot}. */
+package io.armature.boot.commands;
