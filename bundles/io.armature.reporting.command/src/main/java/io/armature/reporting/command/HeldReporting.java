@@ -1,0 +1,192 @@
+package io.armature.reporting.command;
+
+import io.armature.platform.api.DeviceClock;
+import io.armature.reporting.api.Reporting;
+import io.armature.reporting.api.ReportingException;
+import io.armature.reporting.api.StatusCode;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+
+/**
+ * The spool as its callers see it: calls made while it is away wait for it, in their order, bounded
+ * in number and time.
+ *
+ * <p>A call that was answered is never repeated. One that a provider handed back while it went away
+ * (UNAVAILABLE: nothing was stored or changed) waits for the next provider at its old place. Any
+ * thread may call any method.
+ */
+final class HeldReporting {
+
+    private final DeviceClock clock;
+    private final Executor executor;
+    private final int limit;
+    private final Duration wait;
+
+    // Guarded by this.
+    private final PriorityQueue<Call<?>> held =
+            new PriorityQueue<>(Comparator.comparingLong(call -> call.number));
+    private Reporting provider;
+    private boolean sending;
+    private long calls;
+
+    /**
+     * @param executor completes calls that waited too long; must not block
+     * @param limit calls that wait at most
+     * @param wait how long one waits at most
+     */
+    HeldReporting(DeviceClock clock, Executor executor, int limit, Duration wait) {
+        this.clock = clock;
+        this.executor = executor;
+        this.limit = limit;
+        this.wait = wait;
+    }
+
+    private static final class Call<T> {
+        final long number;
+        final Function<Reporting, CompletionStage<T>> operation;
+        final CompletableFuture<T> answer = new CompletableFuture<>();
+        DeviceClock.Timer timer;
+
+        Call(long number, Function<Reporting, CompletionStage<T>> operation) {
+            this.number = number;
+            this.operation = operation;
+        }
+    }
+
+    /** A spool is there, perhaps in the place of another. */
+    void arrived(Reporting service) {
+        synchronized (this) {
+            provider = service;
+        }
+        send();
+    }
+
+    /** A spool has gone; no matter if another one has arrived before. */
+    synchronized void left(Reporting service) {
+        if (provider == service) {
+            provider = null;
+        }
+    }
+
+    /**
+     * Calls the spool now or as soon as it is there.
+     *
+     * @return the spool's answer; UNAVAILABLE if none came in time or too many wait
+     */
+    <T> CompletionStage<T> call(Function<Reporting, CompletionStage<T>> operation) {
+        Call<T> call;
+        synchronized (this) {
+            call = new Call<>(calls++, operation);
+            if (!hold(call)) {
+                return call.answer;
+            }
+        }
+        send();
+        return call.answer;
+    }
+
+    /** Calls that wait now. */
+    synchronized int waiting() {
+        return held.size();
+    }
+
+    private synchronized <T> boolean hold(Call<T> call) {
+        if (held.size() >= limit) {
+            call.answer.completeExceptionally(unavailable("too many calls wait for it"));
+            return false;
+        }
+        held.add(call);
+        if (provider == null) {
+            startTimer(call);
+        }
+        return true;
+    }
+
+    private synchronized void startTimer(Call<?> call) {
+        if (call.timer == null) {
+            call.timer = clock.after(wait, executor, () -> expire(call));
+        }
+    }
+
+    private void expire(Call<?> call) {
+        boolean expired;
+        synchronized (this) {
+            expired = held.remove(call);
+        }
+        if (expired) {
+            call.answer.completeExceptionally(
+                    unavailable("it did not come back within " + wait.toSeconds() + " s"));
+        }
+    }
+
+    /** Hands waiting calls over, one thread at a time so that they keep their order. */
+    private void send() {
+        while (true) {
+            Call<?> call;
+            Reporting to;
+            synchronized (this) {
+                if (sending || provider == null || held.isEmpty()) {
+                    return;
+                }
+                sending = true;
+                to = provider;
+                call = held.poll();
+                if (call.timer != null) {
+                    call.timer.cancel();
+                }
+            }
+            try {
+                send(call, to);
+            } finally {
+                synchronized (this) {
+                    sending = false;
+                }
+            }
+        }
+    }
+
+    private <T> void send(Call<T> call, Reporting to) {
+        CompletionStage<T> stage;
+        try {
+            stage = call.operation.apply(to);
+        } catch (RuntimeException e) {
+            stage = CompletableFuture.failedFuture(e);
+        }
+        stage.whenComplete((value, failure) -> answered(call, to, value, unwrap(failure)));
+    }
+
+    private <T> void answered(Call<T> call, Reporting by, T value, Throwable failure) {
+        if (failure == null) {
+            call.answer.complete(value);
+        } else if (handedBack(by, failure)) {
+            if (hold(call)) {
+                send();
+            }
+        } else {
+            call.answer.completeExceptionally(failure);
+        }
+    }
+
+    private synchronized boolean handedBack(Reporting by, Throwable failure) {
+        return provider != by
+                && failure instanceof ReportingException refused
+                && refused.code() == StatusCode.UNAVAILABLE;
+    }
+
+    static Throwable unwrap(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+    }
+
+    private static ReportingException unavailable(String reason) {
+        return new ReportingException(
+                StatusCode.UNAVAILABLE, "The reporting spool is away: " + reason + "; try again");
+    }
+}

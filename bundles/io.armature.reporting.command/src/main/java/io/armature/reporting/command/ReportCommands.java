@@ -1,0 +1,186 @@
+package io.armature.reporting.command;
+
+import io.armature.control.api.CommandFailure;
+import io.armature.control.api.Terminal;
+import io.armature.platform.api.DeviceClock;
+import io.armature.reporting.api.QueueState;
+import io.armature.reporting.api.ReportingException;
+import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.proto.Destination;
+import io.armature.reporting.proto.Priority;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code armature report …}: one object a call. */
+@Command(name = "report", description = "Reporting: store records, send them, show the queues.")
+final class ReportCommands {
+
+    private static final String DEFAULT_TIMEOUT = "60";
+
+    private final Terminal terminal;
+    private final HeldReporting reporting;
+    private final DeviceClock clock;
+
+    ReportCommands(Terminal terminal, HeldReporting reporting, DeviceClock clock) {
+        this.terminal = terminal;
+        this.reporting = reporting;
+        this.clock = clock;
+    }
+
+    @Command(
+            name = "enqueue",
+            description = {
+                "Stores records durably and prints a receipt for each.",
+                "Without --data, standard input holds one record a line."
+            })
+    void enqueue(
+            @Option(names = "--data", paramLabel = "TEXT", description = "The only record.")
+                    String data,
+            @Option(names = "--priority", paramLabel = "NAME", description = "e.g. FAST_BATCH")
+                    String priority,
+            @Option(
+                            names = "--destination",
+                            paramLabel = "NAME",
+                            description = "e.g. HEARTBEAT_EVENTS")
+                    String destination,
+            @Option(
+                            names = "--json",
+                            description = {
+                                "Receipts are JSON; so are lines of standard input:",
+                                "data or data_base64, priority and destination if not given here."
+                            })
+                    boolean json,
+            @Option(
+                            names = "--timeout",
+                            paramLabel = "S",
+                            defaultValue = DEFAULT_TIMEOUT,
+                            description = "Longest wait for one receipt, seconds.")
+                    long timeoutSeconds)
+            throws InterruptedException, IOException {
+        checkTimeout(timeoutSeconds);
+        RecordInput input =
+                new RecordInput(
+                        priority == null ? null : Names.priority(priority),
+                        destination == null ? null : Names.destination(destination),
+                        json,
+                        clock);
+        if (!(json && data == null)) {
+            require(priority, "--priority");
+            require(destination, "--destination");
+        }
+        Receipts receipts = new Receipts(terminal.out(), json, timeoutSeconds);
+        try (Intake intake = new Intake(reporting, receipts)) {
+            if (data == null) {
+                intake.lines(terminal.in(), input);
+            } else {
+                intake.record(input.record(data.getBytes(StandardCharsets.UTF_8)));
+            }
+        }
+        if (receipts.failed() > 0) {
+            throw CommandFailure.failed(
+                    receipts.total() == 1
+                            ? "not stored: " + receipts.lastFailure()
+                            : receipts.failed() + " of " + receipts.total() + " not stored");
+        }
+    }
+
+    @Command(name = "flush", description = "Starts the upload of a priority's queues.")
+    void flush(
+            @Option(
+                            names = "--priority",
+                            paramLabel = "NAME",
+                            defaultValue = "MANUAL_BATCH",
+                            description = "Default: ${DEFAULT-VALUE}")
+                    String priority,
+            @Option(names = "--json", description = "Prints a JSON object.") boolean json,
+            @Option(
+                            names = "--timeout",
+                            paramLabel = "S",
+                            defaultValue = DEFAULT_TIMEOUT,
+                            description = "Longest wait, seconds.")
+                    long timeoutSeconds)
+            throws InterruptedException {
+        checkTimeout(timeoutSeconds);
+        Priority which = Names.priority(priority);
+        await(reporting.call(spool -> spool.flush(which)), timeoutSeconds);
+        terminal.out().println(json ? "{\"flushed\":\"" + which + "\"}" : "OK " + which);
+    }
+
+    @Command(name = "list", description = "Shows the queues: ids, bytes, what is unconfirmed.")
+    void list(
+            @Option(names = "--json", description = "Prints a JSON object.") boolean json,
+            @Option(
+                            names = "--timeout",
+                            paramLabel = "S",
+                            defaultValue = DEFAULT_TIMEOUT,
+                            description = "Longest wait, seconds.")
+                    long timeoutSeconds)
+            throws InterruptedException, IOException {
+        checkTimeout(timeoutSeconds);
+        List<QueueState> queues = await(reporting.call(spool -> spool.queues()), timeoutSeconds);
+        if (json) {
+            QueueList.printJson(queues, terminal.out());
+        } else {
+            QueueList.printTable(queues, terminal.out());
+        }
+    }
+
+    private static <T> T await(CompletionStage<T> stage, long timeoutSeconds)
+            throws InterruptedException {
+        try {
+            return stage.toCompletableFuture().get(timeoutSeconds, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw CommandFailure.failed(
+                    new ReportingException(
+                                    StatusCode.DEADLINE_EXCEEDED,
+                                    "no answer within " + timeoutSeconds + " s")
+                            .toString());
+        } catch (ExecutionException e) {
+            throw CommandFailure.failed(HeldReporting.unwrap(e.getCause()).toString());
+        }
+    }
+
+    private static void require(String value, String option) {
+        if (value == null) {
+            throw CommandFailure.usage("missing " + option);
+        }
+    }
+
+    private static void checkTimeout(long seconds) {
+        if (seconds < 1 || seconds > 86_400) {
+            throw CommandFailure.usage("--timeout must be 1 to 86400 s, was " + seconds);
+        }
+    }
+
+    /** Names of the protocol's enums, in any case. */
+    static final class Names {
+        private Names() {}
+
+        static Priority priority(String name) {
+            for (Priority priority : Priority.values()) {
+                if (priority.name().equalsIgnoreCase(name)
+                        && priority != Priority.UNDEFINED_PRIORITY) {
+                    return priority;
+                }
+            }
+            throw CommandFailure.usage("Wrong priority: " + name);
+        }
+
+        static Destination destination(String name) {
+            for (Destination destination : Destination.values()) {
+                if (destination.name().equalsIgnoreCase(name)
+                        && destination != Destination.UNDEFINED_DESTINATION) {
+                    return destination;
+                }
+            }
+            throw CommandFailure.usage("Wrong destination: " + name);
+        }
+    }
+}
