@@ -77,6 +77,7 @@ final class Appliance {
         try {
             framework.init();
             stamps.mark("framework");
+            framework.getBundleContext().addFrameworkListener(new FrameworkLog());
             install(framework.getBundleContext(), lock.bundles());
             stamps.mark("installed");
             verification.await();
