@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import org.osgi.framework.Version;
 import org.osgi.resource.Resource;
 
 /**
@@ -15,7 +16,7 @@ import org.osgi.resource.Resource;
  * @param level framework start level in this profile
  * @param jar the file
  * @param name symbolic name
- * @param version bundle version
+ * @param version bundle version, in the form that the framework gives it
  * @param resource its capabilities and requirements
  * @param manifest its manifest
  */
@@ -56,7 +57,7 @@ record ShippedBundle(
                 level,
                 jar,
                 name.replaceFirst(";.*", "").trim(),
-                version,
+                Version.parseVersion(version.trim()).toString(),
                 Resources.of(manifest),
                 manifest);
     }

@@ -216,4 +216,17 @@ class ChecksTest {
                 .asString()
                 .contains("org.x:plain:1", "no bundle");
     }
+
+    @Test
+    void versionIsWrittenAsTheFrameworkGivesIt() throws Exception {
+        workspace.feature(
+                "a",
+                1,
+                workspace.component("io.armature.a", Map.of("Bundle-Version", "1.86"), null));
+
+        assertThat(workspace.compose().bundles())
+                .singleElement()
+                .extracting(ShippedBundle::version)
+                .isEqualTo("1.86.0");
+    }
 }
