@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The benchmarks' main: {@code boot}, {@code enqueue} or both, with {@code --rounds N} and {@code --seconds S}. */
+/**
+ * The benchmarks' main: {@code boot}, {@code enqueue} or both, with {@code --rounds N} and {@code
+ * --seconds S}.
+ */
 public final class Bench {
 
     private static final String USAGE =
@@ -16,8 +19,9 @@ public final class Bench {
     private Bench() {}
 
     /**
-     * System properties: {@code bench.image} the image to boot, {@code bench.karaf} Karaf's archive, {@code bench.jvms}
-     * feature versions separated by commas, {@code bench.work} a folder on the disk to measure.
+     * System properties: {@code bench.image} the image to boot, {@code bench.karaf} Karaf's
+     * archive, {@code bench.jvms} feature versions separated by commas, {@code bench.work} a folder
+     * on the disk to measure.
      */
     public static void main(String[] arguments) throws IOException {
         List<String> names = new ArrayList<>();

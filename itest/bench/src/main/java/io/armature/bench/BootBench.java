@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Start time and idle memory of the appliance beside Karaf minimal and bare Felix; the starts take turns. */
+/**
+ * Start time and idle memory of the appliance beside Karaf minimal and bare Felix; the starts take
+ * turns.
+ */
 final class BootBench {
 
     private final int rounds;

@@ -62,14 +62,15 @@ final class BootPeers {
         Path home = work.resolve("karaf");
         delete(home);
         Files.createDirectories(home);
-        run(
+        Commands.run(
                 List.of(
                         "tar",
                         "xzf",
                         archive.toString(),
                         "-C",
                         home.toString(),
-                        "--strip-components=1"));
+                        "--strip-components=1"),
+                Map.of());
         Path system = Files.createDirectories(home.resolve("system/io/armature/probe/1"));
         Files.copy(probe, system.resolve("probe-1.jar"));
         Path startup = home.resolve("etc/startup.properties");

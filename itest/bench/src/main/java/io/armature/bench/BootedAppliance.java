@@ -72,7 +72,8 @@ final class BootedAppliance {
 
     private static BufferedReader reader(RandomAccessFile file) throws IOException {
         return new BufferedReader(
-                new InputStreamReader(new FileInputStream(file.getFD()), StandardCharsets.US_ASCII));
+                new InputStreamReader(
+                        new FileInputStream(file.getFD()), StandardCharsets.US_ASCII));
     }
 
     private static void wake(RandomAccessFile pipe) {

@@ -9,7 +9,9 @@ final class Commands {
 
     private Commands() {}
 
-    /** @throws IOException if the command ends with another status than 0 */
+    /**
+     * @throws IOException if the command ends with another status than 0
+     */
     static void run(List<String> command, Map<String, String> environment) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         builder.environment().putAll(environment);

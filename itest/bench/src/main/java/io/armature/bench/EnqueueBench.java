@@ -11,8 +11,9 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * Durable records per second beside the machine's limit and other stores. Every store is opened anew in each round, the
- * rounds take turns so that a drift of the machine meets all alike, and the first round warms up and is not counted.
+ * Durable records per second beside the machine's limit and other stores. Every store is opened
+ * anew in each round, the rounds take turns so that a drift of the machine meets all alike, and the
+ * first round warms up and is not counted.
  */
 final class EnqueueBench {
 
@@ -40,16 +41,16 @@ final class EnqueueBench {
         Run flight = (store, record) -> Load.asynchronous(store, record, nanos);
         Run burst = (store, record) -> Load.burst(store, record, POOL);
         row("1 caller", ForcedFile::new, one);
-        row("1 caller", () -> SpoolQueue.plain(POOL), one);
+        row("1 caller", () -> SpoolQueue.plain(), one);
         row("1 caller", () -> SpoolQueue.sealed(POOL), one);
         row("1 caller", RocksStore::new, one);
         row("1 caller", () -> new SqliteFile(SqliteFile.Journal.WAL), one);
         row("1 caller", () -> new SqliteFile(SqliteFile.Journal.DELETE), one);
-        row("64 callers", () -> SpoolQueue.plain(POOL), many);
+        row("64 callers", () -> SpoolQueue.plain(), many);
         row("64 callers", () -> SpoolQueue.sealed(POOL), many);
         row("64 callers", RocksStore::new, many);
         row("64 callers", () -> new SqliteFile(SqliteFile.Journal.WAL), many);
-        row("asynchronous", () -> SpoolQueue.plain(POOL), flight);
+        row("asynchronous", () -> SpoolQueue.plain(), flight);
         row("asynchronous, sustained", () -> SpoolQueue.sealed(POOL), flight);
         row("burst of 4,096, agreements ready", () -> SpoolQueue.sealed(POOL), burst);
     }
@@ -68,7 +69,7 @@ final class EnqueueBench {
                     row.series().add(sample);
                 }
             }
-            Sample sample = SpoolQueue.agreements(nanos);
+            Sample sample = ServerKeys.agreements(nanos);
             if (round > 0) {
                 agreements.add(sample);
             }
@@ -106,7 +107,11 @@ final class EnqueueBench {
         budget(out, "sealed, 1 caller, against append + force", 0.9, rate(2) / limit);
         budget(out, "plain, 64 callers, against 1 caller", 8, rate(6) / plain);
         budget(out, "plain, asynchronous, against 1 caller", 20, rate(10) / plain);
-        budget(out, "sealed sustained, against agreements alone", 0.8, rate(11) / agreements.rate());
+        budget(
+                out,
+                "sealed sustained, against agreements alone",
+                0.8,
+                rate(11) / agreements.rate());
         budget(out, "sealed burst of one pool, records/s", 40_000, rate(12));
     }
 
@@ -119,11 +124,17 @@ final class EnqueueBench {
         out.printf(Locale.ROOT, "| %s | ≥ %,.1f | %,.2f%s |%n", what, wanted, measured, verdict);
     }
 
-    /** Text as devices send it: short words and numbers, so that compression has something to do. */
+    /**
+     * Text as devices send it: short words and numbers, so that compression has something to do.
+     */
     private static byte[] text(int bytes) {
         StringBuilder text = new StringBuilder(bytes);
         for (int i = 0; text.length() < bytes; i++) {
-            text.append("sensor=").append(i * 7919 % 97).append(" value=").append(i * 104_729L % 10_007).append(';');
+            text.append("sensor=")
+                    .append(i * 7919 % 97)
+                    .append(" value=")
+                    .append(i * 104_729L % 10_007)
+                    .append(';');
         }
         return text.substring(0, bytes).getBytes(StandardCharsets.US_ASCII);
     }
