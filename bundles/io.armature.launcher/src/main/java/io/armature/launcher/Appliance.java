@@ -17,6 +17,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.Version;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
@@ -167,7 +168,7 @@ final class Appliance {
         try {
             Bundle bundle = context.installBundle(prefix + path);
             if (!locked.symbolicName().equals(bundle.getSymbolicName())
-                    || !locked.version().equals(bundle.getVersion().toString())) {
+                    || !bundle.getVersion().equals(Version.parseVersion(locked.version()))) {
                 throw LaunchException.refused(
                         "lock says "
                                 + locked.symbolicName()
@@ -184,7 +185,7 @@ final class Appliance {
                     == 0) {
                 bundle.start(Bundle.START_ACTIVATION_POLICY);
             }
-        } catch (BundleException e) {
+        } catch (BundleException | IllegalArgumentException e) {
             throw new LaunchException(
                     ExitStatus.FRAMEWORK_FAILED,
                     "cannot install " + path + ": " + e.getMessage(),
