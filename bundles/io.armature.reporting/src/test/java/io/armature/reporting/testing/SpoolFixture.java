@@ -14,18 +14,25 @@ import io.armature.reporting.proto.Priority;
 import io.armature.reporting.proto.Record;
 import io.armature.reporting.proto.SequenceInformation;
 import io.armature.reporting.proto.WrappedRecord;
+import io.armature.reporting.queue.QueueKind;
 import io.armature.reporting.seal.Sealing;
 import io.armature.reporting.storage.FileStorage;
 import io.armature.reporting.storage.Storage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** A spool on a temporary folder, stopped and started at will. */
 public final class SpoolFixture implements AutoCloseable {
@@ -122,6 +129,70 @@ public final class SpoolFixture implements AutoCloseable {
                                 .setGenerationGuid(upTo.generationGuid())
                                 .setGenerationId(upTo.generationId())
                                 .setSequencingId(upTo.sequencingId()));
+    }
+
+    /** Reads everything that is left of a priority, as a server would that never confirms. */
+    public List<EncryptedRecord> offered(Priority priority) throws Exception {
+        List<EncryptedRecord> records = new ArrayList<>();
+        long expected =
+                await(spool.queues()).stream()
+                        .filter(queue -> queue.priority() == priority)
+                        .mapToLong(queue -> queue.nextId() - queue.firstUnconfirmedId())
+                        .sum();
+        RecordingUploader own = new RecordingUploader();
+        spool.uploader(own);
+        while (records.size() < expected) {
+            own.next().getEncryptedRecordList().stream()
+                    .filter(record -> record.getSequenceInformation().getPriority() == priority)
+                    .forEach(records::add);
+        }
+        spool.uploader(null);
+        return records;
+    }
+
+    /** What is left of a priority: its data, gaps as null. */
+    public List<String> left(Priority priority) throws Exception {
+        List<String> left = new ArrayList<>();
+        for (EncryptedRecord record : offered(priority)) {
+            left.add(record.hasEncryptedWrappedRecord() ? data(record) : null);
+        }
+        return left;
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    /** The files of a queue in order of first id. */
+    public List<Path> segments(Enqueued any) throws IOException {
+        String prefix = QueueKind.of(any.priority()).orElseThrow().directory();
+        String directory =
+                any.generationGuid().isEmpty() ? prefix : prefix + "." + any.generationGuid();
+        try (Stream<Path> files = Files.list(root.resolve(directory))) {
+            return files.sorted(Comparator.comparingLong(SpoolFixture::firstId)).toList();
+        }
+    }
+
+    private static long firstId(Path segment) {
+        String name = segment.getFileName().toString();
+        return Long.parseLong(name.substring(name.lastIndexOf('.') + 1));
+    }
+
+    /** Settings of the specification with small segments and one queue for SLOW_BATCH for ever. */
+    public static SpoolSettings small(int segmentBytes, long diskBytes) {
+        SpoolSettings standard = SpoolSettings.standard();
+        return new SpoolSettings(
+                diskBytes,
+                standard.memoryPoolBytes(),
+                standard.waitingBytes(),
+                segmentBytes,
+                segmentBytes,
+                standard.lostAndFoundBytes(),
+                standard.jobs(),
+                standard.keyWait(),
+                Set.of(QueueKind.SLOW_BATCH),
+                standard.blockDestinations(),
+                standard.uploads());
     }
 
     /** What a plainly sealed record holds. */
