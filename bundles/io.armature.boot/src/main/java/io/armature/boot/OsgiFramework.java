@@ -9,8 +9,11 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.FrameworkListener;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
@@ -59,6 +62,34 @@ final class OsgiFramework implements Framework {
 
     @Override
     public void raise(int level, Runnable reached) {
+        whenActive(() -> request(level, reached));
+    }
+
+    /**
+     * Runs a task once the framework is active. Felix tells no listener of a level that is done
+     * before that, and on a busy machine level 10 can be.
+     */
+    private void whenActive(Runnable task) {
+        AtomicBoolean done = new AtomicBoolean();
+        FrameworkListener started =
+                new FrameworkListener() {
+                    @Override
+                    public void frameworkEvent(FrameworkEvent event) {
+                        if (system.getBundle().getState() == Bundle.ACTIVE
+                                && done.compareAndSet(false, true)) {
+                            system.removeFrameworkListener(this);
+                            task.run();
+                        }
+                    }
+                };
+        system.addFrameworkListener(started);
+        if (system.getBundle().getState() == Bundle.ACTIVE && done.compareAndSet(false, true)) {
+            system.removeFrameworkListener(started);
+            task.run();
+        }
+    }
+
+    private void request(int level, Runnable reached) {
         levels.setStartLevel(
                 level,
                 event -> {
