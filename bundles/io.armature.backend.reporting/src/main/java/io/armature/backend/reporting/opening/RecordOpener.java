@@ -32,14 +32,12 @@ public final class RecordOpener {
     private static final String HMAC = "HmacSHA256";
 
     private final BackendKeys keys;
-    private final Cipher cipher;
     private final Mac mac;
     private final MessageDigest sha256;
 
     public RecordOpener(BackendKeys keys) {
         this.keys = keys;
         try {
-            this.cipher = Cipher.getInstance("ChaCha20-Poly1305");
             this.mac = Mac.getInstance(HMAC);
             this.sha256 = MessageDigest.getInstance("SHA-256");
         } catch (GeneralSecurityException e) {
@@ -83,6 +81,10 @@ public final class RecordOpener {
                 keys.agree(info.getEncryptionKey().toByteArray(), shared),
                 "ephemeral key is of low order");
         try {
+            // A new one each time: the JDK's cipher refuses the key and nonce that it had last,
+            // which
+            // is what a record that comes twice brings.
+            Cipher cipher = Cipher.getInstance("ChaCha20-Poly1305");
             cipher.init(
                     Cipher.DECRYPT_MODE,
                     new SecretKeySpec(derive(shared), "ChaCha20"),

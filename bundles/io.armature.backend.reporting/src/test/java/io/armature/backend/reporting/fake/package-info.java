@@ -1,0 +1,2 @@
+/** A device and a platform for the server's tests. */
+package io.armature.backend.reporting.fake;
