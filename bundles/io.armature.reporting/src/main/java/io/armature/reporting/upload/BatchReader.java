@@ -92,21 +92,22 @@ final class BatchReader {
         long from = segment.offsetBefore(next, SegmentHeader.BYTES);
         try (StorageFile file = queue.files().read(segment)) {
             FrameReader frames = new FrameReader(file, queue.generationId(), from, segment.end());
-            long offset = frames.lastFrameEnd();
+            // Behind the last frame below the bound: others may have been appended meanwhile.
+            long walked = from;
             for (Frame frame = frames.next();
                     frame != null && !full && frame.id() < bound;
                     frame = frames.next()) {
                 if (frame.id() >= next) {
-                    offset = frames.lastFrameEnd() - frame.length();
                     gapUpTo(frame.id());
                     take(frame);
                     if (full) {
-                        segment.mark(frame.id(), offset);
+                        segment.mark(frame.id(), frames.lastFrameEnd() - frame.length());
                     }
                 }
+                walked = frames.lastFrameEnd();
             }
-            if (!full && frames.lastFrameEnd() > from) {
-                segment.mark(next, frames.lastFrameEnd());
+            if (!full && walked > from) {
+                segment.mark(next, walked);
             }
         } catch (java.nio.file.NoSuchFileException e) {
             log.warn("segment is missing path={}", segment.path());
