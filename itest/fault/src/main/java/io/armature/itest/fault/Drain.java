@@ -1,0 +1,107 @@
+package io.armature.itest.fault;
+
+import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.proto.UploadEncryptedRecordRequest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** The last life of the spool: nothing is written, nothing fails, everything goes out. */
+final class Drain {
+
+    private static final long DEADLINE_SECONDS = 60;
+    private static final int KILLED = 137;
+
+    private final FakeServer server;
+    private final Tally tally;
+    private final CountDownLatch ready = new CountDownLatch(1);
+    private final CountDownLatch empty = new CountDownLatch(1);
+    private final ExecutorService serverThread =
+            Executors.newSingleThreadExecutor(r -> new Thread(r, "server"));
+    private volatile SpoolProcess device;
+    private volatile String state = "not opened";
+    private volatile boolean ended;
+
+    Drain(FakeServer server, Tally tally) {
+        this.server = server;
+        this.tally = tally;
+    }
+
+    /** Runs until nothing waits. */
+    List<String> run(List<String> arguments, Path log) throws IOException, InterruptedException {
+        List<String> complaints = new ArrayList<>();
+        Link link = new Link(server, tally, Optional.empty());
+        try (SpoolProcess process = SpoolProcess.start(arguments, log, listener(link))) {
+            device = process;
+            if (!ready.await(DEADLINE_SECONDS, TimeUnit.SECONDS) || ended) {
+                complaints.add("STUCK spool did not open for the last run");
+            } else {
+                process.drain();
+                if (!empty.await(DEADLINE_SECONDS, TimeUnit.SECONDS) || ended) {
+                    complaints.add("STUCK last run has not drained: " + state);
+                }
+            }
+            process.kill();
+            int code = process.awaitEnd(DEADLINE_SECONDS);
+            if (code != KILLED) {
+                complaints.add("CRASHED the device ended with " + code + ", see its log");
+            }
+        } finally {
+            serverThread.shutdown();
+            serverThread.awaitTermination(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        }
+        return complaints;
+    }
+
+    private SpoolProcess.Listener listener(Link link) {
+        return new SpoolProcess.Listener() {
+            @Override
+            public void ready() {
+                ready.countDown();
+            }
+
+            @Override
+            public void accepted(Offer.Key key, Enqueued position) {
+                throw new IllegalStateException("nobody offered " + key);
+            }
+
+            @Override
+            public void refused(Offer.Key key, String reason) {
+                throw new IllegalStateException("nobody offered " + key);
+            }
+
+            @Override
+            public void batch(long id, UploadEncryptedRecordRequest request) {
+                serverThread.execute(
+                        () -> {
+                            try {
+                                link.carry(device, id, request);
+                            } catch (IOException e) {
+                                state = "device died: " + e.getMessage();
+                            }
+                        });
+            }
+
+            @Override
+            public void waiting(long records, String offline) {
+                state = records + " records wait; offline: " + offline;
+                if (records == 0 && offline.isEmpty()) {
+                    empty.countDown();
+                }
+            }
+
+            @Override
+            public void ended() {
+                ended = true;
+                ready.countDown();
+                empty.countDown();
+            }
+        };
+    }
+}

@@ -1,0 +1,268 @@
+package io.armature.itest.fault;
+
+import com.google.protobuf.ByteString;
+import io.armature.itest.fault.Steps.Step;
+import io.armature.platform.api.Fault;
+import io.armature.reporting.BareSpool;
+import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.api.QueueState;
+import io.armature.reporting.api.Reporting;
+import io.armature.reporting.api.Uploader;
+import io.armature.reporting.proto.ConfirmRecordUploadRequest;
+import io.armature.reporting.proto.Destination;
+import io.armature.reporting.proto.EncryptedRecord;
+import io.armature.reporting.proto.EnqueueRecordRequest;
+import io.armature.reporting.proto.Priority;
+import io.armature.reporting.proto.Record;
+import io.armature.reporting.proto.StatusProto;
+import io.armature.reporting.proto.UploadEncryptedRecordRequest;
+import io.armature.reporting.proto.UploadEncryptedRecordResponse;
+import io.armature.reporting.storage.Storage;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+
+/**
+ * A device that is nothing but a spool: takes records from standard input, uploads to standard
+ * output, and dies as its arguments say. Arguments: platter, keys, {@link Mutant}, {@link
+ * RoundPlan.End} or QUIET, its number, seed.
+ */
+final class SpoolDevice implements Uploader {
+
+    private static final long DISK_POOL_BYTES = 1L << 30;
+    private static final int KILLED = 137;
+
+    private final DataOutputStream out;
+    private final Mutant mutant;
+    private final Map<Long, CompletableFuture<UploadEncryptedRecordResponse>> uploads =
+            new ConcurrentHashMap<>();
+    private final AtomicLong batches = new AtomicLong();
+    private volatile BareSpool spool;
+    private volatile boolean draining;
+
+    private SpoolDevice(DataOutputStream out, Mutant mutant) {
+        this.out = out;
+        this.mutant = mutant;
+    }
+
+    /** Runs until killed or until standard input ends. */
+    public static void main(String[] args) throws IOException {
+        DataOutputStream out =
+                new DataOutputStream(
+                        new BufferedOutputStream(
+                                new FileOutputStream(FileDescriptor.out), 1 << 16));
+        System.setOut(System.err);
+        Mutant mutant = Mutant.valueOf(args[2]);
+        Storage disk =
+                PowerCutStorage.open(
+                        Path.of(args[0]),
+                        steps(args[3], Integer.parseInt(args[4])),
+                        mutant == Mutant.FORCE_IGNORED
+                                ? PowerCutStorage.Forcing.IGNORED
+                                : PowerCutStorage.Forcing.HONEST,
+                        Long.parseLong(args[5]));
+        Storage storage = mutant == Mutant.OK_BEFORE_FORCE ? new LateForceStorage(disk) : disk;
+        SpoolDevice device = new SpoolDevice(out, mutant);
+        device.spool =
+                BareSpool.start(
+                        storage, Path.of(args[1]), new FastClock(), device, DISK_POOL_BYTES);
+        device.reporting()
+                .queues()
+                .whenComplete(
+                        (queues, failure) -> {
+                            if (failure != null) {
+                                failure.printStackTrace(System.err);
+                            }
+                            device.send(o -> o.writeByte(Frames.READY));
+                        });
+        try (DataInputStream in =
+                new DataInputStream(new BufferedInputStream(System.in, 1 << 16))) {
+            while (true) {
+                device.receive(in);
+            }
+        } catch (EOFException e) {
+            Runtime.getRuntime().halt(0);
+        }
+    }
+
+    private static Steps steps(String end, int at) {
+        AtomicInteger count = new AtomicInteger();
+        return switch (end) {
+            case "STEP" ->
+                    (step, name) -> {
+                        if (count.incrementAndGet() == at) {
+                            Runtime.getRuntime().halt(KILLED);
+                        }
+                    };
+            case "STEP_FAILS" ->
+                    (step, name) -> {
+                        if (changes(step) && count.incrementAndGet() == at) {
+                            throw new IOException("injected: " + step + " of " + name);
+                        }
+                    };
+            default -> (step, name) -> {};
+        };
+    }
+
+    private static boolean changes(Step step) {
+        return step != Step.OPEN;
+    }
+
+    private Reporting reporting() {
+        return spool.reporting();
+    }
+
+    private void receive(DataInputStream in) throws IOException {
+        int type = in.readUnsignedByte();
+        switch (type) {
+            case Frames.ENQUEUE -> enqueue(Frames.readOffer(in));
+            case Frames.REPLY -> reply(in.readLong(), in.readBoolean());
+            case Frames.CONFIRM ->
+                    confirm(ConfirmRecordUploadRequest.parseFrom(Frames.readBytes(in)));
+            case Frames.DRAIN -> drain();
+            default -> throw new IOException("frame of unknown type " + type);
+        }
+    }
+
+    private void enqueue(Offer offer) {
+        EnqueueRecordRequest request =
+                EnqueueRecordRequest.newBuilder()
+                        .setPriority(offer.priority())
+                        .setRecord(
+                                Record.newBuilder()
+                                        .setData(ByteString.copyFrom(offer.content()))
+                                        .setDestination(Destination.HEARTBEAT_EVENTS)
+                                        .setDmToken(offer.token())
+                                        .setTimestampUs(offer.number()))
+                        .build();
+        reporting()
+                .enqueue(request)
+                .whenComplete(
+                        (position, failure) -> send(o -> answer(o, offer, position, failure)));
+    }
+
+    private static void answer(
+            DataOutputStream out, Offer offer, Enqueued position, Throwable failure)
+            throws IOException {
+        if (failure == null) {
+            out.writeByte(Frames.ACCEPTED);
+            Frames.writeKey(out, offer.key());
+            Frames.writePosition(out, position);
+        } else {
+            out.writeByte(Frames.REFUSED);
+            Frames.writeKey(out, offer.key());
+            out.writeUTF(failure.toString());
+        }
+    }
+
+    @Override
+    public CompletionStage<UploadEncryptedRecordResponse> upload(
+            UploadEncryptedRecordRequest request) {
+        long id = batches.incrementAndGet();
+        CompletableFuture<UploadEncryptedRecordResponse> reply = new CompletableFuture<>();
+        uploads.put(id, reply);
+        if (mutant == Mutant.DELETE_BEFORE_CONFIRM) {
+            reply.thenRun(() -> confirmEnd(request.getEncryptedRecordList()));
+        }
+        send(
+                o -> {
+                    o.writeByte(Frames.UPLOAD);
+                    o.writeLong(id);
+                    Frames.writeBytes(o, request.toByteArray());
+                });
+        return reply;
+    }
+
+    /** The third mutant: that the batch was taken is held for the server's confirmation. */
+    private void confirmEnd(List<EncryptedRecord> batch) {
+        if (!batch.isEmpty()) {
+            confirm(
+                    ConfirmRecordUploadRequest.newBuilder()
+                            .setSequenceInformation(
+                                    batch.get(batch.size() - 1).getSequenceInformation())
+                            .build());
+        }
+    }
+
+    private void reply(long id, boolean taken) {
+        CompletableFuture<UploadEncryptedRecordResponse> reply = uploads.remove(id);
+        if (taken) {
+            reply.complete(
+                    UploadEncryptedRecordResponse.newBuilder()
+                            .setStatus(StatusProto.newBuilder().setCode(0))
+                            .build());
+        } else {
+            reply.completeExceptionally(new IOException("the link is down"));
+        }
+    }
+
+    private void confirm(ConfirmRecordUploadRequest request) {
+        reporting()
+                .confirm(request)
+                .whenComplete(
+                        (done, failure) -> {
+                            if (draining) {
+                                tellWaiting();
+                            }
+                        });
+    }
+
+    private void drain() {
+        draining = true;
+        for (Priority priority : Priority.values()) {
+            if (priority != Priority.UNDEFINED_PRIORITY) {
+                reporting().flush(priority).whenComplete((done, failure) -> tellWaiting());
+            }
+        }
+    }
+
+    private void tellWaiting() {
+        reporting()
+                .queues()
+                .whenComplete(
+                        (queues, failure) -> {
+                            if (failure == null) {
+                                send(o -> waiting(o, queues));
+                            }
+                        });
+    }
+
+    private void waiting(DataOutputStream out, List<QueueState> queues) throws IOException {
+        long records = queues.stream().mapToLong(q -> q.nextId() - q.firstUnconfirmedId()).sum();
+        out.writeByte(Frames.WAITING);
+        out.writeLong(records);
+        out.writeUTF(
+                spool.faults().stream().map(Fault::toString).collect(Collectors.joining("; ")));
+    }
+
+    /** One frame. */
+    private interface Frame {
+        void write(DataOutputStream out) throws IOException;
+    }
+
+    private void send(Frame frame) {
+        synchronized (out) {
+            try {
+                frame.write(out);
+                out.flush();
+            } catch (IOException e) {
+                // The campaign has gone.
+                Runtime.getRuntime().halt(1);
+            }
+        }
+    }
+}
