@@ -1,0 +1,191 @@
+package io.armature.reporting.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.api.ReportingException;
+import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.proto.EnqueueRecordRequest;
+import io.armature.reporting.proto.Priority;
+import io.armature.reporting.proto.Record;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Calls survive the replacement of the spool. */
+class HeldReportingTest {
+
+    private final FakeClock clock = new FakeClock();
+    private final HeldReporting held =
+            new HeldReporting(clock, Runnable::run, 3, Duration.ofSeconds(10));
+
+    @Test
+    void callsGoThroughWhileTheSpoolIsThere() throws Exception {
+        FakeReporting spool = new FakeReporting(true);
+        held.arrived(spool);
+        assertThat(get(enqueue("a")).sequencingId()).isZero();
+        assertThat(held.waiting()).isZero();
+    }
+
+    @Test
+    void callsMadeWhileItIsAwayKeepTheirOrder() throws Exception {
+        List<CompletableFuture<Enqueued>> calls = List.of(enqueue("a"), enqueue("b"));
+        assertThat(calls).noneMatch(CompletableFuture::isDone);
+        FakeReporting spool = new FakeReporting(true);
+        held.arrived(spool);
+        assertThat(get(calls.get(0)).sequencingId()).isZero();
+        assertThat(get(calls.get(1)).sequencingId()).isEqualTo(1);
+        assertThat(data(spool)).containsExactly("a", "b");
+    }
+
+    @Test
+    void moreThanTheLimitIsRefusedAtOnce() {
+        for (int i = 0; i < 3; i++) {
+            enqueue("held");
+        }
+        assertThatThrownBy(() -> get(enqueue("too many")))
+                .cause()
+                .isInstanceOfSatisfying(
+                        ReportingException.class,
+                        e -> {
+                            assertThat(e.code()).isEqualTo(StatusCode.UNAVAILABLE);
+                            assertThat(e.code().retryable()).isTrue();
+                        });
+        assertThat(held.waiting()).isEqualTo(3);
+    }
+
+    @Test
+    void waitEndsAfterItsLimit() {
+        CompletableFuture<Enqueued> call = enqueue("a");
+        clock.expireAll();
+        assertThatThrownBy(() -> get(call))
+                .cause()
+                .hasToString(
+                        "UNAVAILABLE:The reporting spool is away: it did not come back within"
+                                + " 10 s; try again");
+        FakeReporting spool = new FakeReporting(true);
+        held.arrived(spool);
+        assertThat(spool.stored).isEmpty();
+    }
+
+    @Test
+    void callHandedBackByALeavingSpoolGoesToTheNextOneAtItsOldPlace() throws Exception {
+        FakeReporting old = new FakeReporting(false);
+        held.arrived(old);
+        CompletableFuture<Enqueued> first = enqueue("first");
+        CompletableFuture<Enqueued> second = enqueue("second");
+        held.left(old);
+        CompletableFuture<Enqueued> third = enqueue("third");
+        FakeReporting.Open firstOpen = old.open.take();
+        FakeReporting.Open secondOpen = old.open.take();
+        FakeReporting.handBack(secondOpen);
+        FakeReporting.handBack(firstOpen);
+
+        FakeReporting next = new FakeReporting(true);
+        held.arrived(next);
+
+        assertThat(get(first).sequencingId()).isZero();
+        assertThat(get(second).sequencingId()).isEqualTo(1);
+        assertThat(get(third).sequencingId()).isEqualTo(2);
+        assertThat(data(next)).containsExactly("first", "second", "third");
+    }
+
+    @Test
+    void callAnsweredByALeavingSpoolIsNotRepeated() throws Exception {
+        FakeReporting old = new FakeReporting(false);
+        held.arrived(old);
+        CompletableFuture<Enqueued> call = enqueue("a");
+        held.left(old);
+        old.store(old.open.take());
+        FakeReporting next = new FakeReporting(true);
+        held.arrived(next);
+        assertThat(get(call).sequencingId()).isZero();
+        assertThat(next.stored).isEmpty();
+    }
+
+    @Test
+    void unavailableFromAPresentSpoolReachesTheCaller() {
+        FakeReporting spool = new FakeReporting(false);
+        held.arrived(spool);
+        CompletableFuture<Enqueued> call = enqueue("a");
+        FakeReporting.handBack(spool.open.remove());
+        assertThatThrownBy(() -> get(call))
+                .cause()
+                .hasToString("UNAVAILABLE:The spool is stopping");
+    }
+
+    @Test
+    void replacementMayArriveBeforeTheOldOneLeaves() throws Exception {
+        FakeReporting old = new FakeReporting(false);
+        FakeReporting next = new FakeReporting(true);
+        held.arrived(old);
+        CompletableFuture<Enqueued> call = enqueue("a");
+        held.arrived(next);
+        held.left(old);
+        FakeReporting.handBack(old.open.take());
+        assertThat(get(call).sequencingId()).isZero();
+        assertThat(get(enqueue("b")).sequencingId()).isEqualTo(1);
+    }
+
+    @Test
+    void swapsUnderLoadLoseAndRepeatNothing() throws Exception {
+        HeldReporting wide =
+                new HeldReporting(clock, Runnable::run, 10_000, Duration.ofSeconds(10));
+        List<CompletableFuture<Enqueued>> calls = new ArrayList<>();
+        List<FakeReporting> spools = new ArrayList<>();
+        Thread swapper =
+                new Thread(
+                        () -> {
+                            for (int i = 0; i < 50; i++) {
+                                FakeReporting spool = new FakeReporting(true);
+                                spools.add(spool);
+                                wide.arrived(spool);
+                                Thread.yield();
+                                wide.left(spool);
+                            }
+                            FakeReporting last = new FakeReporting(true);
+                            spools.add(last);
+                            wide.arrived(last);
+                        });
+        swapper.start();
+        for (int i = 0; i < 2000; i++) {
+            EnqueueRecordRequest request = request("r" + i);
+            calls.add(wide.call(s -> s.enqueue(request)).toCompletableFuture());
+        }
+        swapper.join();
+        for (CompletableFuture<Enqueued> call : calls) {
+            get(call);
+        }
+        List<String> all = new ArrayList<>();
+        spools.forEach(s -> all.addAll(data(s)));
+        assertThat(all).hasSize(2000);
+        for (int i = 0; i < 2000; i++) {
+            assertThat(all.get(i)).isEqualTo("r" + i);
+        }
+    }
+
+    private CompletableFuture<Enqueued> enqueue(String data) {
+        EnqueueRecordRequest request = request(data);
+        return held.call(spool -> spool.enqueue(request)).toCompletableFuture();
+    }
+
+    private static EnqueueRecordRequest request(String data) {
+        return EnqueueRecordRequest.newBuilder()
+                .setPriority(Priority.FAST_BATCH)
+                .setRecord(Record.newBuilder().setData(ByteString.copyFromUtf8(data)))
+                .build();
+    }
+
+    private static List<String> data(FakeReporting spool) {
+        return spool.stored.stream().map(r -> r.getRecord().getData().toStringUtf8()).toList();
+    }
+
+    private static <T> T get(CompletableFuture<T> call) throws Exception {
+        return call.get(10, TimeUnit.SECONDS);
+    }
+}

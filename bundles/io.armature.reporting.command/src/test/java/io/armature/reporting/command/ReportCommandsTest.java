@@ -1,0 +1,261 @@
+package io.armature.reporting.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.armature.control.api.CommandFailure;
+import io.armature.control.api.ExitCode;
+import io.armature.reporting.api.QueueState;
+import io.armature.reporting.proto.Destination;
+import io.armature.reporting.proto.Priority;
+import io.armature.reporting.proto.Record;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class ReportCommandsTest {
+
+    private static final String[] TARGET = {
+        "--priority", "fast_batch", "--destination", "HEARTBEAT_EVENTS"
+    };
+
+    private final FakeClock clock = new FakeClock();
+    private final HeldReporting held =
+            new HeldReporting(clock, Runnable::run, 1000, Duration.ofSeconds(10));
+    private final FakeReporting spool = new FakeReporting(true);
+
+    private record Result(int code, String out, CommandFailure failure) {}
+
+    @Test
+    void oneRecordGetsItsReceipt() {
+        held.arrived(spool);
+        Result result = run("", with("enqueue", "--data", "Grüße"));
+        assertThat(result.out()).isEqualTo("OK FAST_BATCH " + FakeReporting.GUID + " 7 0\n");
+        assertThat(result.code()).isZero();
+        Record record = spool.stored.get(0).getRecord();
+        assertThat(record.getData().toStringUtf8()).isEqualTo("Grüße");
+        assertThat(record.getDestination()).isEqualTo(Destination.HEARTBEAT_EVENTS);
+        assertThat(record.getTimestampUs()).isEqualTo(1772600767008009L);
+    }
+
+    @Test
+    void linesKeepTheirBytesAndReceiptsTheirOrder() {
+        held.arrived(spool);
+        StringBuilder input = new StringBuilder();
+        for (int i = 0; i < 1000; i++) {
+            input.append("line ").append(i).append("\r\n");
+        }
+        input.append("\nlast without end");
+        Result result = run(input.toString(), with("enqueue"));
+        assertThat(result.out().lines()).hasSize(1002);
+        assertThat(result.out().lines().skip(1001))
+                .containsExactly("OK FAST_BATCH " + FakeReporting.GUID + " 7 1001");
+        assertThat(spool.stored.get(0).getRecord().getData().toStringUtf8()).isEqualTo("line 0\r");
+        assertThat(spool.stored.get(1000).getRecord().getData().isEmpty()).isTrue();
+    }
+
+    @Test
+    void receiptsComeInInputOrderWhateverFinishesFirst() throws Exception {
+        FakeReporting slow = new FakeReporting(false);
+        held.arrived(slow);
+        AtomicReference<Result> result = new AtomicReference<>();
+        Thread caller = new Thread(() -> result.set(run("a\nb\nc\n", with("enqueue"))));
+        caller.start();
+        FakeReporting.Open a = slow.open.poll(10, TimeUnit.SECONDS);
+        FakeReporting.Open b = slow.open.poll(10, TimeUnit.SECONDS);
+        FakeReporting.Open c = slow.open.poll(10, TimeUnit.SECONDS);
+        slow.store(c);
+        FakeReporting.handBack(b);
+        slow.store(a);
+        caller.join(10_000);
+        assertThat(result.get().out())
+                .isEqualTo(
+                        "OK FAST_BATCH "
+                                + FakeReporting.GUID
+                                + " 7 1\nFAILED UNAVAILABLE:The spool is stopping\nOK FAST_BATCH "
+                                + FakeReporting.GUID
+                                + " 7 0\n");
+        assertThat(result.get().failure()).hasMessage("1 of 3 not stored");
+        assertThat(result.get().code()).isEqualTo(1);
+    }
+
+    @Test
+    void callerMayWaitForEachReceiptBeforeTheNextLine() throws Exception {
+        held.arrived(spool);
+        PipedOutputStream lines = new PipedOutputStream();
+        FakeTerminal terminal = new FakeTerminal(new PipedInputStream(lines));
+        CountDownLatch done = new CountDownLatch(1);
+        Thread caller =
+                new Thread(
+                        () -> {
+                            execute(terminal, with("enqueue"));
+                            done.countDown();
+                        });
+        caller.start();
+        for (int i = 1; i <= 3; i++) {
+            lines.write(("line " + i + "\n").getBytes(StandardCharsets.US_ASCII));
+            lines.flush();
+            awaitLines(terminal, i);
+        }
+        lines.close();
+        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void jsonLinesNameTheirOwnTarget() {
+        held.arrived(spool);
+        Result result =
+                run(
+                        """
+                        {"data":"x","priority":"SECURITY","destination":"CRASH_EVENTS"}
+                        {"data_base64":"AP8=","priority":"IMMEDIATE","destination":"heartbeat_events"}
+                        {"data":"x","priority":"NONE","destination":"CRASH_EVENTS"}
+                        {"data":"x"}
+                        nonsense
+                        """,
+                        "enqueue",
+                        "--json");
+        assertThat(result.out().lines())
+                .satisfiesExactly(
+                        l ->
+                                assertThat(l)
+                                        .startsWith("{\"status\":\"OK\",\"priority\":\"SECURITY\""),
+                        l -> assertThat(l).contains("\"sequencing_id\":1"),
+                        l -> assertThat(l).contains("INVALID_ARGUMENT", "Wrong priority: NONE"),
+                        l -> assertThat(l).contains("priority or destination is missing"),
+                        l -> assertThat(l).contains("INVALID_ARGUMENT"));
+        assertThat(spool.stored.get(1).getRecord().getData().toByteArray())
+                .isEqualTo(new byte[] {0, (byte) 0xff});
+    }
+
+    @Test
+    void tooLongLineIsRefusedAndTheNextOneTaken() {
+        held.arrived(spool);
+        Result result =
+                run("x".repeat(Intake.LINE_LIMIT_BYTES + 10) + "\nshort\n", with("enqueue"));
+        assertThat(result.out().lines())
+                .satisfiesExactly(
+                        l -> assertThat(l).startsWith("FAILED OUT_OF_RANGE:"),
+                        l -> assertThat(l).startsWith("OK "));
+    }
+
+    @Test
+    void callerWithoutAKeyWaitsAtMostItsDeadline() {
+        held.arrived(new FakeReporting(false));
+        Result result = run("", with("enqueue", "--data", "x", "--timeout", "1"));
+        assertThat(result.out()).startsWith("FAILED DEADLINE_EXCEEDED:no receipt within 1 s");
+        assertThat(result.failure().getMessage()).contains("encryption key");
+        assertThat(result.failure().exitCode()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void usageErrorsAreNamed() {
+        assertUsage("Wrong priority: FASTER", "enqueue", "--data", "x", "--priority", "FASTER");
+        assertUsage(
+                "Wrong priority: UNDEFINED_PRIORITY", "flush", "--priority", "UNDEFINED_PRIORITY");
+        assertUsage("missing --priority", "enqueue", "--data", "x");
+        assertUsage("missing --destination", "enqueue", "--data", "x", "--priority", "SECURITY");
+        assertUsage("--timeout must be 1 to 86400 s, was 0", "list", "--timeout", "0");
+    }
+
+    @Test
+    void flushNamesItsPriority() {
+        held.arrived(spool);
+        assertThat(run("", "flush").out()).isEqualTo("OK MANUAL_BATCH\n");
+        assertThat(run("", "flush", "--priority", "SECURITY", "--json").out())
+                .isEqualTo("{\"flushed\":\"SECURITY\"}\n");
+        assertThat(spool.flushed).containsExactly(Priority.MANUAL_BATCH, Priority.SECURITY);
+    }
+
+    @Test
+    void listShowsQueuesAndTheTotal() {
+        held.arrived(spool);
+        assertThat(run("", "list").out()).isEqualTo("unconfirmed 0\n");
+        spool.queues =
+                List.of(
+                        new Queue(Priority.SECURITY, "", 3, 10, Optional.of(5_000_000L), null),
+                        new Queue(Priority.FAST_BATCH, "g", 0, 2, Optional.empty(), "torn"));
+        assertThat(run("", "list").out())
+                .contains("SECURITY", "1970-01-01T00:00:05Z", "torn")
+                .endsWith("unconfirmed 9\n");
+        assertThat(run("", "list", "--json").out())
+                .isEqualTo(
+                        "{\"queues\":[{\"priority\":\"SECURITY\",\"generation_guid\":\"\","
+                                + "\"generation_id\":1,\"first_unconfirmed_id\":3,\"next_id\":10,"
+                                + "\"unconfirmed\":7,\"bytes\":64,\"oldest_timestamp_us\":5000000},"
+                                + "{\"priority\":\"FAST_BATCH\",\"generation_guid\":\"g\","
+                                + "\"generation_id\":1,\"first_unconfirmed_id\":0,\"next_id\":2,"
+                                + "\"unconfirmed\":2,\"bytes\":64,\"offline\":\"torn\"}],"
+                                + "\"unconfirmed\":9}\n");
+    }
+
+    private record Queue(
+            Priority priority,
+            String generationGuid,
+            long firstUnconfirmedId,
+            long nextId,
+            Optional<Long> oldestTimestampMicros,
+            String reason)
+            implements QueueState {
+
+        @Override
+        public long generationId() {
+            return 1;
+        }
+
+        @Override
+        public long bytes() {
+            return 64;
+        }
+
+        @Override
+        public Optional<String> offline() {
+            return Optional.ofNullable(reason);
+        }
+    }
+
+    private static String[] with(String... arguments) {
+        String[] all = new String[arguments.length + TARGET.length];
+        System.arraycopy(arguments, 0, all, 0, arguments.length);
+        System.arraycopy(TARGET, 0, all, arguments.length, TARGET.length);
+        return all;
+    }
+
+    private void assertUsage(String message, String... arguments) {
+        Result result = run("", arguments);
+        assertThat(result.failure()).hasMessage(message);
+        assertThat(result.code()).isEqualTo(2);
+    }
+
+    private Result run(String input, String... arguments) {
+        return execute(new FakeTerminal(input), arguments);
+    }
+
+    private Result execute(FakeTerminal terminal, String... arguments) {
+        AtomicReference<CommandFailure> failure = new AtomicReference<>();
+        CommandLine line = new CommandLine(new ReportCommands(terminal, held, clock));
+        line.setExecutionExceptionHandler(
+                (e, used, parsed) -> {
+                    failure.set((CommandFailure) e);
+                    return failure.get().exitCode().code();
+                });
+        int code = line.execute(arguments);
+        terminal.out().flush();
+        return new Result(code, terminal.printed(), failure.get());
+    }
+
+    private static void awaitLines(FakeTerminal terminal, int count) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (terminal.printed().lines().count() < count && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(terminal.printed().lines()).hasSize(count);
+    }
+}
