@@ -266,7 +266,8 @@ public final class Conductor {
                     observer.reaching(phase, nanos);
                     int span = timeline.begin(Kind.MILESTONE, id, nanos, causesOfMilestone(phase));
                     progress.milestoneSpan(span);
-                    LOG.info("milestone phase={} ms={}", phase.label(), nanos / 1_000_000);
+                    long millis = (nanos - record.number(Stamps.JVM_START, 0)) / 1_000_000;
+                    LOG.info("milestone phase={} ms={}", phase.label(), millis);
                     framework.publish(id);
                     timeline.end(span, clock.monotonicNanos());
                     settle(progress);
@@ -329,7 +330,7 @@ public final class Conductor {
             case BOOT_SERVICES -> milestones(Phase.STARTUP);
             case APPLICATION -> phases.get(Phase.BOOT_SERVICES).causes();
             case FAILSAFE ->
-                    isReached(Phase.APPLICATION)
+                    phases.get(Phase.APPLICATION).isPublishing()
                             ? milestones(Phase.APPLICATION)
                             : new int[] {(int) record.number(SILENCE, NONE)};
             case SYSTEM_SERVICES -> milestones(Phase.APPLICATION, Phase.FAILSAFE);
