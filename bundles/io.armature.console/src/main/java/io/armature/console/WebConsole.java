@@ -1,0 +1,214 @@
+package io.armature.console;
+
+import io.armature.boot.api.BootControl;
+import io.armature.boot.api.Milestone;
+import io.armature.console.actions.ReportingActions;
+import io.armature.console.http.ConsoleServer;
+import io.armature.control.api.ConsoleSource;
+import io.armature.platform.api.DeviceClock;
+import io.armature.platform.api.DevicePaths;
+import io.armature.platform.api.Fault;
+import io.armature.platform.api.FaultSource;
+import io.armature.platform.api.Randomness;
+import io.armature.reporting.api.Reporting;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The web console; the application of the default profile, so it announces the device ready when it
+ * serves. It starts on a thread of its own.
+ */
+@Component(immediate = true, configurationPid = "io.armature.console")
+@Designate(ocd = WebConsole.Settings.class)
+@SatisfyingConditionTarget(Milestone.BOOT_SERVICES)
+public final class WebConsole implements FaultSource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebConsole.class);
+    private static final int TOKEN_BYTES = 32;
+
+    /** Settings of the console. */
+    @ObjectClassDefinition(name = "Console")
+    public @interface Settings {
+        @AttributeDefinition(
+                description = "Port on the loopback address, or the next free; 0: any free one",
+                min = "0",
+                max = "65535")
+        int port() default 8180;
+
+        @AttributeDefinition(description = "Pages that may watch at once", min = "1", max = "256")
+        int max_clients() default 8;
+
+        @AttributeDefinition(
+                description = "Host names under which the console is reached besides localhost",
+                required = false)
+        String[] host_names() default {};
+    }
+
+    private final DevicePaths paths;
+    private final DeviceClock clock;
+    private final Randomness randomness;
+    private final BootControl boot;
+    private final Settings settings;
+    private final Set<ConsoleSource> sources = new CopyOnWriteArraySet<>();
+    private final Set<FaultSource> faultSources = new CopyOnWriteArraySet<>();
+    private ConsoleServer server;
+    private boolean stopped;
+    private volatile List<Fault> faults = List.of();
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Reporting reporting;
+
+    @Activate
+    public WebConsole(
+            @Reference DevicePaths paths,
+            @Reference DeviceClock clock,
+            @Reference Randomness randomness,
+            @Reference BootControl boot,
+            Settings settings) {
+        this.paths = paths;
+        this.clock = clock;
+        this.randomness = randomness;
+        this.boot = boot;
+        this.settings = settings;
+    }
+
+    @Activate
+    void start() {
+        Thread thread = new Thread(this::serve, "console-start");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void serve() {
+        try {
+            byte[] random = new byte[TOKEN_BYTES];
+            randomness.fill(random);
+            String token = HexFormat.of().formatHex(random);
+            ConsoleServer fresh =
+                    new ConsoleServer(
+                            clock,
+                            new ConsoleServer.Access(
+                                    settings.port(),
+                                    settings.max_clients(),
+                                    List.of(settings.host_names()),
+                                    token),
+                            new ReportingActions(() -> reporting, clock).byName());
+            if (!publish(fresh, token)) {
+                fresh.close();
+                return;
+            }
+            LOG.info("console serves url={}", fresh.url());
+        } catch (IOException e) {
+            LOG.error("console cannot be served", e);
+            faults = List.of(new Fault("console", "http", "not served: " + e.getMessage()));
+            return;
+        }
+        announce();
+    }
+
+    private synchronized boolean publish(ConsoleServer fresh, String token) throws IOException {
+        if (stopped) {
+            return false;
+        }
+        ConsoleFiles.in(paths.run()).write(fresh.url(), token);
+        server = fresh;
+        sources.forEach(fresh::add);
+        faultSources.forEach(fresh.faults()::add);
+        return true;
+    }
+
+    private void announce() {
+        try {
+            boot.announceReady();
+        } catch (SecurityException e) {
+            LOG.debug("the application is another one", e);
+        }
+    }
+
+    @Deactivate
+    void stop() {
+        ConsoleServer ended;
+        synchronized (this) {
+            stopped = true;
+            ended = server;
+            server = null;
+            if (ended != null) {
+                ConsoleFiles.in(paths.run()).remove();
+            }
+        }
+        if (ended != null) {
+            ended.close();
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "removeSource")
+    void addSource(ConsoleSource source) {
+        ConsoleServer current;
+        synchronized (this) {
+            sources.add(source);
+            current = server;
+        }
+        if (current != null) {
+            current.add(source);
+        }
+    }
+
+    void removeSource(ConsoleSource source) {
+        ConsoleServer current;
+        synchronized (this) {
+            sources.remove(source);
+            current = server;
+        }
+        if (current != null) {
+            current.feed().remove(source);
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "removeFaults",
+            target = "(!(component.name=io.armature.console.WebConsole))")
+    void addFaults(FaultSource source) {
+        synchronized (this) {
+            if (faultSources.add(source) && server != null) {
+                server.faults().add(source);
+            }
+        }
+    }
+
+    void removeFaults(FaultSource source) {
+        synchronized (this) {
+            if (faultSources.remove(source) && server != null) {
+                server.faults().remove(source);
+            }
+        }
+    }
+
+    @Override
+    public List<Fault> faults() {
+        return faults;
+    }
+}

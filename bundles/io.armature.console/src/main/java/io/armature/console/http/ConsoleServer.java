@@ -1,0 +1,186 @@
+package io.armature.console.http;
+
+import com.sun.net.httpserver.HttpServer;
+import io.armature.console.feed.ConsoleFeed;
+import io.armature.console.feed.FaultCollection;
+import io.armature.control.api.ConsoleSource;
+import io.armature.platform.api.DeviceClock;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The console's server on the loopback address. Threads: the JDK's dispatcher, at most four {@code
+ * console-http} that end when idle, one {@code console-feed} that reads the sources and at most two
+ * {@code console-events} that write to listening pages.
+ */
+public final class ConsoleServer implements AutoCloseable {
+
+    private static final int HTTP_THREADS = 4;
+    private static final int WRITER_THREADS = 2;
+    private static final int BACKLOG = 32;
+    private static final int PORTS_TRIED = 20;
+    private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final Duration BEAT = Duration.ofSeconds(10);
+
+    private final DeviceClock clock;
+    private final HttpServer http;
+    private final ThreadPoolExecutor handlers = pool("console-http", HTTP_THREADS, 256);
+    private final ThreadPoolExecutor reader = pool("console-feed", 1, 0);
+    private final ThreadPoolExecutor writers = pool("console-events", WRITER_THREADS, 0);
+    private final EventStreams streams;
+    private final FaultCollection faults = new FaultCollection();
+    private final ConsoleFeed feed;
+    private boolean beating;
+    private boolean closed;
+
+    /**
+     * How the console is reached.
+     *
+     * @param port the first that is tried, 0 for a free one
+     * @param maxClients pages that may watch at once
+     * @param hosts names under which it is reached besides the loopback ones
+     * @param token what a request that changes something must present
+     */
+    public record Access(int port, int maxClients, List<String> hosts, String token) {}
+
+    /** Starts to serve. */
+    public ConsoleServer(DeviceClock clock, Access access, Map<String, Action> actions)
+            throws IOException {
+        this.clock = clock;
+        limitJdkServer();
+        this.http = bind(access.port());
+        this.streams = new EventStreams(access.maxClients(), STALL_NANOS, writers);
+        this.feed = new ConsoleFeed(clock, reader, () -> streams.size() > 0, streams::publish);
+        feed.add(faults);
+        http.createContext(
+                "/",
+                new ConsoleHandler(
+                        new RequestRules(access.hosts(), access.token()),
+                        streams,
+                        feed::states,
+                        this::watched,
+                        Map.copyOf(actions)));
+        http.setExecutor(handlers);
+        http.start();
+    }
+
+    /** The JDK's server knows its limits only as system properties, read once. */
+    private static void limitJdkServer() {
+        // a request that dribbles in holds one of few threads: ten seconds, no longer
+        setIfAbsent("sun.net.httpserver.maxReqTime", "10");
+        setIfAbsent("sun.net.httpserver.maxReqHeaders", "64");
+        setIfAbsent("sun.net.httpserver.nodelay", "true");
+        setIfAbsent("jdk.httpserver.maxConnections", "128");
+    }
+
+    private static void setIfAbsent(String name, String value) {
+        if (System.getProperty(name) == null) {
+            System.setProperty(name, value);
+        }
+    }
+
+    private static HttpServer bind(int first) throws IOException {
+        InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        int last = first == 0 ? 0 : Math.min(65_535, first + PORTS_TRIED - 1);
+        for (int port = first; port <= last; port++) {
+            try {
+                return HttpServer.create(new InetSocketAddress(loopback, port), BACKLOG);
+            } catch (BindException e) {
+                if (port == last) {
+                    throw new IOException("ports " + first + " to " + last + " are taken", e);
+                }
+            }
+        }
+        throw new IOException("port " + first + " is out of range");
+    }
+
+    private static ThreadPoolExecutor pool(String name, int threads, int queue) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(
+                        threads,
+                        threads,
+                        5,
+                        TimeUnit.SECONDS,
+                        queue == 0 ? new LinkedBlockingQueue<>() : new ArrayBlockingQueue<>(queue),
+                        task -> {
+                            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /** Where it is served, for example {@code http://127.0.0.1:8180/}. */
+    public String url() {
+        return "http://127.0.0.1:" + http.getAddress().getPort() + "/";
+    }
+
+    /** What it shows. */
+    public ConsoleFeed feed() {
+        return feed;
+    }
+
+    /** The faults it shows. */
+    public FaultCollection faults() {
+        return faults;
+    }
+
+    /** Shows a source from now on. */
+    public void add(ConsoleSource source) {
+        feed.add(source);
+    }
+
+    private void watched() {
+        feed.schedule();
+        synchronized (this) {
+            if (beating || closed) {
+                return;
+            }
+            beating = true;
+        }
+        clock.after(BEAT, reader, this::beat);
+    }
+
+    /** While somebody watches: looks after clients and faults. */
+    private void beat() {
+        streams.beat();
+        faults.look();
+        synchronized (this) {
+            beating = streams.size() > 0 && !closed;
+            if (!beating) {
+                return;
+            }
+        }
+        clock.after(BEAT, reader, this::beat);
+    }
+
+    /** Pages that watch at this moment; those that have gone are noticed with the next beat. */
+    public int clients() {
+        return streams.size();
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        feed.close();
+        streams.close();
+        http.stop(0);
+        handlers.shutdownNow();
+        writers.shutdownNow();
+        reader.shutdown();
+    }
+}

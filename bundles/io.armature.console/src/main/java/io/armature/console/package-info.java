@@ -1,0 +1,2 @@
+/** The web console as components. */
+package io.armature.console;
