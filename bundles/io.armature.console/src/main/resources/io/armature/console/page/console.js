@@ -25,12 +25,13 @@ function phaseItem(phase) {
   return make('li', { class: done ? 'done' : waiting.length ? 'late' : '' }, make('b', {}, phase.name), note);
 }
 
-function spanItem(span, total) {
+function spanItem(span, origin, total) {
   const end = span.end_ms === undefined ? total : span.end_ms;
   const took = milliseconds(Math.max(0, end - span.start_ms));
   const bar = make('span', { class: 'bar' });
-  bar.style.left = `${(Math.max(0, span.start_ms) / total) * 100}%`;
-  bar.style.width = `${(Math.max(0, end - span.start_ms) / total) * 100}%`;
+  const length = total - origin;
+  bar.style.left = `${((span.start_ms - origin) / length) * 100}%`;
+  bar.style.width = `${(Math.max(0, end - span.start_ms) / length) * 100}%`;
   return make(
     'li',
     { class: span.critical ? 'critical' : '', title: `${span.kind} ${span.name}: from ${milliseconds(span.start_ms)}, ${took}` },
@@ -45,13 +46,14 @@ function drawBoot(boot) {
   const phases = boot.phases || [];
   const ends = [...spans, ...phases].map((span) => span.end_ms || span.start_ms || 0);
   const total = Math.max(1, ...ends);
+  const origin = Math.min(0, ...spans.map((span) => span.start_ms)); // the stub comes before the JVM
   const took = (span) => (span.end_ms === undefined ? total : span.end_ms) - span.start_ms;
   const chosen = new Set(showAll ? spans : [...spans]
     .sort((a, b) => (b.critical ? 1 : 0) - (a.critical ? 1 : 0) || took(b) - took(a))
     .slice(0, FEW_ROWS));
   const drawn = spans.filter((span) => chosen.has(span)).sort((a, b) => a.start_ms - b.start_ms || took(b) - took(a));
   at('phases').replaceChildren(...phases.map(phaseItem));
-  at('waterfall').replaceChildren(...drawn.map((span) => spanItem(span, total)));
+  at('waterfall').replaceChildren(...drawn.map((span) => spanItem(span, origin, total)));
   at('boot-empty').hidden = spans.length > 0;
   at('boot-all').hidden = spans.length <= FEW_ROWS;
   at('boot-all').textContent = showAll ? 'Show less' : `Show all ${spans.length}`;
@@ -59,7 +61,7 @@ function drawBoot(boot) {
   const axis = make('div', {});
   for (const tick of spans.length ? ticks(total, 8) : []) {
     const label = make('span', {}, milliseconds(tick).replace('0.0 ms', '0'));
-    label.style.left = `${(tick / total) * 100}%`;
+    label.style.left = `${((tick - origin) / (total - origin)) * 100}%`;
     axis.append(label);
   }
   at('axis').replaceChildren(axis);
@@ -139,7 +141,7 @@ function drawReporting(reporting) {
   text('tile-waiting-note', waiting === 0 ? 'all confirmed' : 'not yet confirmed by the server');
   figure('tile-stored', count(stored));
   text('tile-stored-note', `in ${order.length} ${order.length === 1 ? 'priority' : 'priorities'}`);
-  text('uploader', reporting.uploader === undefined ? '' : reporting.uploader ? 'Uploader connected' : 'No uploader: records are kept');
+  text('uploader', reporting.uploader === undefined ? 'waiting records of the last minute' : reporting.uploader ? 'waiting records of the last minute · uploader connected' : 'waiting records of the last minute · no uploader, records are kept');
   drawTime();
 }
 
