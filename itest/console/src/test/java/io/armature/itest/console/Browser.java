@@ -86,7 +86,9 @@ final class Browser implements AutoCloseable {
                                 "--remote-debugging-port=0",
                                 "--user-data-dir=" + profile,
                                 "about:blank"));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("TMPDIR", profile.toString());
+        Process process = builder.start();
         process.getOutputStream().close();
         BufferedReader out =
                 new BufferedReader(

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,18 +26,30 @@ class ConsoleInBrowserTest {
     private static final String WAITING =
             "document.querySelector('[data-priority=SLOW_BATCH] .waiting').firstChild.data";
 
-    @TempDir Path profile;
+    @TempDir static Path profile;
+    private static Browser browser;
     private final FakeDevice device = new FakeDevice();
     private ConsoleServer server;
-    private Browser browser;
 
-    @BeforeEach
-    void open() throws Exception {
+    @BeforeAll
+    static void startBrowser() throws Exception {
         Optional<Path> program = Browser.program();
         if (program.isEmpty()) {
             System.out.println("skipped: no chromium on this machine (apt-get install chromium)");
         }
         assumeTrue(program.isPresent(), "no chromium on this machine");
+        browser = Browser.start(program.get(), profile);
+    }
+
+    @AfterAll
+    static void endBrowser() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @BeforeEach
+    void open() throws Exception {
         server =
                 new ConsoleServer(
                         device.clock(),
@@ -49,7 +63,7 @@ class ConsoleInBrowserTest {
         server.add(device.boot);
         server.add(device.bundles);
         server.add(device.reporting);
-        browser = Browser.start(program.get(), profile);
+        browser.complaints().clear();
         browser.look(1200, 1500, false, false);
         browser.open(server.url());
         browser.await("document.getElementById('link').dataset.state === 'live'");
@@ -58,10 +72,8 @@ class ConsoleInBrowserTest {
 
     @AfterEach
     void close() throws Exception {
-        if (browser != null) {
-            browser.close();
-        }
         if (server != null) {
+            browser.open("about:blank");
             server.close();
         }
         device.close();
