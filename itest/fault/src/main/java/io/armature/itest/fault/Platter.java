@@ -9,7 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * What survives a power cut: one real file for each inode's content and one for each directory's
@@ -27,15 +26,25 @@ final class Platter {
 
     static Platter open(Path directory) throws IOException {
         Files.createDirectories(directory);
-        try (Stream<Path> files = Files.list(directory)) {
-            long highest =
-                    files.map(p -> p.getFileName().toString().replaceAll("\\D", ""))
-                            .filter(s -> !s.isEmpty())
-                            .mapToLong(Long::parseLong)
-                            .max()
-                            .orElse(0);
-            return new Platter(directory, highest + 1);
+        Platter platter = new Platter(directory, 0);
+        platter.nextNumber = platter.highestNumber() + 1;
+        return platter;
+    }
+
+    /** Of all directories and of all names in them: a named file may have no content yet. */
+    private long highestNumber() throws IOException {
+        long highest = 0;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "names-*[0-9]")) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                long number = Long.parseLong(name.substring("names-".length()));
+                highest = Math.max(highest, number);
+                for (long named : readNames(number).values()) {
+                    highest = Math.max(highest, Math.abs(named));
+                }
+            }
         }
+        return highest;
     }
 
     long newNumber() {

@@ -129,4 +129,18 @@ class PowerCutStorageTest {
                         platter, (step, name) -> {}, PowerCutStorage.Forcing.HONEST, 3);
         assertThat(after.read("segment", 10)).isEqualTo(new byte[4]);
     }
+
+    @Test
+    void aFileWhoseContentWasNeverForcedStaysOneOfItsOwn() throws Exception {
+        Storage storage = open(1);
+        storage.create("first").close();
+        storage.forceDirectory("");
+        Storage after = open(1);
+        try (StorageFile second = after.create("second")) {
+            write(second, "second", 0);
+            second.force(true);
+            after.forceDirectory("");
+        }
+        assertThat(open(1).read("first", 10)).isEmpty();
+    }
 }
