@@ -163,7 +163,8 @@ final class SpoolLife {
     /** Somebody waits and there is no key: asks for one, and ends the wait at its limit. */
     private void awaitKeyIfNeeded() {
         Optional<SpoolCore> core = core();
-        if (core.isEmpty() || sealing.keyPresent() || !admission.someWait()) {
+        // In this order: without need, the key is not even verified, nor cryptography loaded.
+        if (core.isEmpty() || !admission.someWait() || sealing.keyPresent()) {
             return;
         }
         synchronized (this) {
