@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,16 +105,11 @@ final class Children implements ProcessLauncher {
             Process process = builder(command, environment, log, token).start();
             process.getOutputStream().close();
             register(process);
-            CompletableFuture<Integer> exit =
-                    process.onExit().thenApply(ended -> status(ended.exitValue()));
+            CompletableFuture<Integer> exit = process.onExit().thenApply(Process::exitValue);
             return watch(new Running(process.toHandle(), exit));
         } finally {
             registrations.withdraw(token);
         }
-    }
-
-    private static int status(int exitValue) {
-        return exitValue; // the JDK has already added 128 to a signal
     }
 
     private static ProcessBuilder builder(
@@ -162,30 +160,33 @@ final class Children implements ProcessLauncher {
     }
 
     private void end(ProcessHandle process) {
-        List<ProcessHandle> family;
-        try (Stream<ProcessHandle> descendants = process.descendants()) {
-            family = Stream.concat(Stream.of(process), descendants).toList();
-        }
+        List<ProcessHandle> family = family(process);
         family.forEach(ProcessHandle::destroy);
         clock.after(GRACE, Runnable::run, () -> family.forEach(ProcessHandle::destroyForcibly));
     }
 
+    /** The process and all that it has started: they would outlive it. */
+    private static List<ProcessHandle> family(ProcessHandle process) {
+        try (Stream<ProcessHandle> descendants = process.descendants()) {
+            return Stream.concat(Stream.of(process), descendants).toList();
+        }
+    }
+
     /** Ends every child and waits for it: after the grace time by force. */
     void endAll() {
-        List<Running> all = List.copyOf(running.values());
-        all.forEach(child -> child.process.destroy());
-        long deadline = clock.monotonicNanos() + GRACE.toNanos();
-        for (Running child : all) {
-            try {
-                child.process.onExit().get(deadline - clock.monotonicNanos(), TimeUnit.NANOSECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                child.process.destroyForcibly();
-            } catch (java.util.concurrent.ExecutionException
-                    | java.util.concurrent.TimeoutException e) {
-                child.process.destroyForcibly();
-            }
+        List<ProcessHandle> all = new ArrayList<>();
+        running.values().forEach(child -> all.addAll(family(child.process)));
+        all.forEach(ProcessHandle::destroy);
+        CompletableFuture<?>[] exits =
+                all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(exits).get(GRACE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("children did not end in time");
         }
+        all.forEach(ProcessHandle::destroyForcibly);
     }
 
     /** One child. */

@@ -19,6 +19,7 @@ record GivenValue(String file, String pid, String key, List<String> values, Kind
         TEXT_LIST,
         NUMBER_LIST,
         BOOLEAN_LIST,
+        EMPTY_LIST,
         OTHER
     }
 

@@ -102,7 +102,7 @@ final class JsonFiles {
             common = common == null || common == element ? element : Kind.OTHER;
         }
         if (common == null) {
-            return Kind.TEXT_LIST; // empty: fits every list
+            return Kind.EMPTY_LIST;
         }
         return switch (common) {
             case TEXT -> Kind.TEXT_LIST;

@@ -74,7 +74,8 @@ record Verdict(
             case TEXT -> !setting.many() && textual(type);
             case NUMBER -> !setting.many() && type.numeric();
             case BOOLEAN -> !setting.many() && type == ValueType.BOOLEAN;
-            case TEXT_LIST -> setting.many();
+            case TEXT_LIST -> setting.many() && textual(type);
+            case EMPTY_LIST -> setting.many();
             case NUMBER_LIST -> setting.many() && type.numeric();
             case BOOLEAN_LIST -> setting.many() && type == ValueType.BOOLEAN;
             case OTHER -> false;

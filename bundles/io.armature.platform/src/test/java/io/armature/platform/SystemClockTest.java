@@ -1,0 +1,69 @@
+package io.armature.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.armature.platform.api.DeviceClock.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SystemClockTest {
+
+    private final SystemClock clock = new SystemClock(Instant.EPOCH);
+
+    @AfterEach
+    void stop() {
+        clock.stop();
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("platform-clock"))
+                .count();
+    }
+
+    @Test
+    void timerThreadIsMadeWithTheFirstTimer() throws InterruptedException {
+        long before = threads();
+        CountDownLatch expired = new CountDownLatch(2);
+        assertThat(threads()).isEqualTo(before);
+        clock.after(Duration.ZERO, Runnable::run, expired::countDown);
+        clock.after(Duration.ofMillis(1), Runnable::run, expired::countDown);
+        assertThat(expired.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(threads()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void taskRunsOnItsExecutor() throws InterruptedException {
+        CountDownLatch expired = new CountDownLatch(1);
+        clock.after(
+                Duration.ZERO,
+                task -> new Thread(task, "owner").start(),
+                () -> {
+                    if (Thread.currentThread().getName().equals("owner")) {
+                        expired.countDown();
+                    }
+                });
+        assertThat(expired.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void cancelledTimerDoesNotExpire() {
+        Timer timer = clock.after(Duration.ofDays(1), Runnable::run, () -> {});
+        assertThat(timer.cancel()).isTrue();
+        assertThat(timer.cancel()).isFalse();
+    }
+
+    @Test
+    void timeDoesNotGoBack() {
+        long first = clock.monotonicNanos();
+        assertThat(clock.monotonicNanos()).isGreaterThanOrEqualTo(first);
+        assertThatThrownBy(() -> clock.after(Duration.ofMillis(-1), Runnable::run, () -> {}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("-0.001");
+    }
+}
