@@ -46,6 +46,10 @@ public final class SystemClock implements DeviceClock {
         timers.shutdown();
     }
 
+    int threads() {
+        return timers.getPoolSize();
+    }
+
     @Override
     public Instant wall() {
         return Instant.now();
