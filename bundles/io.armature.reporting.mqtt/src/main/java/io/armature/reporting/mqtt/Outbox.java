@@ -46,7 +46,7 @@ final class Outbox {
     }
 
     /** Ids named in one answer; what is beyond is filtered here when it is offered. */
-    private static final int MAX_CACHED_IDS = 20_000;
+    private static final int MAX_CACHED_IDS = 4_096;
 
     private static final int MAX_WAITING_BATCHES = 32;
     private static final int MAX_OVERSIZED_SHOWN = 8;

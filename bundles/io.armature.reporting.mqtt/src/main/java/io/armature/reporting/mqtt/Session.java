@@ -40,6 +40,7 @@ final class Session {
 
     private static final int QOS = 1;
     private static final int REFUSED = 128;
+    private static final long DISCONNECT_MILLIS = 100;
 
     /** Messages handed over and not yet handled; a peer that sends faster loses messages. */
     private static final int MAX_RECEIVED = 1024;
@@ -121,11 +122,11 @@ final class Session {
         try {
             client.publish(topic, payload, QOS, true, null, either);
             said.await(timeoutMillis, TimeUnit.MILLISECONDS);
-            // Only puts DISCONNECT on the wire; Paho's slow clean-up goes on without us.
+            // DISCONNECT is on the wire within this time; Paho's slow clean-up goes on without us.
             CountDownLatch left = new CountDownLatch(1);
             disposed = true;
             background(() -> disconnect(left));
-            left.await(timeoutMillis, TimeUnit.MILLISECONDS);
+            left.await(DISCONNECT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (MqttException e) {
             dispose();
         } catch (InterruptedException e) {
@@ -142,7 +143,7 @@ final class Session {
 
     private void disconnect(CountDownLatch left) {
         try {
-            client.disconnectForcibly(0, 500, true);
+            client.disconnectForcibly(0, DISCONNECT_MILLIS, true);
         } catch (MqttException e) {
             // Closed below in any case.
         } finally {

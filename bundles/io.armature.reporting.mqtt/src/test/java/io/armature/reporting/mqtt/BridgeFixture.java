@@ -1,0 +1,75 @@
+package io.armature.reporting.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.armature.reporting.proto.UploadEncryptedRecordRequest;
+import io.armature.reporting.proto.UploadEncryptedRecordResponse;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A bridge with a spool that notes, as tests and measurements use it. */
+final class BridgeFixture implements AutoCloseable {
+
+    static final long WAIT_SECONDS = 20;
+    static final DeviceStatus STATUS = new DeviceStatus("d1", "0.1.0", "boot-1");
+
+    final FakeReporting spool = new FakeReporting();
+    final BlockingQueue<Boolean> availability = new LinkedBlockingQueue<>();
+    final Bridge bridge;
+    volatile String password = TestBroker.PASSWORD;
+    private final RealClock clock = new RealClock();
+
+    BridgeFixture(BridgeSettings settings) {
+        bridge =
+                new Bridge(
+                        settings,
+                        STATUS,
+                        new Password(),
+                        clock,
+                        new SecureRandom()::nextBytes,
+                        availability::add);
+        bridge.use(Optional.of(spool));
+    }
+
+    BridgeFixture started() {
+        bridge.start();
+        return this;
+    }
+
+    void awaitUp() throws InterruptedException {
+        assertThat(availability.poll(WAIT_SECONDS, TimeUnit.SECONDS))
+                .as("connected; faults: %s", bridge.faults())
+                .isEqualTo(true);
+    }
+
+    void awaitDown() throws InterruptedException {
+        assertThat(availability.poll(WAIT_SECONDS, TimeUnit.SECONDS)).isEqualTo(false);
+    }
+
+    UploadEncryptedRecordResponse upload(UploadEncryptedRecordRequest batch) throws Exception {
+        return bridge.upload(batch).toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        bridge.close();
+        clock.close();
+    }
+
+    private final class Password implements Link.PasswordSource {
+
+        @Override
+        public char[] read() {
+            return password.toCharArray();
+        }
+
+        @Override
+        public Path file() {
+            return Path.of("password");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.armature.reporting.mqtt;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A connection to the broker that can be cut and mended, or taken from the far end at once. */
+final class Cable implements AutoCloseable {
+
+    private final int to;
+    private final ServerSocket near;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private volatile boolean cut;
+
+    Cable(int to) throws IOException {
+        this.to = to;
+        this.near = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        background(this::accept);
+    }
+
+    int port() {
+        return near.getLocalPort();
+    }
+
+    /** Breaks all connections; new ones are closed at once. */
+    void cut() {
+        cut = true;
+        sockets.forEach(Cable::shut);
+        sockets.clear();
+    }
+
+    void mend() {
+        cut = false;
+    }
+
+    @Override
+    public void close() throws IOException {
+        cut();
+        near.close();
+    }
+
+    private void accept() {
+        try {
+            while (!near.isClosed()) {
+                Socket client = near.accept();
+                if (cut) {
+                    shut(client);
+                    continue;
+                }
+                Socket broker = new Socket(InetAddress.getLoopbackAddress(), to);
+                broker.setTcpNoDelay(true);
+                client.setTcpNoDelay(true);
+                sockets.add(client);
+                sockets.add(broker);
+                background(() -> copy(client, broker));
+                background(() -> copy(broker, client));
+                if (cut) {
+                    cut();
+                }
+            }
+        } catch (IOException e) {
+            // Closed, or the broker is gone: the client is told by a closed socket.
+            sockets.forEach(Cable::shut);
+            if (!near.isClosed()) {
+                background(this::accept);
+            }
+        }
+    }
+
+    private static void copy(Socket from, Socket to) {
+        try (InputStream in = from.getInputStream();
+                OutputStream out = to.getOutputStream()) {
+            in.transferTo(out);
+        } catch (IOException e) {
+            // Cut.
+        } finally {
+            shut(from);
+            shut(to);
+        }
+    }
+
+    private static void shut(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void background(Runnable task) {
+        Thread thread = new Thread(task, "cable");
+        thread.setDaemon(true);
+        thread.start();
+    }
+}
