@@ -175,25 +175,28 @@ final class Committer {
         queue.committed(group);
     }
 
-    /** Tries the open segment and, if that fails, one new one; never forces one file twice. */
+    /** Tries twice, the second time in a new segment; never forces one file twice. */
     private void store(List<PendingWrite> group, int bytes) throws IOException {
         resume();
-        boolean rolled = open == null || open.freeBytes() < bytes;
-        if (rolled) {
+        try {
+            append(group, bytes);
+        } catch (PoolFullException e) {
+            throw e;
+        } catch (IOException e) {
+            log.warn("write failed queue=\"{}\" error=\"{}\"", queue.name(), e.toString());
+            append(group, bytes);
+        }
+    }
+
+    private void append(List<PendingWrite> group, int bytes) throws IOException {
+        if (open == null || open.freeBytes() < bytes) {
             roll(group, bytes);
         }
         try {
             open.append(gather(group, bytes));
         } catch (IOException e) {
-            log.warn("segment abandoned path={} error=\"{}\"", open.segment().path(), e.toString());
             abandon();
-            roll(group, bytes);
-            try {
-                open.append(gather(group, bytes));
-            } catch (IOException again) {
-                abandon();
-                throw again;
-            }
+            throw e;
         }
     }
 
