@@ -1,0 +1,318 @@
+package io.armature.reporting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.api.QueueState;
+import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.proto.EncryptedRecord;
+import io.armature.reporting.proto.Priority;
+import io.armature.reporting.proto.StatusProto;
+import io.armature.reporting.proto.UploadEncryptedRecordRequest;
+import io.armature.reporting.proto.UploadEncryptedRecordResponse;
+import io.armature.reporting.testing.RecordingUploader;
+import io.armature.reporting.testing.SpoolFixture;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UploadTest {
+
+    @TempDir Path root;
+    private SpoolFixture spool;
+
+    @BeforeEach
+    void start() throws Exception {
+        spool = new SpoolFixture(root).settings(SpoolFixture.small(64 << 10, 64L << 20)).start();
+        SpoolFixture.await(spool.spool().queues());
+    }
+
+    @AfterEach
+    void stop() {
+        spool.close();
+    }
+
+    @Test
+    void securityAndImmediateAreOfferedAfterEachWriteAndOnlyWhatIsNew() throws Exception {
+        spool.connect();
+        for (Priority priority : List.of(Priority.SECURITY, Priority.IMMEDIATE)) {
+            for (int i = 0; i < 3; i++) {
+                spool.store(priority, "x");
+                UploadEncryptedRecordRequest request = spool.uploader.next();
+                assertThat(ids(request)).containsExactly((long) i);
+                awaitTimers(1);
+            }
+        }
+    }
+
+    @Test
+    void unconfirmedRecordsAreOfferedAgainEveryThreeSecondsThenSilence() throws Exception {
+        spool.connect();
+        Enqueued stored = spool.store(Priority.SECURITY, "x");
+        for (int i = 0; i < 3; i++) {
+            assertThat(ids(spool.uploader.next())).containsExactly(0L);
+            awaitTimers(2);
+            spool.clock.advance(Duration.ofSeconds(3));
+        }
+        spool.uploader.next();
+        awaitTimers(2);
+        spool.confirm(stored);
+        spool.clock.advance(Duration.ofSeconds(3));
+        SpoolFixture.await(spool.spool().queues());
+        assertThat(spool.uploader.isEmpty()).isTrue();
+    }
+
+    @Test
+    void periodsAreThoseOfTheSpecification() throws Exception {
+        spool.connect();
+        checkPeriod(Priority.FAST_BATCH, Duration.ofSeconds(2));
+        checkPeriod(Priority.SLOW_BATCH, Duration.ofSeconds(40));
+        checkPeriod(Priority.BACKGROUND_BATCH, Duration.ofMinutes(2));
+    }
+
+    private void checkPeriod(Priority priority, Duration period) throws Exception {
+        int before = spool.clock.pending();
+        Enqueued stored = spool.store(priority, "x");
+        awaitTimers(before + 1);
+        spool.clock.advance(period.minusMillis(1));
+        SpoolFixture.await(spool.spool().queues());
+        assertThat(spool.uploader.isEmpty()).isTrue();
+        spool.clock.advance(Duration.ofMillis(1));
+        assertThat(ids(spool.uploader.next())).containsExactly(0L);
+        spool.confirm(stored);
+        spool.clock.advance(period);
+    }
+
+    @Test
+    void manualQueuesAreOfferedWhenAsked() throws Exception {
+        spool.connect();
+        spool.store(Priority.MANUAL_BATCH, "x");
+        spool.clock.advance(Duration.ofDays(1));
+        assertThat(spool.uploader.isEmpty()).isTrue();
+        SpoolFixture.await(spool.spool().flush(Priority.MANUAL_BATCH));
+        assertThat(ids(spool.uploader.next())).containsExactly(0L);
+        SpoolFixture.await(spool.spool().flush(Priority.MANUAL_BATCH_LACROS));
+    }
+
+    @Test
+    void aFlushWithoutUploaderSaysSo() throws Exception {
+        spool.store(Priority.MANUAL_BATCH, "x");
+        assertThat(SpoolFixture.failure(spool.spool().flush(Priority.MANUAL_BATCH)).code())
+                .isEqualTo(StatusCode.UNAVAILABLE);
+    }
+
+    @Test
+    void oneBatchIsOfOneQueueAndAtMostTenMebibytesOrOneRecord() throws Exception {
+        int records = 60;
+        for (int i = 0; i < records; i++) {
+            spool.store(Priority.MANUAL_BATCH, i + "x".repeat(500_000));
+        }
+        spool.store(Priority.MANUAL_BATCH_LACROS, "other");
+        long seen = 0;
+        spool.connect();
+        boolean other = false;
+        while (seen < records || !other) {
+            UploadEncryptedRecordRequest request = spool.uploader.next();
+            assertThat(request.getSerializedSize()).isLessThanOrEqualTo(10 << 20);
+            assertThat(request.getRemainingStorageCapacity()).isLessThan(64L << 20);
+            assertThat(
+                            request.getEncryptedRecordList().stream()
+                                    .map(r -> r.getSequenceInformation().getGenerationGuid())
+                                    .distinct())
+                    .hasSize(1);
+            if (request.getEncryptedRecord(0).getSequenceInformation().getPriority()
+                    == Priority.MANUAL_BATCH) {
+                assertThat(ids(request).get(0)).isEqualTo(seen);
+                seen += request.getEncryptedRecordCount();
+            } else {
+                other = true;
+            }
+        }
+    }
+
+    @Test
+    void cachedIdsAreSkippedReplacedAndCleared() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            spool.store(Priority.MANUAL_BATCH, "x");
+        }
+        List<List<Long>> replies =
+                new ArrayList<>(List.of(List.of(0L, 2L), List.of(3L), List.of(), List.of()));
+        spool.uploader.reply(
+                request ->
+                        CompletableFuture.completedFuture(
+                                RecordingUploader.ok().toBuilder()
+                                        .addAllCachedEventsSeqIds(replies.remove(0))
+                                        .build()));
+        spool.connect();
+        assertThat(ids(spool.uploader.next())).containsExactly(0L, 1L, 2L, 3L);
+        awaitTimers(2);
+        SpoolFixture.await(spool.spool().flush(Priority.MANUAL_BATCH));
+        assertThat(ids(spool.uploader.next())).containsExactly(1L, 3L);
+        SpoolFixture.await(spool.spool().queues());
+        SpoolFixture.await(spool.spool().flush(Priority.MANUAL_BATCH));
+        assertThat(ids(spool.uploader.next())).containsExactly(0L, 1L, 2L);
+        SpoolFixture.await(spool.spool().queues());
+        SpoolFixture.await(spool.spool().flush(Priority.MANUAL_BATCH));
+        assertThat(ids(spool.uploader.next())).containsExactly(0L, 1L, 2L, 3L);
+    }
+
+    @Test
+    void errorsOfTheUploaderDeleteNothing() throws Exception {
+        spool.uploader.reply(
+                request -> CompletableFuture.failedFuture(new IllegalStateException("offline")));
+        spool.connect();
+        spool.store(Priority.IMMEDIATE, "x");
+        spool.uploader.next();
+        awaitTimers(2);
+        spool.uploader.reply(
+                request ->
+                        CompletableFuture.completedFuture(
+                                UploadEncryptedRecordResponse.newBuilder()
+                                        .setStatus(StatusProto.newBuilder().setCode(14))
+                                        .build()));
+        spool.clock.advance(Duration.ofSeconds(3));
+        assertThat(ids(spool.uploader.next())).containsExactly(0L);
+        assertThat(spool.left(Priority.IMMEDIATE)).containsExactly("x");
+    }
+
+    @Test
+    void aConfirmationDeletesSegmentsThatLieWhollyBelowIt() throws Exception {
+        List<Enqueued> stored = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            stored.add(spool.store(Priority.MANUAL_BATCH, i + "x".repeat(20_000)));
+        }
+        List<Path> segments = spool.segments(stored.get(0));
+        assertThat(segments).hasSizeGreaterThan(3);
+        String second = segments.get(1).getFileName().toString();
+        int firstOfSecond = Integer.parseInt(second.substring(second.lastIndexOf('.') + 1));
+
+        spool.confirm(stored.get(firstOfSecond - 2));
+        assertThat(spool.segments(stored.get(0))).isEqualTo(segments);
+        spool.confirm(stored.get(firstOfSecond - 1));
+        assertThat(spool.segments(stored.get(0))).isEqualTo(segments.subList(1, segments.size()));
+        spool.confirm(stored.get(0));
+        spool.confirm(stored.get(firstOfSecond - 1));
+        assertThat(state().firstUnconfirmedId()).isEqualTo(firstOfSecond);
+        spool.confirm(stored.get(11));
+        assertThat(spool.segments(stored.get(0)))
+                .containsExactly(segments.get(segments.size() - 1));
+        assertThat(spool.store(Priority.MANUAL_BATCH, "next").sequencingId()).isEqualTo(12);
+    }
+
+    @Test
+    void aConfirmationBeyondTheEndConfirmsNoRecordToCome() throws Exception {
+        Enqueued stored = spool.store(Priority.MANUAL_BATCH, "x");
+        spool.confirm(
+                new Enqueued(
+                        stored.priority(),
+                        stored.generationGuid(),
+                        stored.generationId(),
+                        Long.MAX_VALUE));
+        spool.store(Priority.MANUAL_BATCH, "y");
+        assertThat(spool.left(Priority.MANUAL_BATCH)).containsExactly("y");
+    }
+
+    @Test
+    void aForcedConfirmationOfMinusOneOffersEverythingAgainWithGaps() throws Exception {
+        List<Enqueued> stored = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            stored.add(spool.store(Priority.MANUAL_BATCH, i + "x".repeat(20_000)));
+        }
+        spool.confirm(stored.get(5));
+        long available =
+                Long.parseLong(
+                        spool.segments(stored.get(0))
+                                .get(0)
+                                .getFileName()
+                                .toString()
+                                .replaceAll(".*\\.", ""));
+        var request = SpoolFixture.confirmation(stored.get(0)).setForceConfirm(true);
+        request.setSequenceInformation(
+                request.getSequenceInformation().toBuilder().setSequencingId(-1));
+        SpoolFixture.await(spool.spool().confirm(request.build()));
+        List<EncryptedRecord> offered = spool.offered(Priority.MANUAL_BATCH);
+        assertThat(offered).hasSize(8);
+        for (int i = 0; i < 8; i++) {
+            assertThat(offered.get(i).hasEncryptedWrappedRecord()).isEqualTo(i >= available);
+        }
+    }
+
+    @Test
+    void gapsOfOneBatchAreBounded() throws Exception {
+        List<Enqueued> stored = new ArrayList<>();
+        for (int i = 0; i < 2500; i++) {
+            stored.add(spool.store(Priority.MANUAL_BATCH, "x".repeat(100)));
+        }
+        List<Path> segments = spool.segments(stored.get(0));
+        spool.stop();
+        for (Path segment : segments.subList(0, segments.size() - 1)) {
+            Files.write(segment, new byte[64 << 10]);
+        }
+        spool.start().connect();
+        long seen = 0;
+        while (seen < 2500) {
+            UploadEncryptedRecordRequest request = spool.uploader.next();
+            assertThat(
+                            request.getEncryptedRecordList().stream()
+                                    .filter(record -> !record.hasEncryptedWrappedRecord()))
+                    .hasSizeLessThanOrEqualTo(1000);
+            assertThat(ids(request).get(0)).isEqualTo(seen);
+            seen += request.getEncryptedRecordCount();
+        }
+    }
+
+    @Test
+    void theServerCanSwitchReportingOffUntilTheNextStart() throws Exception {
+        spool.uploader.reply(
+                request ->
+                        CompletableFuture.completedFuture(
+                                RecordingUploader.ok().toBuilder().setDisable(true).build()));
+        spool.connect();
+        Enqueued stored = spool.store(Priority.IMMEDIATE, "x");
+        spool.uploader.next();
+        awaitTimers(2);
+        String disabled = "FAILED_PRECONDITION:Reporting is disabled";
+        assertThat(SpoolFixture.failure(spool.enqueue(Priority.IMMEDIATE, "y")))
+                .hasToString(disabled);
+        assertThat(SpoolFixture.failure(spool.spool().flush(Priority.IMMEDIATE)))
+                .hasToString(disabled);
+        assertThat(
+                        SpoolFixture.failure(
+                                spool.spool().confirm(SpoolFixture.confirmation(stored).build())))
+                .hasToString(disabled);
+        spool.restart();
+        spool.store(Priority.IMMEDIATE, "z");
+    }
+
+    @Test
+    void whatIsLeftGoesOutWhenAnUploaderAppears() throws Exception {
+        spool.store(Priority.BACKGROUND_BATCH, "x");
+        spool.connect();
+        assertThat(ids(spool.uploader.next())).containsExactly(0L);
+    }
+
+    private QueueState state() throws Exception {
+        return SpoolFixture.await(spool.spool().queues()).get(0);
+    }
+
+    /** Waits until a pass has ended, which shows in its timers. */
+    private void awaitTimers(int count) {
+        long end = System.nanoTime() + 10_000_000_000L;
+        while (spool.clock.pending() < count && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static List<Long> ids(UploadEncryptedRecordRequest request) {
+        return request.getEncryptedRecordList().stream()
+                .map(record -> record.getSequenceInformation().getSequencingId())
+                .toList();
+    }
+}
