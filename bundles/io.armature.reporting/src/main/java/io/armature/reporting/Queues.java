@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,9 @@ import org.slf4j.LoggerFactory;
 final class Queues implements QueueEvents {
 
     private static final Logger log = LoggerFactory.getLogger(Queues.class);
+
+    /** What may lie in the root. */
+    private static final Pattern ROOT_FILE = Pattern.compile("lock|EncryptionKey\\..*");
 
     /** A queue and its uploads. */
     record Lane(RecordQueue queue, QueueUploads uploads, long age) {}
@@ -77,6 +81,8 @@ final class Queues implements QueueEvents {
                             : Optional.empty();
             if (name.isPresent()) {
                 open(name.get());
+            } else if (entry.kind() == Kind.FILE && !ROOT_FILE.matcher(entry.name()).matches()) {
+                ground.lostAndFound().take(entry.name(), "no file of the spool");
             }
         }
     }
@@ -91,6 +97,7 @@ final class Queues implements QueueEvents {
                             .open(writable ? Mode.WRITABLE : Mode.DRAINING, this);
             if (queue.isPresent()) {
                 add(queue.get());
+                deleteConfirmed(queue.get());
             } else if (!name.guid().isEmpty()) {
                 removeDirectory(name);
             }
@@ -101,11 +108,7 @@ final class Queues implements QueueEvents {
     }
 
     private void removeDirectory(QueueName name) {
-        try {
-            ground.storage().unlink(name.directory());
-        } catch (IOException e) {
-            log.warn("cannot remove directory={} error=\"{}\"", name.directory(), e.toString());
-        }
+        new QueueOpening(ground, name).removeDirectory();
     }
 
     private synchronized Lane add(RecordQueue queue) {
@@ -204,8 +207,8 @@ final class Queues implements QueueEvents {
 
     /** Deletes what is confirmed; a drained queue goes as a whole. */
     void deleteConfirmed(RecordQueue queue) {
-        boolean deleted = queue.reads().deleteConfirmed(queue.mode(), queue.durableNext());
-        if (queue.mode() == Mode.DRAINING && queue.files().list().isEmpty()) {
+        boolean deleted = queue.deleteConfirmed();
+        if (queue.drainedAway()) {
             Lane lane = lanes.remove(queue.name());
             if (lane != null) {
                 lane.uploads().close();

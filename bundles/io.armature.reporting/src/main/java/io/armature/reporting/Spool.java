@@ -47,7 +47,6 @@ public final class Spool implements Reporting {
     private final DeviceClock clock;
     private final SpoolSettings settings;
     private final SpoolLife life;
-    private volatile Set<Destination> blocked = Set.of();
 
     public Spool(
             StorageOpener storage,
@@ -116,7 +115,7 @@ public final class Spool implements Reporting {
         }
         QueueKind kind = kind(request.getPriority());
         Record record = request.getRecord();
-        if (settings.blockDestinations() && blocked.contains(record.getDestination())) {
+        if (settings.blockDestinations() && life.blocked().contains(record.getDestination())) {
             throw new ReportingException(StatusCode.CANCELLED, "Record blocked by destination.");
         }
         Record stored =
@@ -202,7 +201,7 @@ public final class Spool implements Reporting {
     public CompletionStage<Void> updateConfiguration(ListOfBlockedDestinations list) {
         return checked(
                 core -> {
-                    blocked = Set.copyOf(list.getDestinationsList());
+                    life.blocked(Set.copyOf(list.getDestinationsList()));
                     return CompletableFuture.completedFuture(null);
                 });
     }

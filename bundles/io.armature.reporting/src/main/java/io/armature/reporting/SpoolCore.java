@@ -89,9 +89,9 @@ final class SpoolCore {
         ReadState reads = queue.reads();
         if (force) {
             reads.force(id, queue.durableNext());
-            return CompletableFuture.completedFuture(null);
+        } else {
+            reads.confirm(id, queue.durableNext());
         }
-        reads.confirm(id, queue.durableNext());
         return CompletableFuture.runAsync(() -> queues.confirmed(queue), jobs);
     }
 

@@ -6,6 +6,7 @@ import io.armature.platform.api.Randomness;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.api.Uploader;
+import io.armature.reporting.proto.Destination;
 import io.armature.reporting.queue.DiskPool;
 import io.armature.reporting.queue.Ground;
 import io.armature.reporting.queue.MemoryPool;
@@ -19,8 +20,8 @@ import io.armature.reporting.upload.Outlet;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -59,6 +60,7 @@ final class SpoolLife {
     private boolean keyAwaited;
     private volatile String fault;
     private volatile Sealing sealing;
+    private volatile Set<Destination> blocked = Set.of();
 
     SpoolLife(
             Spool.StorageOpener opener,
@@ -123,7 +125,13 @@ final class SpoolLife {
                         answers,
                         settings.segmentBytes(),
                         settings.firstSegmentBytes());
-        Queues queues = new Queues(ground, outlet, settings.singleGeneration(), Map.of(), changed);
+        Handover left = Handover.take(storage);
+        if (left.disabled()) {
+            outlet.disable();
+        }
+        blocked = left.blocked();
+        Queues queues =
+                new Queues(ground, outlet, settings.singleGeneration(), left.writers(), changed);
         queues.open();
         sealing = made;
         return new SpoolCore(ground, queues, new KeyRequests(made, outlet), jobs);
@@ -225,6 +233,14 @@ final class SpoolLife {
         return outlet.disabled();
     }
 
+    Set<Destination> blocked() {
+        return blocked;
+    }
+
+    void blocked(Set<Destination> destinations) {
+        blocked = destinations;
+    }
+
     boolean connected() {
         return outlet.connected();
     }
@@ -265,7 +281,16 @@ final class SpoolLife {
                             sealing.close();
                         });
         List.of(sealers, jobs, answers).forEach(pool -> Workers.drain(pool, end));
-        core().ifPresent(core -> core.storage().close());
+        core().ifPresent(this::handOver);
+    }
+
+    private void handOver(SpoolCore core) {
+        try {
+            new Handover(core.queues().writers(), disabled(), blocked).leave(core.storage());
+        } catch (IOException e) {
+            log.warn("nothing handed over error=\"{}\"", e.toString());
+        }
+        core.storage().close();
     }
 
     private static void await(CompletableFuture<?> done, long endNanos) {

@@ -233,13 +233,55 @@ class RecoveryTest {
     }
 
     @Test
+    void anUpdateOfTheBundleGoesOnWithTheSameQueuesAndIds() throws Exception {
+        start();
+        Enqueued before = spool.store(MULTI, "a");
+        spool.update();
+        Enqueued after = spool.store(MULTI, "b");
+        assertThat(after)
+                .isEqualTo(new Enqueued(MULTI, before.generationGuid(), before.generationId(), 1));
+        List<EncryptedRecord> records = spool.offered(MULTI);
+        assertThat(SpoolFixture.wrapped(records.get(1)).getLastRecordDigest())
+                .isEqualTo(SpoolFixture.wrapped(records.get(0)).getRecordDigest());
+    }
+
+    @Test
+    void whatIsConfirmedIsNotOfferedAgainAfterARestart() throws Exception {
+        start();
+        Enqueued multi = spool.store(MULTI, "a");
+        Enqueued single = spool.store(SINGLE, "a");
+        spool.store(SINGLE, "b");
+        spool.confirm(multi);
+        spool.confirm(single);
+        spool.restart();
+        assertThat(SpoolFixture.await(spool.spool().queues()))
+                .extracting(QueueState::priority, QueueState::firstUnconfirmedId)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(SINGLE, 1L));
+        assertThat(spool.left(SINGLE)).containsExactly("b");
+    }
+
+    @Test
+    void idsThatWereConfirmedAreNeverUsedAgain() throws Exception {
+        start();
+        spool.store(SINGLE, "a");
+        Enqueued second = spool.store(SINGLE, "b");
+        spool.confirm(second);
+        Path segment = spool.segments(second).get(0);
+        spool.stop();
+        Files.write(segment, new byte[64 << 10]);
+        spool.start();
+        assertThat(spool.store(SINGLE, "c").sequencingId()).isEqualTo(2);
+        assertThat(spool.left(SINGLE)).containsExactly("c");
+    }
+
+    @Test
     void anEmptyQueueOfAnEarlierRunVanishesAtStart() throws Exception {
         start();
         Enqueued stored = spool.store(MULTI, "a");
         Path directory = spool.segments(stored).get(0).getParent();
         spool.stop();
-        Files.delete(spool.segments(stored).get(0));
-        spool.start();
+        Files.delete(directory.resolve(spool.segments(stored).get(0)));
+        spool.restart();
         assertThat(SpoolFixture.await(spool.spool().queues())).isEmpty();
         assertThat(directory).doesNotExist();
     }
@@ -280,9 +322,10 @@ class RecoveryTest {
         Path segment = spool.segments(last).get(0);
         spool.stop();
         if (priority == MULTI) {
-            spool.start();
+            spool.restart();
             SpoolFixture.await(spool.spool().queues());
             spool.stop();
+            Files.deleteIfExists(root.resolve("handover"));
         }
         return segment;
     }

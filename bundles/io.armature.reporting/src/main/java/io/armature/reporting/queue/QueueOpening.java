@@ -60,15 +60,33 @@ public final class QueueOpening {
             ground.storage().unlink(segments.get(0).path());
             return Optional.empty();
         }
-        Recovered recovered =
-                new Recovered(
-                        generationId,
-                        segments.get(0).firstId(),
-                        tail.nextId(),
-                        tail.digest(),
-                        tail.resume());
+        Recovered recovered = recovered(generationId, segments.get(0).firstId(), tail);
         SegmentFiles files = new SegmentFiles(ground, name, generationId, segments);
         return Optional.of(new RecordQueue(ground, name, mode, events, files, recovered));
+    }
+
+    /** Ids that the server has confirmed are never used again, even if their records got lost. */
+    private Recovered recovered(long generationId, long firstId, Tail tail) throws IOException {
+        ConfirmedFile.Position kept =
+                new ConfirmedFile(ground.storage(), name, generationId)
+                        .read()
+                        .orElse(new ConfirmedFile.Position(firstId, firstId));
+        ConfirmedFile.Position start =
+                new ConfirmedFile.Position(kept.unconfirmed(), Math.max(firstId, kept.available()));
+        long confirmed = Math.max(start.unconfirmed(), kept.available());
+        return confirmed > tail.nextId()
+                ? new Recovered(generationId, start, confirmed, Optional.empty(), Optional.empty())
+                : new Recovered(generationId, start, tail.nextId(), tail.digest(), tail.resume());
+    }
+
+    /** Removes what a queue without segments leaves. */
+    public void removeDirectory() {
+        try {
+            ground.storage().unlinkIfPresent(name.directory() + "/" + ConfirmedFile.NAME);
+            ground.storage().unlinkIfPresent(name.directory());
+        } catch (IOException e) {
+            log.warn("cannot remove directory={} error=\"{}\"", name.directory(), e.toString());
+        }
     }
 
     private record Found(SegmentName name, long bytes) {}
@@ -81,6 +99,9 @@ public final class QueueOpening {
                     entry.kind() == Kind.FILE
                             ? SegmentName.parse(name.kind().prefix(), entry.name())
                             : Optional.empty();
+            if (entry.name().equals(ConfirmedFile.NAME)) {
+                continue;
+            }
             if (parsed.isEmpty()) {
                 setAside(entry.name(), "no segment of queue " + name);
             } else {

@@ -14,14 +14,35 @@ public final class ReadState {
     private static final Logger log = LoggerFactory.getLogger(ReadState.class);
 
     private final SegmentFiles files;
+    private final ConfirmedFile confirmedFile;
+    private ConfirmedFile.Position saved;
     private int readers;
     private volatile long firstAvailable;
     private volatile long firstUnconfirmed;
 
-    ReadState(SegmentFiles files, long firstId) {
+    /**
+     * @param start as far as it is known from before
+     */
+    ReadState(SegmentFiles files, ConfirmedFile confirmedFile, ConfirmedFile.Position start) {
         this.files = files;
-        this.firstAvailable = firstId;
-        this.firstUnconfirmed = firstId;
+        this.confirmedFile = confirmedFile;
+        this.saved = start;
+        this.firstAvailable = start.available();
+        this.firstUnconfirmed = start.unconfirmed();
+    }
+
+    /** Keeps the position for the next start; failing costs only repeated offers. */
+    synchronized void save() {
+        ConfirmedFile.Position position =
+                new ConfirmedFile.Position(firstUnconfirmed, firstAvailable);
+        if (!position.equals(saved)) {
+            try {
+                confirmedFile.write(position);
+                saved = position;
+            } catch (IOException e) {
+                log.warn("position not kept error=\"{}\"", e.toString());
+            }
+        }
     }
 
     /** The first id that the server has not confirmed. */

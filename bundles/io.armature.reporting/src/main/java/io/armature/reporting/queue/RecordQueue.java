@@ -50,7 +50,11 @@ public final class RecordQueue {
         this.files = files;
         this.order = new WriteOrder(recovered.nextId(), recovered.lastDigest());
         this.durableNext = recovered.nextId();
-        this.reads = new ReadState(files, recovered.firstId());
+        this.reads =
+                new ReadState(
+                        files,
+                        new ConfirmedFile(ground.storage(), name, generationId),
+                        recovered.confirmed());
         this.oldest = new OldestRecord(this);
         this.committer = new Committer(this, ground, files, recovered.resume());
     }
@@ -98,6 +102,24 @@ public final class RecordQueue {
     /** What is read, confirmed and deleted. */
     public ReadState reads() {
         return reads;
+    }
+
+    /**
+     * Keeps how far it is confirmed and deletes what may go.
+     *
+     * @return whether something was deleted
+     */
+    public boolean deleteConfirmed() {
+        boolean deleted = reads.deleteConfirmed(mode, durableNext);
+        if (!drainedAway()) {
+            reads.save();
+        }
+        return deleted;
+    }
+
+    /** Whether nothing is left of a queue that takes no more records. */
+    public boolean drainedAway() {
+        return mode == Mode.DRAINING && files.list().isEmpty();
     }
 
     /** Where records are read from. */

@@ -177,12 +177,6 @@ public final class SegmentFiles {
         ground.disk().release(segment.bytes());
     }
 
-    /** Removes the queue's directory once nothing is left in it. */
-    void removeDirectory() throws IOException {
-        ground.storage().unlinkIfPresent(name.directory());
-        ground.storage().forceDirectory("");
-    }
-
     private static long roundUp(long bytes) {
         return (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
     }

@@ -90,7 +90,15 @@ public final class SpoolFixture implements AutoCloseable {
         return this;
     }
 
-    public SpoolFixture restart() {
+    /** As after an end of the process. */
+    public SpoolFixture restart() throws IOException {
+        stop();
+        Files.deleteIfExists(root.resolve("handover"));
+        return start();
+    }
+
+    /** As after an update of the bundle. */
+    public SpoolFixture update() {
         return stop().start();
     }
 
@@ -169,7 +177,9 @@ public final class SpoolFixture implements AutoCloseable {
         String directory =
                 any.generationGuid().isEmpty() ? prefix : prefix + "." + any.generationGuid();
         try (Stream<Path> files = Files.list(root.resolve(directory))) {
-            return files.sorted(Comparator.comparingLong(SpoolFixture::firstId)).toList();
+            return files.filter(file -> file.getFileName().toString().startsWith("P_"))
+                    .sorted(Comparator.comparingLong(SpoolFixture::firstId))
+                    .toList();
         }
     }
 

@@ -1,0 +1,122 @@
+package io.armature.reporting;
+
+import io.armature.reporting.Queues.Writer;
+import io.armature.reporting.proto.Destination;
+import io.armature.reporting.queue.QueueKind;
+import io.armature.reporting.queue.QueueName;
+import io.armature.reporting.storage.Storage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one instance of the spool knows in memory only and the next one of the same process needs,
+ * so that an update of the bundle changes nothing for callers (docs/formats/spool.md).
+ *
+ * @param writers which queue takes whose records
+ * @param disabled whether the server has switched reporting off
+ * @param blocked the server's list
+ */
+record Handover(Map<Writer, QueueName> writers, boolean disabled, Set<Destination> blocked) {
+
+    private static final Logger log = LoggerFactory.getLogger(Handover.class);
+    private static final String FILE = "handover";
+    private static final String FIRST_LINE = "armature-handover 1";
+    private static final int LIMIT_BYTES = 4 << 20;
+
+    Handover {
+        writers = Map.copyOf(writers);
+        blocked = Set.copyOf(blocked);
+    }
+
+    static Handover nothing() {
+        return new Handover(Map.of(), false, Set.of());
+    }
+
+    /** Leaves this for the next instance. */
+    void leave(Storage storage) throws IOException {
+        StringBuilder text = new StringBuilder(FIRST_LINE).append('\n');
+        text.append("process ").append(process()).append('\n');
+        text.append("disabled ").append(disabled).append('\n');
+        blocked.forEach(
+                destination ->
+                        text.append("blocked ").append(destination.getNumber()).append('\n'));
+        writers.forEach(
+                (writer, name) ->
+                        text.append("writer ")
+                                .append(writer.kind().name())
+                                .append(' ')
+                                .append(name.guid())
+                                .append(' ')
+                                .append(encoded(writer.token()))
+                                .append('\n'));
+        storage.replace(FILE, text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Takes what the last instance left, if that was in this process. */
+    static Handover take(Storage storage) throws IOException {
+        if (!storage.exists(FILE)) {
+            return nothing();
+        }
+        Handover left = nothing();
+        try {
+            String text = new String(storage.read(FILE, LIMIT_BYTES), StandardCharsets.UTF_8);
+            left = parse(text.lines().toList());
+        } catch (IOException | IllegalArgumentException e) {
+            log.warn("handover not used error=\"{}\"", e.toString());
+        }
+        storage.unlinkIfPresent(FILE);
+        return left;
+    }
+
+    private static Handover parse(List<String> lines) {
+        if (lines.size() < 2
+                || !lines.get(0).equals(FIRST_LINE)
+                || !lines.get(1).equals("process " + process())) {
+            return nothing();
+        }
+        boolean disabled = false;
+        Set<Destination> blocked = new HashSet<>();
+        Map<Writer, QueueName> writers = new HashMap<>();
+        for (String line : lines.subList(2, lines.size())) {
+            String[] words = line.split(" ", -1);
+            switch (words[0]) {
+                case "disabled" -> disabled = Boolean.parseBoolean(words[1]);
+                case "blocked" -> {
+                    Destination known = Destination.forNumber(Integer.parseInt(words[1]));
+                    if (known != null) {
+                        blocked.add(known);
+                    }
+                }
+                case "writer" -> {
+                    QueueKind kind = QueueKind.valueOf(words[1]);
+                    writers.put(new Writer(kind, decoded(words[3])), new QueueName(kind, words[2]));
+                }
+                default -> throw new IllegalArgumentException("unknown line " + words[0]);
+            }
+        }
+        return new Handover(writers, disabled, blocked);
+    }
+
+    private static String encoded(String token) {
+        return Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String decoded(String base64) {
+        return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+    }
+
+    private static String process() {
+        ProcessHandle own = ProcessHandle.current();
+        long start = own.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+        return own.pid() + " " + start;
+    }
+}
