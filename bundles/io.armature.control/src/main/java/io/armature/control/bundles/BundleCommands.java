@@ -3,6 +3,7 @@ package io.armature.control.bundles;
 import io.armature.boot.api.Milestone;
 import io.armature.control.api.Command;
 import io.armature.control.api.Terminal;
+import io.armature.platform.api.DevicePaths;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -19,8 +20,12 @@ public final class BundleCommands implements Command {
     private final BundleOperations operations;
 
     @Activate
-    public BundleCommands(BundleContext context, @Reference ServiceComponentRuntime runtime) {
-        this.operations = new BundleOperations(context, runtime);
+    public BundleCommands(
+            BundleContext context,
+            @Reference ServiceComponentRuntime runtime,
+            @Reference DevicePaths paths) {
+        this.operations =
+                new BundleOperations(context, runtime, paths.run().resolve("control.sock"));
     }
 
     @Deactivate

@@ -36,12 +36,17 @@ final class BundleOperations implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final BundleContext context;
+    private final Path socket;
     private final ComponentWatch components;
     private final FrameworkWiring wiring;
     private final ExecutorService executor =
-            Executors.newSingleThreadExecutor(task -> new Thread(task, "control-bundles"));
+            Executors.newSingleThreadExecutor(BundleOperations::thread);
 
-    BundleOperations(BundleContext context, ServiceComponentRuntime runtime) {
+    /**
+     * @param socket the control socket, which is there as long as this bundle works
+     */
+    BundleOperations(BundleContext context, ServiceComponentRuntime runtime, Path socket) {
+        this.socket = socket;
         this.context = context;
         this.components = new ComponentWatch(context, runtime);
         this.wiring = context.getBundle(Constants.SYSTEM_BUNDLE_ID).adapt(FrameworkWiring.class);
@@ -60,6 +65,14 @@ final class BundleOperations implements AutoCloseable {
             String state,
             long awayNanos,
             List<String> missing) {}
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "control-bundles");
+        // The caller's would be this bundle's, and closed once this bundle has been replaced: the
+        // component runtime, called on this thread, looks for its XML parser with it.
+        thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+        return thread;
+    }
 
     List<BundleList.Row> list() {
         return new BundleList(context).rows();
@@ -95,7 +108,8 @@ final class BundleOperations implements AutoCloseable {
     /** Replaces a bundle by the jar's content. */
     Result update(Bundle bundle, Path jar) throws InterruptedException {
         return timed(
-                bundle, () -> new Replacement(bundle, jar, wiring, null).run().map(this::failed));
+                bundle,
+                () -> new Replacement(bundle, jar, wiring, null, null).run().map(this::failed));
     }
 
     private CommandFailure failed(String reason) {
@@ -171,7 +185,7 @@ final class BundleOperations implements AutoCloseable {
         } catch (IOException e) {
             throw CommandFailure.failed("the update cannot be prepared: " + e.getMessage());
         }
-        Replacement replacement = new Replacement(bundle, jar, wiring, note);
+        Replacement replacement = new Replacement(bundle, jar, wiring, note, socket);
         execute(replacement::run);
     }
 
