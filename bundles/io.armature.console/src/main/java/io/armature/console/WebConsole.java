@@ -63,7 +63,7 @@ public final class WebConsole implements FaultSource {
     private final DevicePaths paths;
     private final DeviceClock clock;
     private final Randomness randomness;
-    private final BootControl boot;
+    private BootControl boot;
     private final Settings settings;
     private final Set<ConsoleSource> sources = new CopyOnWriteArraySet<>();
     private final Set<FaultSource> faultSources = new CopyOnWriteArraySet<>();
@@ -82,12 +82,10 @@ public final class WebConsole implements FaultSource {
             @Reference DevicePaths paths,
             @Reference DeviceClock clock,
             @Reference Randomness randomness,
-            @Reference BootControl boot,
             Settings settings) {
         this.paths = paths;
         this.clock = clock;
         this.randomness = randomness;
-        this.boot = boot;
         this.settings = settings;
     }
 
@@ -137,10 +135,36 @@ public final class WebConsole implements FaultSource {
     }
 
     private void announce() {
+        BootControl control;
+        synchronized (this) {
+            control = server == null ? null : boot;
+        }
+        if (control == null) {
+            return;
+        }
         try {
-            boot.announceReady();
+            control.announceReady();
         } catch (SecurityException e) {
             LOG.debug("the application is another one", e);
+        }
+    }
+
+    /** Dynamic: an update of the conductor must not take the console down. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "removeBoot")
+    void addBoot(BootControl control) {
+        synchronized (this) {
+            boot = control;
+        }
+        announce();
+    }
+
+    synchronized void removeBoot(BootControl control) {
+        if (control.equals(boot)) {
+            boot = null;
         }
     }
 

@@ -6,6 +6,9 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * The application's side of a boot. The calling bundle is the caller's identity. Any thread may
  * call this.
+ *
+ * <p>Refer to it dynamically and optionally, and announce whenever it appears: a static reference
+ * would restart the application with every update of the conductor.
  */
 @ProviderType
 public interface BootControl {
