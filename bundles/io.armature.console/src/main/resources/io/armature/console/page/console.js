@@ -42,8 +42,10 @@ function spanItem(span, origin, total) {
 }
 
 function drawBoot(boot) {
-  const spans = (boot.spans || []).filter((span) => span.start_ms !== undefined);
   const phases = boot.phases || [];
+  const over = boot.phase === 'system-services';
+  const limit = over ? Math.max(...phases.map((phase) => phase.end_ms || 0)) : Infinity; // later restarts are no boot
+  const spans = (boot.spans || []).filter((span) => span.start_ms !== undefined && span.start_ms <= limit);
   const ends = [...spans, ...phases].map((span) => span.end_ms || span.start_ms || 0);
   const total = Math.max(1, ...ends);
   const origin = Math.min(0, ...spans.map((span) => span.start_ms)); // the stub comes before the JVM
@@ -162,16 +164,17 @@ function drawTime() {
 
 function drawBundles(found) {
   const bundles = found.bundles || [];
+  const runs = (bundle) => bundle.state === 'active' || bundle.state === 'starting'; // starting: lazily, at first use
   const wanted = at('bundle-filter').value.trim().toLowerCase();
   const shown = bundles.filter((bundle) => bundle.name.toLowerCase().includes(wanted));
   at('bundles').replaceChildren(...shown.map((bundle) => make('tr', {},
     make('td', {}, bundle.name),
     make('td', {}, bundle.version),
     make('td', { class: 'number' }, String(bundle.level)),
-    make('td', { class: bundle.state === 'active' ? '' : 'off' }, bundle.state))));
-  const active = bundles.filter((bundle) => bundle.state === 'active').length;
+    make('td', { class: runs(bundle) ? '' : 'off' }, bundle.state))));
+  const active = bundles.filter(runs).length;
   figure('tile-bundles', count(bundles.length));
-  text('tile-bundles-note', active === bundles.length ? 'all active' : `${active} active`);
+  text('tile-bundles-note', active === bundles.length ? 'all running' : `${bundles.length - active} not running`);
 }
 
 function drawFaults(found) {
