@@ -92,7 +92,7 @@ final class Admission {
         } else {
             arrival.answer.completeExceptionally(failure);
             if (reserved) {
-                memory.release(arrival.memoryBytes());
+                memory.releaseWrite(arrival.memoryBytes());
             }
         }
         return false;
@@ -103,7 +103,7 @@ final class Admission {
     }
 
     private boolean reserve(Arrival arrival) {
-        return memory.reserve(arrival.memoryBytes());
+        return memory.reserveWrite(arrival.memoryBytes());
     }
 
     private ReportingException enlist(Arrival arrival) {
@@ -133,7 +133,7 @@ final class Admission {
                         failures.add(
                                 () -> {
                                     head.answer.completeExceptionally(e);
-                                    memory.release(head.memoryBytes());
+                                    memory.releaseWrite(head.memoryBytes());
                                 });
                     }
                 } else if (++head.memoryWaits < MEMORY_WAITS) {

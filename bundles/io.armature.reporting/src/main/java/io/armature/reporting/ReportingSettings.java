@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
     @AttributeDefinition(
             description = "Memory for records on their way to disk and for batches, bytes",
-            min = "3145728",
+            min = "4194304",
             max = "1073741824")
     long memory_pool_bytes() default 4L << 20;
 

@@ -135,7 +135,7 @@ public final class Spool implements Reporting {
                         record.getDestination() != Destination.UNDEFINED_DESTINATION,
                         record.getReservedSpace(),
                         clock.monotonicNanos());
-        if (arrival.memoryBytes() > settings.memoryPoolBytes()) {
+        if (arrival.memoryBytes() > life.largestWriteBytes()) {
             throw new ReportingException(
                     StatusCode.OUT_OF_RANGE, "Too much data to be recorded at once");
         }

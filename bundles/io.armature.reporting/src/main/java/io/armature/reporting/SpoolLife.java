@@ -225,6 +225,10 @@ final class SpoolLife {
                 : Optional.empty();
     }
 
+    long largestWriteBytes() {
+        return memory.largestWriteBytes();
+    }
+
     Executor jobs() {
         return jobs;
     }

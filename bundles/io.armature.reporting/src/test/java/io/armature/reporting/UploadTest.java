@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -246,11 +247,11 @@ class UploadTest {
 
     @Test
     void gapsOfOneBatchAreBounded() throws Exception {
-        List<Enqueued> stored = new ArrayList<>();
+        List<CompletionStage<Enqueued>> stored = new ArrayList<>();
         for (int i = 0; i < 2500; i++) {
-            stored.add(spool.store(Priority.MANUAL_BATCH, "x".repeat(100)));
+            stored.add(spool.enqueue(Priority.MANUAL_BATCH, "x".repeat(100)));
         }
-        List<Path> segments = spool.segments(stored.get(0));
+        List<Path> segments = spool.segments(SpoolFixture.await(stored.get(2499)));
         spool.stop();
         for (Path segment : segments.subList(0, segments.size() - 1)) {
             Files.write(segment, new byte[64 << 10]);

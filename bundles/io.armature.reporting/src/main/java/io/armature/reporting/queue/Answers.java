@@ -45,6 +45,6 @@ final class Answers {
     }
 
     private static void releaseMemory(Ground ground, List<PendingWrite> writes) {
-        ground.memory().release(writes.stream().mapToLong(write -> write.memoryBytes).sum());
+        ground.memory().releaseWrite(writes.stream().mapToLong(write -> write.memoryBytes).sum());
     }
 }

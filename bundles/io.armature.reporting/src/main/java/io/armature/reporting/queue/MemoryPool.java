@@ -1,13 +1,18 @@
 package io.armature.reporting.queue;
 
 /**
- * Bytes of records on their way to disk and of batches on their way out. Nobody blocks here: who
- * gets nothing is told of the next release. Thread-safe.
+ * Bytes of records on their way to disk and of batches on their way out. Writes always leave room
+ * for a batch of one record, and batches take half at most, so that neither starves the other.
+ * Nobody blocks here: a write that gets nothing is told of the next release. Thread-safe.
  */
 public final class MemoryPool {
 
+    /** A largest record in an upload. */
+    private static final long UPLOAD_FLOOR_BYTES = (1L << 20) + 4096;
+
     private final long limitBytes;
-    private long used;
+    private long writes;
+    private long uploads;
     private volatile Runnable released = () -> {};
 
     public MemoryPool(long limitBytes) {
@@ -19,44 +24,47 @@ public final class MemoryPool {
         released = listener;
     }
 
-    /** Takes the bytes if they are there. */
-    public synchronized boolean reserve(long bytes) {
-        if (used + bytes > limitBytes) {
+    /** The largest write that ever fits. */
+    public long largestWriteBytes() {
+        return limitBytes - UPLOAD_FLOOR_BYTES;
+    }
+
+    /** Takes the bytes for a write if they are there. */
+    public synchronized boolean reserveWrite(long bytes) {
+        if (writes + bytes + Math.max(uploads, UPLOAD_FLOOR_BYTES) > limitBytes) {
             return false;
         }
-        used += bytes;
+        writes += bytes;
         return true;
     }
 
-    /** Takes the bytes if at least as much as {@code keepFree} stays. */
-    public synchronized boolean reserve(long bytes, long keepFree) {
-        if (used + bytes + keepFree > limitBytes) {
+    /** Takes the bytes for a batch if they are there. */
+    public synchronized boolean reserveUpload(long bytes) {
+        long share = Math.max(limitBytes / 2, UPLOAD_FLOOR_BYTES);
+        if (uploads + bytes > share || uploads + writes + bytes > limitBytes) {
             return false;
         }
-        used += bytes;
+        uploads += bytes;
         return true;
     }
 
-    /**
-     * Takes the bytes even beyond the limit: for what must go on, such as a batch's first record.
-     */
-    public synchronized void force(long bytes) {
-        used += bytes;
-    }
-
-    /** Gives bytes back and tells the listener. */
-    public void release(long bytes) {
+    /** Gives bytes of writes back and tells the listener. */
+    public void releaseWrite(long bytes) {
         synchronized (this) {
-            used -= bytes;
+            writes -= bytes;
+        }
+        released.run();
+    }
+
+    /** Gives bytes of a batch back and tells the listener. */
+    public void releaseUpload(long bytes) {
+        synchronized (this) {
+            uploads -= bytes;
         }
         released.run();
     }
 
     public synchronized long usedBytes() {
-        return used;
-    }
-
-    public long limitBytes() {
-        return limitBytes;
+        return writes + uploads;
     }
 }

@@ -205,7 +205,7 @@ public final class RecordQueue {
             }
             next = order.remove(write);
         }
-        ground.memory().release(write.memoryBytes);
+        ground.memory().releaseWrite(write.memoryBytes);
         write.answer.completeExceptionally(
                 cause instanceof ReportingException
                         ? cause

@@ -64,6 +64,8 @@ final class BatchReader {
     /** The caller releases the batch's bytes; nothing stays charged when this throws. */
     Batch read() throws IOException {
         try (Reading reading = queue.reads().read()) {
+            // What was confirmed and deleted just before is no gap.
+            next = Math.max(next, queue.reads().start());
             List<Segment> segments = reading.segments();
             for (int i = 0; i < segments.size() && !full && next < durableNext; i++) {
                 long bound =
@@ -77,9 +79,10 @@ final class BatchReader {
                 }
             }
             gapUpTo(durableNext);
-            return new Batch(records, next, bytes, full && next < durableNext);
+            return new Batch(
+                    records, next, bytes, full && next < durableNext, full && records.isEmpty());
         } catch (IOException | RuntimeException e) {
-            memory.release(bytes);
+            memory.releaseUpload(bytes);
             throw e;
         }
     }
@@ -133,24 +136,16 @@ final class BatchReader {
         full = bytes >= batchBytes;
     }
 
+    /** The first record may have any size. */
     private boolean fits(long size) {
-        if (records.isEmpty()) {
-            return reserveFirst(size);
-        }
-        return bytes + size <= batchBytes && memory.reserve(size, memory.limitBytes() / 2);
-    }
-
-    /** The first record goes out whatever is free, or a large backlog would never leave. */
-    private boolean reserveFirst(long size) {
-        memory.force(size);
-        return true;
+        return (records.isEmpty() || bytes + size <= batchBytes) && memory.reserveUpload(size);
     }
 
     /** Unreadable ids up to the given one, as many as a batch may hold. */
     private void gapUpTo(long id) {
         while (next < id && !full) {
             if (!cached.contains(next)) {
-                if (gaps == maxGaps) {
+                if (gaps == maxGaps || !memory.reserveUpload(ENVELOPE_BYTES)) {
                     full = true;
                     return;
                 }
@@ -159,7 +154,6 @@ final class BatchReader {
                         EncryptedRecord.newBuilder()
                                 .setSequenceInformation(sequence(next))
                                 .build());
-                memory.force(ENVELOPE_BYTES);
                 bytes += ENVELOPE_BYTES;
             }
             next++;

@@ -23,6 +23,9 @@ public final class QueueUploads {
 
     private static final Logger log = LoggerFactory.getLogger(QueueUploads.class);
 
+    private static final int MEMORY_TRIES = 16;
+    private static final Duration MEMORY_WAIT = Duration.ofMillis(50);
+
     private final RecordQueue queue;
     private final MemoryPool memory;
     private final Outlet outlet;
@@ -151,6 +154,10 @@ public final class QueueUploads {
     }
 
     private void pass() {
+        pass(1);
+    }
+
+    private void pass(int attempt) {
         CachedIds skip;
         long from;
         List<CompletableFuture<Void>> flushes;
@@ -186,7 +193,11 @@ public final class QueueUploads {
                             .read();
             flushes.forEach(flush -> flush.complete(null));
             deletable.run();
-            send(batch);
+            if (batch.starved() && attempt < MEMORY_TRIES) {
+                again(attempt);
+            } else {
+                send(batch);
+            }
         } catch (IOException | RuntimeException e) {
             log.warn("read pass failed queue=\"{}\"", queue.name(), e);
             flushes.forEach(
@@ -200,16 +211,29 @@ public final class QueueUploads {
         }
     }
 
+    /** Batches of other queues hold all the memory: a little later there will be some. */
+    private void again(int attempt) {
+        synchronized (this) {
+            pending =
+                    Reason.stronger(
+                            pending,
+                            lastOffer == Reason.Offer.ALL
+                                    ? Reason.INCOMPLETE_RETRY
+                                    : Reason.IMMEDIATE_FLUSH);
+        }
+        outlet.clock().after(MEMORY_WAIT, outlet.jobs(), () -> pass(attempt + 1));
+    }
+
     private void send(Batch batch) {
         if (batch.records().isEmpty()) {
-            memory.release(batch.bytes());
-            ended(false, batch.nextId(), batch.more());
+            memory.releaseUpload(batch.bytes());
+            ended(batch.starved(), batch.nextId(), batch.more() && !batch.starved());
             return;
         }
         outlet.upload(batch.records())
                 .whenCompleteAsync(
                         (reply, failure) -> {
-                            memory.release(batch.bytes());
+                            memory.releaseUpload(batch.bytes());
                             replied(batch, reply, failure);
                         },
                         outlet.jobs());
