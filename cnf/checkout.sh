@@ -264,10 +264,10 @@ give_up() {
   exit 1
 }
 
-interrupted() {
+interrupted() { # STATUS
   printf '\narmature: stopping\n' >&2
   halt_both
-  exit 0
+  exit "$1"
 }
 
 start_time() { # PID: prints when the process started, in ticks; empty if it has gone
@@ -286,7 +286,7 @@ checkout_up() {
   rm -f "$directory/phases"
   mkfifo "$directory/phases"
   exec 3<>"$directory/phases"
-  trap interrupted INT TERM HUP
+  trap 'interrupted 130' INT TERM HUP
   start_backend
   enroll
   start_device
@@ -305,6 +305,7 @@ checkout_up() {
     printf "armature: running; 'armature stop' ends it\n" >&2
     exit 0
   fi
+  trap 'interrupted 0' INT TERM HUP
   printf 'armature: running; Ctrl-C ends it\n' >&2
   line=
   while [ "${line#exit}" = "$line" ]; do
@@ -340,7 +341,7 @@ checkout_stop() {
       code=1
     }
   done <"$directory/up"
-  [ "$code" -ne 0 ] || rm -f "$directory/up"
+  [ "$code" -ne 0 ] || rm -f "$directory/up" "$directory/phases"
   exit "$code"
 }
 
