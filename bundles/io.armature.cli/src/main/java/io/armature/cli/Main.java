@@ -46,7 +46,10 @@ public final class Main {
             say(err, "armature: " + e.getMessage());
             return e.exitCode();
         } catch (IOException e) {
-            say(err, "armature: " + e.getMessage());
+            // whoever reads our output may stop when he has seen enough
+            if (!"Broken pipe".equals(e.getMessage())) {
+                say(err, "armature: " + e.getMessage());
+            }
             return CallException.FAILED;
         }
     }

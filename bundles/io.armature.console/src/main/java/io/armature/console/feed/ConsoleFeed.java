@@ -157,6 +157,14 @@ public final class ConsoleFeed implements AutoCloseable {
         }
     }
 
+    /**
+     * Has somebody new told all states; on the executor, so that no update is overtaken by an older
+     * state.
+     */
+    public void tell(BiConsumer<String, String> listener) {
+        executor.execute(() -> states().forEach(listener));
+    }
+
     /** The state of this moment of every source by name, each one line of JSON. */
     public Map<String, String> states() {
         List<Watch> all;

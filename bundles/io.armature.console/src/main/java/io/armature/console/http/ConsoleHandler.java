@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,19 +32,23 @@ final class ConsoleHandler implements HttpHandler {
     private final RequestRules rules;
     private final EventStreams streams;
     private final Supplier<Map<String, String>> states;
-    private final Runnable watched;
+    private final Consumer<BiConsumer<String, String>> begin;
     private final Map<String, Action> actions;
 
+    /**
+     * @param states the states of this moment by source
+     * @param begin has a new listener told all states, in order with the updates that follow
+     */
     ConsoleHandler(
             RequestRules rules,
             EventStreams streams,
             Supplier<Map<String, String>> states,
-            Runnable watched,
+            Consumer<BiConsumer<String, String>> begin,
             Map<String, Action> actions) {
         this.rules = rules;
         this.streams = streams;
         this.states = states;
-        this.watched = watched;
+        this.begin = begin;
         this.actions = actions;
     }
 
@@ -109,6 +115,11 @@ final class ConsoleHandler implements HttpHandler {
     }
 
     private void listen(HttpExchange exchange) throws IOException {
+        if (!exchange.getRequestMethod().equals("GET")) {
+            exchange.getResponseHeaders().set("Allow", "GET");
+            refuse(exchange, 405, "events can only be listened to");
+            return;
+        }
         EventStream stream = streams.stream(exchange);
         if (!streams.reserve(stream)) {
             streams.beat(); // finds those that have gone, so that the next attempt may succeed
@@ -119,8 +130,8 @@ final class ConsoleHandler implements HttpHandler {
         try {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
             exchange.sendResponseHeaders(200, 0);
-            states.get().forEach(stream::offer);
-            watched.run();
+            stream.open();
+            begin.accept(stream::offer);
         } catch (IOException | RuntimeException e) {
             stream.interrupt();
             throw e;

@@ -12,11 +12,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 
 /**
  * The console's server on the loopback address. Threads: the JDK's dispatcher, at most four {@code
@@ -34,9 +34,9 @@ public final class ConsoleServer implements AutoCloseable {
 
     private final DeviceClock clock;
     private final HttpServer http;
-    private final ThreadPoolExecutor handlers = pool("console-http", HTTP_THREADS, 256);
-    private final ThreadPoolExecutor reader = pool("console-feed", 1, 0);
-    private final ThreadPoolExecutor writers = pool("console-events", WRITER_THREADS, 0);
+    private final ThreadPoolExecutor handlers = pool("console-http", HTTP_THREADS);
+    private final ThreadPoolExecutor reader = pool("console-feed", 1);
+    private final ThreadPoolExecutor writers = pool("console-events", WRITER_THREADS);
     private final EventStreams streams;
     private final FaultCollection faults = new FaultCollection();
     private final ConsoleFeed feed;
@@ -68,7 +68,7 @@ public final class ConsoleServer implements AutoCloseable {
                         new RequestRules(access.hosts(), access.token()),
                         streams,
                         feed::states,
-                        this::watched,
+                        this::begin,
                         Map.copyOf(actions)));
         http.setExecutor(handlers);
         http.start();
@@ -104,7 +104,7 @@ public final class ConsoleServer implements AutoCloseable {
         throw new IOException("port " + first + " is out of range");
     }
 
-    private static ThreadPoolExecutor pool(String name, int threads, int queue) {
+    private static ThreadPoolExecutor pool(String name, int threads) {
         AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor pool =
                 new ThreadPoolExecutor(
@@ -112,12 +112,14 @@ public final class ConsoleServer implements AutoCloseable {
                         threads,
                         5,
                         TimeUnit.SECONDS,
-                        queue == 0 ? new LinkedBlockingQueue<>() : new ArrayBlockingQueue<>(queue),
+                        new LinkedBlockingQueue<>(),
                         task -> {
                             Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
                             thread.setDaemon(true);
                             return thread;
-                        });
+                        },
+                        // a timer may still expire after the end; there is nothing left to do then
+                        new ThreadPoolExecutor.DiscardPolicy());
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
@@ -142,7 +144,8 @@ public final class ConsoleServer implements AutoCloseable {
         feed.add(source);
     }
 
-    private void watched() {
+    private void begin(BiConsumer<String, String> listener) {
+        feed.tell(listener);
         feed.schedule();
         synchronized (this) {
             if (beating || closed) {

@@ -4,22 +4,23 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /** One listening client: the news it has not been sent yet. */
 final class EventStream {
 
     private final HttpExchange exchange;
-    private final Predicate<Runnable> writers;
+    private final Executor writers;
     private final Consumer<EventStream> over;
     private Map<String, String> pending = new LinkedHashMap<>();
     private Thread writer;
+    private boolean opened;
     private boolean scheduled;
     private boolean ended;
     private long begunNanos;
 
-    EventStream(HttpExchange exchange, Predicate<Runnable> writers, Consumer<EventStream> over) {
+    EventStream(HttpExchange exchange, Executor writers, Consumer<EventStream> over) {
         this.exchange = exchange;
         this.writers = writers;
         this.over = over;
@@ -31,9 +32,20 @@ final class EventStream {
             return;
         }
         pending.put(name, line);
-        if (!scheduled) {
-            scheduled = writers.test(this::write);
+        schedule();
+    }
+
+    /** Its response headers have been sent: what waits may follow. */
+    synchronized void open() {
+        opened = true;
+        schedule();
+    }
+
+    private void schedule() {
+        if (opened && !scheduled && !pending.isEmpty()) {
+            scheduled = true;
             begunNanos = System.nanoTime();
+            writers.execute(this::write);
         }
     }
 

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,17 +47,7 @@ public final class EventStreams {
 
     /** A stream for an exchange; not served before it is reserved. */
     EventStream stream(HttpExchange exchange) {
-        return new EventStream(exchange, this::write, streams::remove);
-    }
-
-    private boolean write(Runnable task) {
-        try {
-            writers.execute(task);
-            return true;
-        } catch (RejectedExecutionException e) {
-            LOG.debug("the console stops", e);
-            return false;
-        }
+        return new EventStream(exchange, writers, streams::remove);
     }
 
     /** Sends an event to all. */
