@@ -2,6 +2,7 @@ package io.armature.backend.broker;
 
 import io.armature.backend.api.DeviceAccounts;
 import io.armature.boot.api.Milestone;
+import io.armature.boot.api.PhaseTask;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.DevicePaths;
 import io.armature.platform.api.DurableFiles;
@@ -16,6 +17,8 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -33,9 +36,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the broker on a thread of its own and publishes its accounts while it listens. */
+/**
+ * Runs the broker on a thread of its own and publishes its accounts while it listens. The phase
+ * boot-services waits for the first attempt, so that a backend that has booted takes devices.
+ */
 @Component(
-        service = FaultSource.class,
+        service = {FaultSource.class, PhaseTask.class},
+        property = PhaseTask.PHASE + "=boot-services",
         immediate = true,
         configurationPid = "io.armature.backend.broker")
 @Designate(ocd = Broker.Settings.class)
@@ -44,7 +51,7 @@ import org.slf4j.LoggerFactory;
         namespace = "osgi.service",
         attribute = "objectClass:List<String>=\"io.armature.backend.api.DeviceAccounts\"",
         uses = DeviceAccounts.class)
-public final class Broker implements FaultSource {
+public final class Broker implements FaultSource, PhaseTask {
 
     /** Settings of the backend's broker. */
     @ObjectClassDefinition(id = "io.armature.backend.broker", name = "Backend broker")
@@ -84,6 +91,7 @@ public final class Broker implements FaultSource {
     private final Randomness randomness;
     private final ExecutorService executor =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "broker-life"));
+    private final CompletableFuture<Void> attempted = new CompletableFuture<>();
     private volatile List<Fault> startFault = List.of();
     private volatile BrokerLife life;
     private ServiceRegistration<DeviceAccounts> registration;
@@ -118,6 +126,16 @@ public final class Broker implements FaultSource {
         return current == null ? startFault : current.faults();
     }
 
+    @Override
+    public String name() {
+        return "broker";
+    }
+
+    @Override
+    public CompletionStage<Void> run() {
+        return attempted.copy();
+    }
+
     @Deactivate
     void stop() throws InterruptedException {
         executor.execute(this::end);
@@ -128,9 +146,16 @@ public final class Broker implements FaultSource {
     }
 
     private void start() {
-        if (stopped) {
-            return;
+        if (!stopped) {
+            try {
+                attempt();
+            } finally {
+                attempted.complete(null);
+            }
         }
+    }
+
+    private void attempt() {
         withdraw();
         try {
             AccountFile accounts = new AccountFile(state, files, randomness);
@@ -172,6 +197,7 @@ public final class Broker implements FaultSource {
 
     private void end() {
         stopped = true;
+        attempted.complete(null);
         withdraw();
         closeLife();
     }
