@@ -1,31 +1,36 @@
 package io.armature.backend.reporting.server;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.armature.backend.reporting.opening.Content;
 import io.armature.backend.reporting.opening.RecordOpener;
 import io.armature.backend.reporting.storage.QueueName;
 import io.armature.reporting.proto.EncryptedRecord;
-import io.armature.reporting.proto.UploadEncryptedRecordRequest;
-import io.armature.reporting.proto.UploadEnvelope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 
 /**
- * An upload as it was understood.
+ * Records of an upload as they were understood.
  *
- * @param batchId returned with the reply
+ * @param upload where they come from
+ * @param last whether these are the upload's last
  * @param malformed records without a queue or id that can exist
+ * @param bytes what the opened records take in memory
  */
-record OpenedBatch(
-        String device, ByteString batchId, boolean needsKey, List<Item> items, int malformed) {
+record OpenedBatch(Upload upload, boolean last, List<Item> items, int malformed, long bytes) {
 
-    /** Opened bytes of one batch that are kept at a time; the device sends the rest again. */
-    static final long OPENED_LIMIT_BYTES = 16L << 20;
+    /** Opened bytes of one batch; the device sends again what is beyond. */
+    static final long LIMIT_BYTES = 16L << 20;
 
-    private static final int BATCH_ID_LIMIT_BYTES = 64;
+    private static final int ITEM_BYTES = 256;
+
+    /**
+     * An upload.
+     *
+     * @param batchId returned with the reply
+     */
+    record Upload(String device, ByteString batchId, boolean needsKey) {}
 
     /**
      * One record.
@@ -35,42 +40,39 @@ record OpenedBatch(
     record Item(QueueName queue, long id, Optional<Content> content) {}
 
     /**
-     * Opens an upload.
+     * Opens records of an upload.
      *
      * @param stored tells ids that need not be opened
-     * @throws InvalidProtocolBufferException if the message is no upload
      */
     static OpenedBatch open(
-            String device, byte[] payload, RecordOpener opener, BiPredicate<QueueName, Long> stored)
-            throws InvalidProtocolBufferException {
-        UploadEnvelope envelope = UploadEnvelope.parseFrom(payload);
-        if (!envelope.hasRequest() || envelope.getBatchId().size() > BATCH_ID_LIMIT_BYTES) {
-            throw new InvalidProtocolBufferException("no request");
-        }
-        UploadEncryptedRecordRequest request = envelope.getRequest();
-        List<Item> items = new ArrayList<>(request.getEncryptedRecordCount());
+            Upload upload,
+            List<EncryptedRecord> records,
+            boolean last,
+            RecordOpener opener,
+            BiPredicate<QueueName, Long> stored) {
+        List<Item> items = new ArrayList<>(records.size());
         int malformed = 0;
-        long openedBytes = 0;
-        for (EncryptedRecord sealed : request.getEncryptedRecordList()) {
+        long bytes = 0;
+        for (EncryptedRecord sealed : records) {
             long id = sealed.getSequenceInformation().getSequencingId();
-            Optional<QueueName> queue = QueueName.of(device, sealed.getSequenceInformation());
+            Optional<QueueName> queue =
+                    QueueName.of(upload.device(), sealed.getSequenceInformation());
             if (queue.isEmpty() || id < 0 || id == Long.MAX_VALUE) {
                 malformed++;
             } else if (stored.test(queue.get(), id)) {
                 items.add(new Item(queue.get(), id, Optional.empty()));
-            } else if (openedBytes < OPENED_LIMIT_BYTES) {
+            } else if (bytes < LIMIT_BYTES) {
                 Content content = opener.open(sealed);
-                openedBytes += size(content);
+                bytes += ITEM_BYTES + size(content);
                 items.add(new Item(queue.get(), id, Optional.of(content)));
             }
         }
-        return new OpenedBatch(
-                device, envelope.getBatchId(), request.getNeedEncryptionKeys(), items, malformed);
+        return new OpenedBatch(upload, last, items, malformed, bytes);
     }
 
     private static long size(Content content) {
         if (content instanceof Content.Opened opened) {
-            return opened.record().getData().size();
+            return opened.record().getSerializedSize();
         }
         return content instanceof Content.Refused refused ? refused.sealed().size() : 0;
     }

@@ -1,6 +1,5 @@
 package io.armature.backend.reporting.server;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.armature.backend.reporting.keys.BackendKeys;
 import io.armature.backend.reporting.opening.RecordOpener;
@@ -8,10 +7,12 @@ import io.armature.backend.reporting.storage.QueueName;
 import io.armature.backend.reporting.storage.RecordStore;
 import io.armature.platform.api.DeviceClock;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
+import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.ReplyEnvelope;
 import io.armature.reporting.proto.SequenceInformation;
 import io.armature.reporting.proto.StatusProto;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
+import io.armature.reporting.proto.UploadEnvelope;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -45,7 +46,12 @@ public final class ReportingServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ReportingServer.class);
 
-    private static final int GROUP_LIMIT_BATCHES = 64;
+    /** Records that are opened at once: a large upload is confirmed piece by piece. */
+    private static final int PIECE_RECORDS = 256;
+
+    private static final int GROUP_LIMIT_PIECES = 64;
+    private static final long OPENED_LIMIT_BYTES = 64L << 20;
+    private static final int BATCH_ID_LIMIT_BYTES = 64;
 
     /** What an upload costs besides its payload, so that small ones are bounded, too. */
     private static final int OVERHEAD_BYTES = 1024;
@@ -62,8 +68,13 @@ public final class ReportingServer implements AutoCloseable {
      */
     public record Limits(int openingThreads, long waitingBytes, int messageBytes) {}
 
-    /** An upload on its way to the store. */
-    private record Waiting(String device, int bytes, FutureTask<Optional<OpenedBatch>> opening) {}
+    /**
+     * A piece of an upload on its way to the store.
+     *
+     * @param bytes released when it is stored
+     */
+    private record Waiting(
+            long number, String device, int bytes, FutureTask<OpenedBatch> opening) {}
 
     private final BackendKeys keys;
     private final RecordStore store;
@@ -79,6 +90,8 @@ public final class ReportingServer implements AutoCloseable {
     private final AtomicLong waitingBytes = new AtomicLong();
     private final ConcurrentHashMap<String, Long> waitingOfDevice = new ConcurrentHashMap<>();
     private final Set<String> dropsOf = ConcurrentHashMap.newKeySet();
+    private final OpenedBudget budget = new OpenedBudget(OPENED_LIMIT_BYTES);
+    private final AtomicLong pieces = new AtomicLong();
     private final Thread storing;
     private volatile boolean closing;
 
@@ -113,11 +126,25 @@ public final class ReportingServer implements AutoCloseable {
         storing.start();
     }
 
-    /** Takes one message. Never blocks and never throws, whatever the message. */
+    /**
+     * Takes one message. Never blocks and never throws, whatever the message. One thread calls it,
+     * so that the pieces of uploads keep their order.
+     */
     public void received(String topic, byte[] payload) {
         Optional<String> device = Topics.uploader(topic);
         if (device.isEmpty() || payload.length > limits.messageBytes()) {
             malformed("topic or size", device.orElse("?"));
+            return;
+        }
+        UploadEnvelope envelope;
+        try {
+            envelope = UploadEnvelope.parseFrom(payload);
+        } catch (InvalidProtocolBufferException e) {
+            malformed("message", device.get());
+            return;
+        }
+        if (!envelope.hasRequest() || envelope.getBatchId().size() > BATCH_ID_LIMIT_BYTES) {
+            malformed("envelope", device.get());
             return;
         }
         int cost = payload.length + OVERHEAD_BYTES;
@@ -129,10 +156,30 @@ public final class ReportingServer implements AutoCloseable {
                     .ifPresent(n -> log.warn("uploads dropped, too many wait suppressed={}", n));
             return;
         }
-        FutureTask<Optional<OpenedBatch>> opening =
-                new FutureTask<>(() -> open(device.get(), payload));
-        waiting.add(new Waiting(device.get(), cost, opening));
-        openers.execute(opening);
+        accept(
+                new OpenedBatch.Upload(
+                        device.get(),
+                        envelope.getBatchId(),
+                        envelope.getRequest().getNeedEncryptionKeys()),
+                envelope.getRequest().getEncryptedRecordList(),
+                cost);
+    }
+
+    private void accept(OpenedBatch.Upload upload, List<EncryptedRecord> records, int cost) {
+        int from = 0;
+        boolean last = false;
+        while (!last) {
+            int to = Math.min(records.size(), from + PIECE_RECORDS);
+            last = to == records.size();
+            List<EncryptedRecord> piece = records.subList(from, to);
+            boolean end = last;
+            long number = pieces.getAndIncrement();
+            FutureTask<OpenedBatch> opening =
+                    new FutureTask<>(() -> open(number, upload, piece, end));
+            waiting.add(new Waiting(number, upload.device(), end ? cost : 0, opening));
+            openers.execute(opening);
+            from = to;
+        }
     }
 
     /** What was seen since the start. Any thread. */
@@ -146,9 +193,9 @@ public final class ReportingServer implements AutoCloseable {
         closing = true;
         openers.shutdown();
         // Wakes the storing thread.
-        FutureTask<Optional<OpenedBatch>> nothing = new FutureTask<>(Optional::empty);
+        FutureTask<OpenedBatch> nothing = new FutureTask<>(() -> null);
         nothing.run();
-        waiting.add(new Waiting("", 0, nothing));
+        waiting.add(new Waiting(pieces.getAndIncrement(), "", 0, nothing));
         try {
             storing.join(TimeUnit.SECONDS.toMillis(STOP_LIMIT_SECONDS));
         } catch (InterruptedException e) {
@@ -171,14 +218,16 @@ public final class ReportingServer implements AutoCloseable {
         waitingOfDevice.computeIfPresent(device, (d, n) -> n == bytes ? null : n - bytes);
     }
 
-    private Optional<OpenedBatch> open(String device, byte[] payload) {
+    private OpenedBatch open(
+            long number, OpenedBatch.Upload upload, List<EncryptedRecord> records, boolean last)
+            throws InterruptedException {
+        budget.awaitRoom(number);
         RecordOpener idle = idleOpeners.poll();
         RecordOpener opener = idle != null ? idle : new RecordOpener(keys);
         try {
-            return Optional.of(OpenedBatch.open(device, payload, opener, store::passed));
-        } catch (InvalidProtocolBufferException e) {
-            malformed("message", device);
-            return Optional.empty();
+            OpenedBatch opened = OpenedBatch.open(upload, records, last, opener, store::passed);
+            budget.opened(opened.bytes());
+            return opened;
         } finally {
             idleOpeners.add(opener);
         }
@@ -197,6 +246,7 @@ public final class ReportingServer implements AutoCloseable {
             while (!(closing && waiting.isEmpty())) {
                 collect(group);
                 store(group);
+                budget.stored(group.stream().mapToLong(OpenedBatch::bytes).sum());
                 group.clear();
             }
         } catch (InterruptedException e) {
@@ -206,28 +256,33 @@ public final class ReportingServer implements AutoCloseable {
         }
     }
 
-    /** Waits for one batch, then takes what is ready besides. */
+    /** Waits for one piece, then takes what is ready besides. */
     private void collect(List<OpenedBatch> group) throws InterruptedException {
         Waiting next = waiting.take();
         while (next != null) {
-            opened(next).ifPresent(group::add);
+            budget.waitingFor(next.number());
+            OpenedBatch opened = opened(next);
+            if (opened != null) {
+                group.add(opened);
+            }
             release(next.device(), next.bytes());
             Waiting following = waiting.peek();
             boolean more =
                     following != null
                             && following.opening().isDone()
-                            && group.size() < GROUP_LIMIT_BATCHES;
+                            && group.size() < GROUP_LIMIT_PIECES;
             next = more ? waiting.poll() : null;
         }
     }
 
-    private Optional<OpenedBatch> opened(Waiting batch) throws InterruptedException {
+    /** Null if there is nothing to store. */
+    private OpenedBatch opened(Waiting piece) throws InterruptedException {
         try {
-            return batch.opening().get();
+            return piece.opening().get();
         } catch (ExecutionException e) {
             // Nothing a device sends may end this thread.
-            malformed("message: " + e.getCause(), batch.device());
-            return Optional.empty();
+            malformed("records: " + e.getCause(), piece.device());
+            return null;
         }
     }
 
@@ -249,17 +304,20 @@ public final class ReportingServer implements AutoCloseable {
         }
         touched.forEach(this::confirm);
         for (OpenedBatch batch : group) {
-            batches.incrementAndGet();
-            if (batch.needsKey()) {
-                outbox.send(Topics.key(batch.device()), keys.signedKey().toByteArray());
+            if (batch.last()) {
+                batches.incrementAndGet();
+                if (batch.upload().needsKey()) {
+                    outbox.send(
+                            Topics.key(batch.upload().device()), keys.signedKey().toByteArray());
+                }
+                reply(batch.upload(), StatusProto.newBuilder().setCode(OK));
             }
-            reply(batch, StatusProto.newBuilder().setCode(OK));
         }
     }
 
     private void offer(OpenedBatch batch, Set<QueueName> touched) throws IOException {
         if (batch.malformed() > 0) {
-            malformed("records", batch.device());
+            malformed("records", batch.upload().device());
         }
         for (OpenedBatch.Item item : batch.items()) {
             RecordStore.Verdict verdict =
@@ -284,7 +342,7 @@ public final class ReportingServer implements AutoCloseable {
         }
         for (OpenedBatch batch : group) {
             reply(
-                    batch,
+                    batch.upload(),
                     StatusProto.newBuilder()
                             .setCode(UNAVAILABLE)
                             .setErrorMessage("records could not be stored"));
@@ -308,12 +366,11 @@ public final class ReportingServer implements AutoCloseable {
         }
     }
 
-    private void reply(OpenedBatch batch, StatusProto.Builder status) {
-        ByteString id = batch.batchId();
+    private void reply(OpenedBatch.Upload upload, StatusProto.Builder status) {
         outbox.send(
-                Topics.reply(batch.device()),
+                Topics.reply(upload.device()),
                 ReplyEnvelope.newBuilder()
-                        .setBatchId(id)
+                        .setBatchId(upload.batchId())
                         .setResponse(UploadEncryptedRecordResponse.newBuilder().setStatus(status))
                         .build()
                         .toByteArray());

@@ -274,6 +274,37 @@ class ReportingServerTest {
     }
 
     @Test
+    void largeUploadIsConfirmedPieceByPieceAndAnsweredOnce() throws Exception {
+        FakeDevice device = device("d");
+        List<EncryptedRecord> records = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            records.add(device.next("r" + i));
+        }
+        server.received(device.topic(), FakeDevice.batch(records));
+        reply();
+        assertThat(records()).hasSize(1000);
+        assertThat(counts("d").chainBreaks()).isZero();
+        assertThat(server.counts().batches()).isEqualTo(1);
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void uploadThatGrowsTooMuchIsTakenInSteps() throws Exception {
+        FakeDevice device = device("d");
+        byte[] growing = new byte[6 << 20];
+        Arrays.fill(growing, (byte) 0x61);
+        EncryptedRecord[] bombs = new EncryptedRecord[5];
+        for (int i = 0; i < bombs.length; i++) {
+            bombs[i] = device.next(growing);
+        }
+        upload(device, bombs);
+        awaitConfirmed(2);
+        upload(device, bombs);
+        awaitConfirmed(4);
+        assertThat(counts("d")).isEqualTo(new DeviceCounts(5, 3, 0, 0, 0));
+    }
+
+    @Test
     void hostileMessagesAreCountedAndChangeNothing() throws Exception {
         FakeDevice device = device("d");
         server.received("armature/v1/../up", FakeDevice.batch(device.next("x")));
@@ -431,7 +462,7 @@ class ReportingServerTest {
         upload(device, second);
         awaitConfirmed(1);
         server.close();
-        // As after kill -9: lines are forced, the checkpoint is old, the tail is zeros.
+        // As after kill -9: lines are forced, the checkpoint is old, the tail is growing.
         Files.write(root.resolve("own/checkpoint"), early);
         Files.write(
                 root.resolve("records/d/2026-03-04.jsonl"),
