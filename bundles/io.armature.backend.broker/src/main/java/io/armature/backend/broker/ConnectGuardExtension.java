@@ -4,7 +4,10 @@ import io.netty.bootstrap.ChannelInitializerExtension;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 
-/** Puts a {@link ConnectGuard} in front of Moquette's handler in each accepted connection. */
+/**
+ * Puts a {@link ConnectGuard} in front of Moquette's handler in each accepted connection, and takes
+ * the log of each packet out.
+ */
 public final class ConnectGuardExtension extends ChannelInitializerExtension {
 
     /** Made by Netty through {@link java.util.ServiceLoader}. */
@@ -20,6 +23,8 @@ public final class ConnectGuardExtension extends ChannelInitializerExtension {
                             protected void initChannel(Channel accepted) {
                                 accepted.pipeline()
                                         .addBefore("handler", "connect-guard", new ConnectGuard());
+                                // Moquette's own writes a line for each packet.
+                                accepted.pipeline().remove("messageLogger");
                             }
                         });
     }
