@@ -1,0 +1,77 @@
+package io.armature.container;
+
+import static org.ops4j.pax.exam.CoreOptions.bundle;
+import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
+import static org.ops4j.pax.exam.CoreOptions.frameworkStartLevel;
+import static org.ops4j.pax.exam.CoreOptions.junitBundles;
+import static org.ops4j.pax.exam.CoreOptions.systemPackages;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.ops4j.pax.exam.Option;
+
+/** Installs the slot's lock as the launcher does, on a device root of its own. */
+final class Slot {
+
+    /** Below every level of the lock but the first. */
+    private static final int LEVEL_OF_PROBE = 5;
+
+    private static final String SLF4J = ";version=2.0.17";
+
+    private Slot() {}
+
+    static Option[] options() {
+        try {
+            Path root = Files.createTempDirectory("device");
+            Files.createDirectories(root.resolve("etc/armature"));
+            Files.writeString(
+                    root.resolve("etc/armature/ports.json"),
+                    "{\"io.armature.console\": {\"port\": 0}}");
+            return options(root, image().resolve("opt/armature/slots/A"));
+        } catch (IOException e) {
+            throw new IllegalStateException("no slot to test", e);
+        }
+    }
+
+    private static Option[] options(Path root, Path slot) throws IOException {
+        List<Option> options = new ArrayList<>();
+        options.add(junitBundles());
+        options.add(frameworkStartLevel(LEVEL_OF_PROBE));
+        options.add(
+                systemPackages(
+                        // Pax Exam's own bundles ask for an older one.
+                        "org.slf4j;version=1.7.36",
+                        "org.slf4j" + SLF4J,
+                        "org.slf4j.event" + SLF4J,
+                        "org.slf4j.helpers" + SLF4J,
+                        "org.slf4j.spi" + SLF4J));
+        String application = "none";
+        for (String line : Files.readAllLines(slot.resolve("lock"))) {
+            String[] fields = line.split(" ", -1);
+            if (fields[0].equals("application")) {
+                application = line.substring("application ".length());
+            } else if (fields[0].equals("bundle")) {
+                // The conductor starts when the probe is there: two who raise the level get lost.
+                options.add(
+                        bundle("reference:file:" + slot.resolve(fields[5]))
+                                .startLevel(Integer.parseInt(fields[1]))
+                                .start(!fields[3].equals(Device.CONDUCTOR)));
+            }
+        }
+        options.add(frameworkProperty("armature.root").value(root.toString()));
+        options.add(frameworkProperty("armature.slot").value(slot.toString()));
+        options.add(frameworkProperty("armature.version").value("0.1.0"));
+        options.add(frameworkProperty("armature.profile").value("generic-x86_64"));
+        options.add(frameworkProperty("armature.application").value(application));
+        options.add(frameworkProperty("felix.cm.dir").value(root.resolve("cm").toString()));
+        options.add(frameworkProperty("ds.delayed.keepInstances").value("true"));
+        return options.toArray(new Option[0]);
+    }
+
+    private static Path image() {
+        return Path.of(System.getProperty("armature.image"));
+    }
+}
