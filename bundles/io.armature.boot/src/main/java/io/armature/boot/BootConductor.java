@@ -73,6 +73,7 @@ public final class BootConductor {
                         record,
                         timeline,
                         context.getProperty("armature.stamps"),
+                        context.getProperty("armature.stamps.bundles"),
                         clock.monotonicNanos());
         application = Application.parse(context.getProperty("armature.application"));
         waiting = new WaitingFor(record, components, context, application.toString());

@@ -94,6 +94,10 @@ final class BootOutputs implements BootObserver, AutoCloseable {
                 (conductor.progress(phase).endNanos() - record.number(Stamps.JVM_START, 0))
                         / 1_000_000;
         tell(phase.label() + " " + millis + "\n");
+    }
+
+    @Override
+    public void recorded(Phase phase) {
         writeJson();
         changed();
     }

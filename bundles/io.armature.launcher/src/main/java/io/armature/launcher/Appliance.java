@@ -79,6 +79,7 @@ final class Appliance {
             framework.init();
             stamps.mark("framework");
             framework.getBundleContext().addFrameworkListener(new FrameworkLog());
+            framework.getBundleContext().addBundleListener(new BundleStamps());
             install(framework.getBundleContext(), lock.bundles());
             stamps.mark("installed");
             verification.await();

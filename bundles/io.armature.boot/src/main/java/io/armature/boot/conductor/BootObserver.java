@@ -11,8 +11,11 @@ public interface BootObserver {
     /** Just before a milestone is published: its stamp must be on record before later work. */
     void reaching(Phase phase, long nanos);
 
-    /** After a milestone was published and everybody was told. */
+    /** A milestone is published; the next phase waits for this call. */
     void reached(Phase phase);
+
+    /** The same, beside the next phase. */
+    void recorded(Phase phase);
 
     /** A phase takes long. */
     void late(Phase phase);

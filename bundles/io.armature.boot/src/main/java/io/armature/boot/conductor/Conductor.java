@@ -270,8 +270,9 @@ public final class Conductor {
                     LOG.info("milestone phase={} ms={}", phase.label(), millis);
                     framework.publish(id);
                     timeline.end(span, clock.monotonicNanos());
-                    settle(progress);
                     observer.reached(phase);
+                    settle(progress);
+                    observer.recorded(phase);
                     reached.get(phase).complete(null);
                 });
         clock.after(SETTLE, events, () -> settle(progress));

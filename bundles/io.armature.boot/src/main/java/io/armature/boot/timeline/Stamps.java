@@ -22,10 +22,12 @@ public final class Stamps {
     /**
      * Records what happened before the conductor, once per boot.
      *
-     * @param text of the property, null if there is none
+     * @param text of the property {@code armature.stamps}, null if there is none
+     * @param bundles starts of level 1 in the same form, null if there are none
      * @return id of the last span
      */
-    public static int record(BootRecord record, Timeline timeline, String text, long now) {
+    public static int record(
+            BootRecord record, Timeline timeline, String text, String bundles, long now) {
         int earlier = (int) record.number(LAST, -2);
         if (earlier != -2) {
             return earlier;
@@ -43,8 +45,15 @@ public final class Stamps {
             }
             previous = stamp;
         }
+        List<Stamp> starts = parse(bundles);
         if (previous != null) {
-            last = add(timeline, previous, "conductor", now, last);
+            long end = starts.isEmpty() ? now : starts.get(0).nanos();
+            last = add(timeline, previous, "conductor", end, last);
+        }
+        for (int i = 0; i < starts.size(); i++) {
+            Stamp start = starts.get(i);
+            long end = i + 1 < starts.size() ? starts.get(i + 1).nanos() : now;
+            last = timeline.add(Kind.BUNDLE, start.name(), start.nanos(), end, last);
         }
         record.note(JVM_START, jvm);
         record.note(LAST, last);
@@ -62,7 +71,7 @@ public final class Stamps {
                 switch (kind) {
                     case STUB -> "stub";
                     case JVM -> "jvm";
-                    case FRAMEWORK -> "framework level 1";
+                    case FRAMEWORK -> "framework";
                     default -> "launcher: " + to;
                 };
         return timeline.add(kind, name, from.nanos(), end, after);

@@ -191,6 +191,18 @@ class ConductorTest {
     }
 
     @Test
+    void phasesAreToldInOrder() {
+        device.conductor(true).start();
+        device.settle();
+        assertThat(device.log)
+                .containsSubsequence(
+                        "reached failsafe",
+                        "level 40",
+                        "armature.system-services",
+                        "reached system-services");
+    }
+
+    @Test
     void hangingApplicationComponentDoesNotKeepFailsafeAway() {
         device.stuckConditions.add("armature.boot-services");
         device.conductor(false).start();

@@ -212,7 +212,12 @@ final class FakeDevice implements Framework, DeviceClock, BootObserver {
     }
 
     @Override
-    public void reached(Phase phase) {}
+    public void reached(Phase phase) {
+        log.add("reached " + phase.label());
+    }
+
+    @Override
+    public void recorded(Phase phase) {}
 
     @Override
     public void late(Phase phase) {

@@ -14,7 +14,7 @@ class StampsTest {
     @Test
     void stampsBecomeAChainUpToTheConductor() {
         String text = "stub=100,jvm=150,launcher=250,framework=300,installed=340,verified=280";
-        int last = Stamps.record(record, timeline, text, 400);
+        int last = Stamps.record(record, timeline, text, null, 400);
         assertThat(timeline.spans())
                 .extracting(Span::name)
                 .containsExactly(
@@ -23,24 +23,39 @@ class StampsTest {
                         "launcher: verified",
                         "launcher: framework",
                         "launcher: installed",
-                        "framework level 1");
+                        "framework");
         assertThat(timeline.spans().get(last).kind()).isEqualTo(Kind.FRAMEWORK);
         assertThat(timeline.spans().get(last).after()).containsExactly(last - 1);
         assertThat(record.number(Stamps.JVM_START, -1)).isEqualTo(150);
     }
 
     @Test
+    void bundlesOfTheFirstLevelFollowOneAnotherUpToTheConductor() {
+        Stamps.record(record, timeline, "jvm=150,launcher=250", "scr=300,platform=320", 400);
+        assertThat(timeline.spans())
+                .extracting(Span::name)
+                .containsExactly("jvm", "framework", "scr", "platform");
+        assertThat(timeline.spans())
+                .extracting(Span::endNanos)
+                .containsExactly(250L, 300L, 320L, 400L);
+        assertThat(timeline.spans().get(3).after()).containsExactly(2);
+    }
+
+    @Test
     void secondConductorAddsNothing() {
-        int first = Stamps.record(record, timeline, "jvm=150,launcher=250", 400);
-        assertThat(Stamps.record(record, timeline, "jvm=150,launcher=250", 900)).isEqualTo(first);
+        int first = Stamps.record(record, timeline, "jvm=150,launcher=250", null, 400);
+        assertThat(Stamps.record(record, timeline, "jvm=150,launcher=250", null, 900))
+                .isEqualTo(first);
         assertThat(timeline.spans()).hasSize(2);
     }
 
     @Test
     void brokenOrMissingStampsAreNoReasonToFail() {
-        Stamps.record(record, timeline, "jvm=abc,=3,launcher,x=12=3,,", 400);
+        Stamps.record(record, timeline, "jvm=abc,=3,launcher,x=12=3,,", "", 400);
         assertThat(record.number(Stamps.JVM_START, -1)).isEqualTo(400);
-        assertThat(Stamps.record(new BootRecord(new ConcurrentHashMap<>()), timeline, null, 5))
+        assertThat(
+                        Stamps.record(
+                                new BootRecord(new ConcurrentHashMap<>()), timeline, null, null, 5))
                 .isEqualTo(Timeline.NONE);
     }
 }
