@@ -6,6 +6,7 @@ import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -33,6 +34,7 @@ final class HeldReporting {
             new PriorityQueue<>(Comparator.comparingLong(call -> call.number));
     private Reporting provider;
     private boolean sending;
+    private boolean closed;
     private long calls;
 
     /**
@@ -57,6 +59,13 @@ final class HeldReporting {
             this.number = number;
             this.operation = operation;
         }
+
+        void cancelTimer() {
+            if (timer != null) {
+                timer.cancel();
+                timer = null;
+            }
+        }
     }
 
     /** A spool is there, perhaps in the place of another. */
@@ -71,6 +80,7 @@ final class HeldReporting {
     synchronized void left(Reporting service) {
         if (provider == service) {
             provider = null;
+            held.forEach(this::startTimer);
         }
     }
 
@@ -91,14 +101,31 @@ final class HeldReporting {
         return call.answer;
     }
 
+    /** Fails who waits now or later: the adapter itself goes away. */
+    void close() {
+        List<Call<?>> waiting;
+        synchronized (this) {
+            closed = true;
+            provider = null;
+            waiting = List.copyOf(held);
+            held.clear();
+            waiting.forEach(Call::cancelTimer);
+        }
+        for (Call<?> call : waiting) {
+            call.answer.completeExceptionally(unavailable("the commands are replaced"));
+        }
+    }
+
     /** Calls that wait now. */
     synchronized int waiting() {
         return held.size();
     }
 
     private synchronized <T> boolean hold(Call<T> call) {
-        if (held.size() >= limit) {
-            call.answer.completeExceptionally(unavailable("too many calls wait for it"));
+        if (closed || held.size() >= limit) {
+            call.answer.completeExceptionally(
+                    unavailable(
+                            closed ? "the commands are replaced" : "too many calls wait for it"));
             return false;
         }
         held.add(call);
@@ -137,9 +164,7 @@ final class HeldReporting {
                 sending = true;
                 to = provider;
                 call = held.poll();
-                if (call.timer != null) {
-                    call.timer.cancel();
-                }
+                call.cancelTimer();
             }
             try {
                 send(call, to);

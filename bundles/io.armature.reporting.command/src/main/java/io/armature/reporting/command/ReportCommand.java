@@ -74,6 +74,7 @@ public final class ReportCommand implements Command {
 
     @Deactivate
     void stop() {
+        reporting.close();
         expiry.shutdown();
     }
 

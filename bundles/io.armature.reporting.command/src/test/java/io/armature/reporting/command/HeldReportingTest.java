@@ -133,6 +133,15 @@ class HeldReportingTest {
     }
 
     @Test
+    void callsFailWhenTheAdapterItselfGoes() {
+        CompletableFuture<Enqueued> call = enqueue("a");
+        held.close();
+        assertThatThrownBy(() -> get(call)).cause().hasMessageContaining("commands are replaced");
+        assertThatThrownBy(() -> get(enqueue("b"))).cause().hasMessageContaining("try again");
+        clock.expireAll();
+    }
+
+    @Test
     void swapsUnderLoadLoseAndRepeatNothing() throws Exception {
         HeldReporting wide =
                 new HeldReporting(clock, Runnable::run, 10_000, Duration.ofSeconds(10));
