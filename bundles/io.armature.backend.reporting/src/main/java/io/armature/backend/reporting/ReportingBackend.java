@@ -240,26 +240,32 @@ public final class ReportingBackend implements Command, FaultSource {
     }
 
     private void connect() {
-        BrokerLink old;
-        BrokerLink next;
+        DeviceAccounts broker;
         synchronized (lock) {
-            if (accounts == null || stopped || failed()) {
-                return;
+            broker = accounts;
+        }
+        if (broker == null || failed()) {
+            return;
+        }
+        BrokerLink next =
+                new BrokerLink(
+                        broker.url(),
+                        DeviceAccounts.SERVER_USER,
+                        broker.serverPassword(),
+                        clock,
+                        (topic, payload) -> backend().server().received(topic, payload));
+        BrokerLink unused;
+        synchronized (lock) {
+            boolean wanted = accounts == broker && !stopped;
+            unused = wanted ? link : next;
+            if (wanted) {
+                link = next;
+                next.start();
             }
-            old = link;
-            next =
-                    new BrokerLink(
-                            accounts.url(),
-                            DeviceAccounts.SERVER_USER,
-                            accounts.serverPassword(),
-                            clock,
-                            (topic, payload) -> backend().server().received(topic, payload));
-            link = next;
         }
-        if (old != null) {
-            old.close();
+        if (unused != null) {
+            unused.close();
         }
-        next.start();
     }
 
     private boolean failed() {

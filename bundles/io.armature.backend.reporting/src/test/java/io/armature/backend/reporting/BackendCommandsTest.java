@@ -1,0 +1,291 @@
+package io.armature.backend.reporting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.armature.backend.api.DeviceAccounts;
+import io.armature.backend.reporting.fake.FakeDevice;
+import io.armature.backend.reporting.fake.FakePlatform;
+import io.armature.control.api.CommandFailure;
+import io.armature.control.api.Terminal;
+import io.armature.platform.api.DevicePaths;
+import io.armature.reporting.proto.SignedEncryptionInfo;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class BackendCommandsTest {
+
+    @TempDir Path root;
+
+    private final FakePlatform platform = new FakePlatform();
+    private ReportingBackend component;
+
+    @BeforeEach
+    void start() {
+        component =
+                new ReportingBackend(
+                        paths(), platform, platform, new SecureRandom()::nextBytes, defaults());
+    }
+
+    @AfterEach
+    void stop() {
+        component.stop();
+    }
+
+    @Test
+    void enrolmentWritesKeysAddressAndPassword() throws Exception {
+        component.bindAccounts(new Accounts());
+        Caller caller = new Caller();
+
+        assertThat(run(caller, "enroll", "dev-1", "--out", "out")).isZero();
+
+        Path out = root.resolve("out");
+        assertThat(Files.readString(out.resolve("reporting/verification-key")))
+                .matches("[0-9a-f]{64}\n");
+        assertThat(
+                        SignedEncryptionInfo.parseFrom(
+                                        Files.readAllBytes(out.resolve("reporting/encryption-key")))
+                                .getPublicAsymmetricKey()
+                                .size())
+                .isEqualTo(32);
+        Path password = out.resolve("reporting/mqtt-password");
+        assertThat(Files.readString(password)).isEqualTo("secret-of-dev-1\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(password)))
+                .isEqualTo("rw-------");
+        assertThat(Files.readString(out.resolve("io.armature.reporting.mqtt.json")))
+                .isEqualToIgnoringWhitespace(
+                        "{\"io.armature.reporting.mqtt\": {"
+                                + "\"server_uri\": \"tcp://127.0.0.1:1\", \"user\": \"dev-1\","
+                                + "\"password_file\": \"etc/armature/reporting/mqtt-password\"}}");
+        assertThat(caller.printed()).doesNotContain("secret");
+        // A second enrolment replaces the first.
+        assertThat(run(new Caller(), "enroll", "dev-1", "--out", "out")).isZero();
+    }
+
+    @Test
+    void enrolmentNeedsTheBrokerAndAGoodId() {
+        Caller caller = new Caller();
+        assertThat(run(caller, "enroll", "dev-1", "--out", "out")).isEqualTo(1);
+        assertThat(caller.failure.get()).hasMessage("the broker is away");
+        assertThat(run(caller, "enroll", "../up", "--out", "out")).isEqualTo(2);
+        assertThat(root.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void statsCountPerDeviceAndInAll() {
+        FakeDevice device = device("d");
+        store(device, "a", "b");
+        Caller table = new Caller();
+        run(table, "stats");
+        assertThat(table.printed()).containsPattern("(?m)^d +2 +0 ").containsPattern("total +2");
+        Caller json = new Caller();
+        run(json, "stats", "--json");
+        assertThat(json.printed())
+                .startsWith("{\"records\":2,\"duplicates\":0,\"gaps\":0,\"refused\":0,")
+                .contains("\"devices\":{\"d\":{\"records\":2");
+    }
+
+    @Test
+    void recordsCanBeLimitedToADevice() {
+        store(device("d1"), "one");
+        store(device("d2"), "two");
+        Caller all = new Caller();
+        run(all, "records");
+        assertThat(all.printed().lines()).hasSize(2);
+        Caller one = new Caller();
+        run(one, "records", "--device", "d2", "--json");
+        assertThat(one.printed().lines())
+                .singleElement()
+                .asString()
+                .contains("\"device\":\"d2\"")
+                .endsWith("\"data\":\"two\"}");
+    }
+
+    @Test
+    void followGoesOnUntilTheCallerHasGone() throws Exception {
+        FakeDevice device = device("d");
+        store(device, "before");
+        Caller caller = new Caller();
+        CountDownLatch ended = new CountDownLatch(1);
+        new Thread(
+                        () -> {
+                            run(caller, "records", "--follow");
+                            ended.countDown();
+                        })
+                .start();
+        caller.awaitLines(1);
+        store(device, "after");
+        caller.awaitLines(2);
+        caller.go();
+        assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(caller.printed()).contains("before", "after");
+    }
+
+    private FakeDevice device(String id) {
+        return new FakeDevice(id, component.backend().keys().signedKey());
+    }
+
+    private void store(FakeDevice device, String... data) {
+        long before = stored(device);
+        for (String text : data) {
+            component
+                    .backend()
+                    .server()
+                    .received(device.topic(), FakeDevice.batch(device.next(text)));
+        }
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (stored(device) < before + data.length && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        // Counted when taken, readable when forced: a reader sees it after the next line.
+        Caller caller = new Caller();
+        while (caller.printed().lines().count() < before + data.length
+                && System.nanoTime() < deadline) {
+            caller = new Caller();
+            run(caller, "records", "--device", device.id);
+        }
+    }
+
+    private long stored(FakeDevice device) {
+        var counts = component.backend().store().counts().get(device.id);
+        return counts == null ? 0 : counts.records();
+    }
+
+    private int run(Caller caller, String... arguments) {
+        CommandLine line = new CommandLine(component.create(caller));
+        line.setExecutionExceptionHandler(
+                (e, used, parsed) -> {
+                    if (!(e instanceof CommandFailure failure)) {
+                        throw e;
+                    }
+                    caller.failure.set(failure);
+                    return failure.exitCode().code();
+                });
+        int code = line.execute(arguments);
+        caller.out().flush();
+        return code;
+    }
+
+    private DevicePaths paths() {
+        return (DevicePaths)
+                Proxy.newProxyInstance(
+                        getClass().getClassLoader(),
+                        new Class<?>[] {DevicePaths.class},
+                        (proxy, method, arguments) -> root.resolve(method.getName()));
+    }
+
+    private static ReportingBackend.Settings defaults() {
+        return (ReportingBackend.Settings)
+                Proxy.newProxyInstance(
+                        BackendCommandsTest.class.getClassLoader(),
+                        new Class<?>[] {ReportingBackend.Settings.class},
+                        (proxy, method, arguments) -> method.getDefaultValue());
+    }
+
+    /** A broker that nobody can reach. */
+    private static final class Accounts implements DeviceAccounts {
+        @Override
+        public URI url() {
+            return URI.create("tcp://127.0.0.1:1");
+        }
+
+        @Override
+        public String serverPassword() {
+            return "server";
+        }
+
+        @Override
+        public String enroll(String deviceId) throws IOException {
+            return "secret-of-" + deviceId;
+        }
+    }
+
+    private final class Caller implements Terminal {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
+        private final List<Runnable> actions = new CopyOnWriteArrayList<>();
+        private final AtomicReference<CommandFailure> failure = new AtomicReference<>();
+        private volatile boolean gone;
+
+        String printed() {
+            return bytes.toString(StandardCharsets.UTF_8);
+        }
+
+        void awaitLines(int count) {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (printed().lines().count() < count && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+            assertThat(printed().lines()).hasSize(count);
+        }
+
+        void go() {
+            gone = true;
+            actions.forEach(Runnable::run);
+        }
+
+        @Override
+        public InputStream in() {
+            return new ByteArrayInputStream(new byte[0]);
+        }
+
+        @Override
+        public PrintStream out() {
+            return out;
+        }
+
+        @Override
+        public PrintStream err() {
+            return new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public Path directory() {
+            return root;
+        }
+
+        @Override
+        public Optional<String> environment(String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public String user() {
+            return "tester";
+        }
+
+        @Override
+        public boolean gone() {
+            return gone;
+        }
+
+        @Override
+        public void onGone(Runnable action) {
+            actions.add(action);
+            if (gone) {
+                action.run();
+            }
+        }
+    }
+}
