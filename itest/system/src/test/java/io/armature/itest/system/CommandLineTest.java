@@ -1,0 +1,192 @@
+package io.armature.itest.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Issue section 4: whatever a client does, it gets one line and a code, and the next is served. */
+class CommandLineTest {
+
+    private static Machine machine;
+
+    @BeforeAll
+    static void start() throws Exception {
+        machine = Machine.install();
+        machine.device().up();
+        // Whatever is opened once and for all is opened now.
+        machine.device().run("status").ok();
+        machine.device().run("report", "list").ok();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        machine.close();
+    }
+
+    @Test
+    void anUnknownCommandIsAUsageErrorOfOneLine() throws Exception {
+        Outcome outcome = machine.device().run("rport", "list");
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.error().lines()).singleElement().asString().contains("rport");
+    }
+
+    @Test
+    void aWrongFlagIsAUsageErrorOfOneLine() throws Exception {
+        Outcome outcome = machine.device().run("report", "list", "--no-such-flag");
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.error().lines()).singleElement().asString().contains("--no-such-flag");
+    }
+
+    @Test
+    void aWrongPriorityIsRefusedInOneLine() throws Exception {
+        Outcome outcome =
+                machine.device()
+                        .run(
+                                "report",
+                                "enqueue",
+                                "--data",
+                                "x",
+                                "--priority",
+                                "URGENT",
+                                "--destination",
+                                "HEARTBEAT_EVENTS");
+        assertThat(outcome.code()).isIn(1, 2);
+        assertThat(outcome.error().lines()).singleElement().asString().contains("URGENT");
+    }
+
+    @Test
+    void aDeviceThatIsDownIsCodeThree() throws Exception {
+        try (Machine other = Machine.install()) {
+            Outcome outcome = other.device().run("status");
+            assertThat(outcome.code()).isEqualTo(3);
+            assertThat(outcome.error().lines()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aDeviceThatDiesDuringACommandIsCodeThree() throws Exception {
+        try (Machine other = Machine.install()) {
+            other.device().up();
+            try (Running enqueue =
+                    other.device()
+                            .begin(
+                                    "report",
+                                    "enqueue",
+                                    "--priority",
+                                    "SECURITY",
+                                    "--destination",
+                                    "HEARTBEAT_EVENTS")) {
+                // It waits for its standard input once it reads what we sent.
+                byte[] much = new byte[1 << 20];
+                Arrays.fill(much, (byte) '\n');
+                Thread feeder = new Thread(() -> feed(enqueue, much), "feeder");
+                feeder.start();
+                other.device().killAll();
+                Outcome outcome = enqueue.outcome(30);
+                assertThat(outcome.code()).isEqualTo(3);
+                assertThat(outcome.error().lines()).hasSize(1);
+                feeder.join(10_000);
+            }
+        }
+    }
+
+    private static void feed(Running process, byte[] bytes) {
+        try {
+            process.input().write(bytes);
+            process.input().flush();
+        } catch (IOException e) {
+            // The client ended, as it should.
+        }
+    }
+
+    @Test
+    void garbageOversizedSilentAndVanishingClientsLeaveNothingBehind() throws Exception {
+        long before = descriptors();
+        Random random = new Random(7);
+        List<ControlCall> silent = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            try (ControlCall call = ControlCall.connect(machine.device().root())) {
+                byte[] garbage = new byte[1 + random.nextInt(500)];
+                random.nextBytes(garbage);
+                call.send(garbage);
+                assertThat(refusedOrClosed(call)).isTrue();
+            }
+            try (ControlCall call = ControlCall.connect(machine.device().root())) {
+                call.send(ControlCall.preamble());
+                call.send(ByteBuffer.allocate(5).put((byte) 1).putInt(0x7fffffff).array());
+                assertThat(refusedOrClosed(call)).isTrue();
+            }
+            // Vanishes in the middle of a request, and in the middle of an answer.
+            try (ControlCall call = ControlCall.connect(machine.device().root())) {
+                call.send(ControlCall.preamble());
+                call.send(new byte[] {1, 0, 0});
+            }
+            ControlCall.begin(machine.device().root(), "bundle", "list").close();
+            silent.add(ControlCall.connect(machine.device().root()));
+        }
+        machine.device().run("status").ok();
+        for (ControlCall call : silent) {
+            // The device ends a client that never asks.
+            assertThat(refusedOrClosed(call)).isTrue();
+            call.close();
+        }
+        machine.device().run("status").ok();
+        awaitDescriptors(before);
+    }
+
+    private static boolean refusedOrClosed(ControlCall call) throws IOException {
+        try {
+            return call.next().type() == ControlCall.REFUSED;
+        } catch (EOFException e) {
+            return true;
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage()).contains("reset")
+                    || String.valueOf(e.getMessage()).contains("Broken pipe");
+        }
+    }
+
+    private static long descriptors() throws IOException {
+        Path folder = Path.of("/proc/" + machine.device().jvm().orElseThrow() + "/fd");
+        try (Stream<Path> open = Files.list(folder)) {
+            return open.filter(CommandLineTest::isSocketOrFile).count();
+        }
+    }
+
+    private static boolean isSocketOrFile(Path descriptor) {
+        try {
+            return !Files.readSymbolicLink(descriptor).toString().endsWith(".jar");
+        } catch (IOException e) {
+            return false; // closed meanwhile
+        }
+    }
+
+    /** Each look at the device is a whole command, so that its closing has had its turn. */
+    private static void awaitDescriptors(long expected) throws IOException {
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        long now = descriptors();
+        while (now > expected) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(now + " descriptors open, " + expected + " before");
+            }
+            try {
+                machine.device().run("status").ok();
+                now = descriptors();
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.armature.itest.system;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** What {@code report list} says. */
+record QueueList(List<Map<String, Object>> queues, long unconfirmed) {
+
+    private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    static QueueList of(Appliance device) throws IOException {
+        Map<String, Object> list =
+                Json.object(Json.parse(device.run("report", "list", "--json").ok().text()));
+        return new QueueList(
+                Json.list(list.get("queues")).stream().map(Json::object).toList(),
+                (Long) list.get("unconfirmed"));
+    }
+
+    /**
+     * Asks until nothing is unconfirmed: a confirmation is seen by nobody outside. Each question is
+     * a whole command, so this does not spin.
+     */
+    static void awaitEmpty(Appliance device) throws IOException {
+        long deadline = System.nanoTime() + DEADLINE_NANOS;
+        QueueList list = of(device);
+        while (list.unconfirmed() > 0) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(
+                        list.unconfirmed() + " records unconfirmed\n" + device.logTail());
+            }
+            list = of(device);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.armature.itest.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Issue 7.4: a provider is replaced under 1,000 enqueues a second. */
+class SwapTest {
+
+    private static final int CALLS_PER_SECOND = 1_000;
+    private static final int CALLS_AROUND = 1_000;
+    private static final int WRITERS = 4;
+    private static final long LONGEST_WAIT_MILLIS =
+            Long.getLong("armature.swap.longest_ms", 100);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"io.armature.reporting", "io.armature.reporting.mqtt", "io.armature.boot"})
+    void anUpdateUnderLoadLosesNothingAndFailsNoCall(String bundle) throws Exception {
+        List<Writer> writers = new ArrayList<>();
+        try (Machine machine = Machine.install().up()) {
+            Path jar = NewerJar.of(machine.device(), bundle, machine.folder());
+            for (int i = 0; i < WRITERS; i++) {
+                writers.add(
+                        new Writer(
+                                "swap" + i,
+                                i % 2 == 0 ? "SECURITY" : "FAST_BATCH",
+                                machine.folder()));
+            }
+            Outcome update = loaded(machine, writers, bundle, jar);
+            System.out.printf(
+                    "SwapTest: %s: longest wait %d ms of %d calls; update: %s%n",
+                    bundle, longestMillis(writers), receipts(writers).size(), update.text().trim());
+            assertThat(update.ok().code()).isZero();
+            assertThat(writers).allSatisfy(w -> assertThat(w.refusals()).isEmpty());
+            assertThat(machine.device().run("bundle", "list").ok().text())
+                    .containsPattern(NewerJar.VERSION.replace(".", "\\.") + " +" + bundle + "\n");
+            machine.device().run("report", "flush", "--priority", "FAST_BATCH").ok();
+            Server server = new Server(machine.backend());
+            server.await(receipts(writers), 60);
+            assertThat(Promises.broken(writers, server.records())).isEmpty();
+            assertThat(longestMillis(writers))
+                    .as("longest wait while %s was replaced, ms", bundle)
+                    .isLessThanOrEqualTo(LONGEST_WAIT_MILLIS);
+        } finally {
+            for (Writer writer : writers) {
+                writer.close();
+            }
+        }
+    }
+
+    /** Updates in the middle of the load. */
+    private static Outcome loaded(
+            Machine machine, List<Writer> writers, String bundle, Path jar)
+            throws Exception {
+        Load load = new Load(CALLS_PER_SECOND);
+        AtomicInteger answered = new AtomicInteger();
+        Milestone before = new Milestone(0, CALLS_AROUND);
+        Milestone after = new Milestone(Integer.MAX_VALUE - CALLS_AROUND, CALLS_AROUND);
+        ExecutorService threads = Executors.newFixedThreadPool(writers.size());
+        try {
+            List<Future<Integer>> ends = new ArrayList<>();
+            for (Writer writer : writers) {
+                ends.add(
+                        threads.submit(
+                                () ->
+                                        writer.write(
+                                                machine.device().root(),
+                                                1_000,
+                                                load,
+                                                left -> {
+                                                    int n = answered.incrementAndGet();
+                                                    before.reached(n);
+                                                    after.reached(n);
+                                                })));
+            }
+            before.await(30);
+            Outcome update = machine.device().run("bundle", "update", bundle, jar.toString());
+            after.from(answered.get());
+            after.await(30);
+            load.end();
+            for (Future<Integer> end : ends) {
+                assertThat(end.get(30, TimeUnit.SECONDS)).as("calls without an answer").isZero();
+            }
+            return update;
+        } finally {
+            load.end();
+            threads.shutdownNow();
+        }
+    }
+
+    private static Set<String> receipts(List<Writer> writers) {
+        Set<String> texts = new HashSet<>();
+        writers.forEach(writer -> texts.addAll(writer.receipts().keySet()));
+        return texts;
+    }
+
+    private static long longestMillis(List<Writer> writers) {
+        return writers.stream().mapToLong(Writer::longestWaitNanos).max().orElseThrow() / 1_000_000;
+    }
+}
