@@ -13,6 +13,8 @@ import java.util.List;
 public final class Campaign {
 
     private static final int WRITERS = 4;
+    private static final long DRAIN_SECONDS = 120;
+    private static final long MUTANT_SECONDS = 5;
 
     private final long seed;
     private final int rounds;
@@ -44,7 +46,9 @@ public final class Campaign {
                 Round round = new Round(plan, seed, server, ledger, next, tally);
                 complaints.addAll(round.run(arguments(plan), log()));
             }
-            Drain drain = new Drain(server, tally);
+            Drain drain =
+                    new Drain(
+                            server, tally, mutant == Mutant.NONE ? DRAIN_SECONDS : MUTANT_SECONDS);
             complaints.addAll(drain.run(arguments(null), log()));
             complaints.addAll(Judge.complaints(seed, ledger, server));
             if (tally.roundsWithWritesInFlight() == 0) {

@@ -15,11 +15,12 @@ import java.util.concurrent.TimeUnit;
 /** The last life of the spool: nothing is written, nothing fails, everything goes out. */
 final class Drain {
 
-    private static final long DEADLINE_SECONDS = 60;
+    private static final long START_SECONDS = 60;
     private static final int KILLED = 137;
 
     private final FakeServer server;
     private final Tally tally;
+    private final long deadlineSeconds;
     private final CountDownLatch ready = new CountDownLatch(1);
     private final CountDownLatch empty = new CountDownLatch(1);
     private final ExecutorService serverThread =
@@ -28,9 +29,13 @@ final class Drain {
     private volatile String state = "not opened";
     private volatile boolean ended;
 
-    Drain(FakeServer server, Tally tally) {
+    /**
+     * @param deadlineSeconds how long to wait until nothing is left; a mutant never gets there
+     */
+    Drain(FakeServer server, Tally tally, long deadlineSeconds) {
         this.server = server;
         this.tally = tally;
+        this.deadlineSeconds = deadlineSeconds;
     }
 
     /** Runs until nothing waits. */
@@ -39,22 +44,22 @@ final class Drain {
         Link link = new Link(server, tally, Optional.empty());
         try (SpoolProcess process = SpoolProcess.start(arguments, log, listener(link))) {
             device = process;
-            if (!ready.await(DEADLINE_SECONDS, TimeUnit.SECONDS) || ended) {
+            if (!ready.await(START_SECONDS, TimeUnit.SECONDS) || ended) {
                 complaints.add("STUCK spool did not open for the last run");
             } else {
                 process.drain();
-                if (!empty.await(DEADLINE_SECONDS, TimeUnit.SECONDS) || ended) {
+                if (!empty.await(deadlineSeconds, TimeUnit.SECONDS) || ended) {
                     complaints.add("STUCK last run has not drained: " + state);
                 }
             }
             process.kill();
-            int code = process.awaitEnd(DEADLINE_SECONDS);
+            int code = process.awaitEnd(START_SECONDS);
             if (code != KILLED) {
                 complaints.add("CRASHED the device ended with " + code + ", see its log");
             }
         } finally {
             serverThread.shutdown();
-            serverThread.awaitTermination(DEADLINE_SECONDS, TimeUnit.SECONDS);
+            serverThread.awaitTermination(START_SECONDS, TimeUnit.SECONDS);
         }
         return complaints;
     }

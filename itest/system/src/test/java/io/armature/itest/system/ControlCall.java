@@ -52,8 +52,7 @@ final class ControlCall implements AutoCloseable {
     static ControlCall connect(Path root) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            channel.connect(
-                    UnixDomainSocketAddress.of(root.resolve("run/armature/control.sock")));
+            channel.connect(UnixDomainSocketAddress.of(root.resolve("run/armature/control.sock")));
         } catch (IOException e) {
             channel.close();
             throw e;

@@ -118,8 +118,8 @@ class DamageTest {
         enqueue(device, "SECURITY", "room", 1);
     }
 
-    private static List<String> enqueue(
-            Appliance device, String priority, String when, int count) throws IOException {
+    private static List<String> enqueue(Appliance device, String priority, String when, int count)
+            throws IOException {
         List<String> texts = texts(priority, when, count);
         Outcome outcome =
                 device.run(
@@ -154,7 +154,11 @@ class DamageTest {
         try (Stream<Path> files = Files.walk(device.path(SPOOL))) {
             List<Path> found =
                     files.filter(Files::isRegularFile)
-                            .filter(file -> file.getFileName().toString().startsWith("P_" + queue + "."))
+                            .filter(
+                                    file ->
+                                            file.getFileName()
+                                                    .toString()
+                                                    .startsWith("P_" + queue + "."))
                             .toList();
             assertThat(found).as("segments of " + queue).hasSize(1);
             return found.get(0);

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 /** Issue 7.3: the appliance killed at random moments while four writers write. */
 class KillTest {
 
-    private static final int ROUNDS = Boolean.getBoolean("armature.long") ? 200 : 20;
+    private static final int ROUNDS =
+            Integer.getInteger("armature.rounds", Boolean.getBoolean("armature.long") ? 200 : 20);
     private static final long SEED = Long.getLong("armature.seed", System.nanoTime());
     private static final List<String> PRIORITIES =
             List.of("SECURITY", "IMMEDIATE", "FAST_BATCH", "MANUAL_BATCH");

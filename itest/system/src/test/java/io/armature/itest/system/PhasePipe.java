@@ -58,8 +58,7 @@ final class PhasePipe implements AutoCloseable {
         while (true) {
             String line = lines.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (line == null) {
-                throw new AssertionError(
-                        "no " + label + " within " + seconds + " s, only " + seen);
+                throw new AssertionError("no " + label + " within " + seconds + " s, only " + seen);
             }
             seen.add(line);
             if (line.startsWith(label + " ")) {

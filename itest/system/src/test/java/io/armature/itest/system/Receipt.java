@@ -1,8 +1,8 @@
 package io.armature.itest.system;
 
 /**
- * What {@code report enqueue} prints for a stored record:
- * {@code OK <priority> <generation guid> <generation id> <sequencing id>}.
+ * What {@code report enqueue} prints for a stored record: {@code OK <priority> <generation guid>
+ * <generation id> <sequencing id>}.
  */
 record Receipt(String priority, String guid, long generation, long id) {
 

@@ -81,8 +81,7 @@ final class Server {
                 done.get(seconds, TimeUnit.SECONDS);
             } catch (TimeoutException e) {
                 throw new AssertionError(
-                        "within " + seconds + " s: " + problem.get() + "\n" + backend.logTail(),
-                        e);
+                        "within " + seconds + " s: " + problem.get() + "\n" + backend.logTail(), e);
             } catch (ExecutionException e) {
                 throw new AssertionError("records cannot be read", e);
             } catch (InterruptedException e) {

@@ -19,13 +19,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SwapTest {
 
     private static final int CALLS_PER_SECOND = 1_000;
-    private static final int CALLS_AROUND = 1_000;
+    private static final int CALLS_AROUND = 3_000;
     private static final int WRITERS = 4;
-    private static final long LONGEST_WAIT_MILLIS =
-            Long.getLong("armature.swap.longest_ms", 100);
+    private static final long LONGEST_WAIT_MILLIS = Long.getLong("armature.swap.longest_ms", 100);
 
     @ParameterizedTest
-    @ValueSource(strings = {"io.armature.reporting", "io.armature.reporting.mqtt", "io.armature.boot"})
+    @ValueSource(
+            strings = {"io.armature.reporting", "io.armature.reporting.mqtt", "io.armature.boot"})
     void anUpdateUnderLoadLosesNothingAndFailsNoCall(String bundle) throws Exception {
         List<Writer> writers = new ArrayList<>();
         try (Machine machine = Machine.install().up()) {
@@ -37,11 +37,15 @@ class SwapTest {
                                 i % 2 == 0 ? "SECURITY" : "FAST_BATCH",
                                 machine.folder()));
             }
-            Outcome update = loaded(machine, writers, bundle, jar);
+            Swap swap = loaded(machine, writers, bundle, jar);
             System.out.printf(
-                    "SwapTest: %s: longest wait %d ms of %d calls; update: %s%n",
-                    bundle, longestMillis(writers), receipts(writers).size(), update.text().trim());
-            assertThat(update.ok().code()).isZero();
+                    "SwapTest: %s: longest wait %d ms, before the update %d ms; %d calls; %s%n",
+                    bundle,
+                    swap.longestMillis(),
+                    swap.longestBeforeMillis(),
+                    receipts(writers).size(),
+                    swap.update().text().trim());
+            swap.update().ok();
             assertThat(writers).allSatisfy(w -> assertThat(w.refusals()).isEmpty());
             assertThat(machine.device().run("bundle", "list").ok().text())
                     .containsPattern(NewerJar.VERSION.replace(".", "\\.") + " +" + bundle + "\n");
@@ -49,9 +53,10 @@ class SwapTest {
             Server server = new Server(machine.backend());
             server.await(receipts(writers), 60);
             assertThat(Promises.broken(writers, server.records())).isEmpty();
-            assertThat(longestMillis(writers))
+            // On a machine that is busy with something else every call waits that much longer.
+            assertThat(swap.longestMillis())
                     .as("longest wait while %s was replaced, ms", bundle)
-                    .isLessThanOrEqualTo(LONGEST_WAIT_MILLIS);
+                    .isLessThanOrEqualTo(LONGEST_WAIT_MILLIS + swap.longestBeforeMillis());
         } finally {
             for (Writer writer : writers) {
                 writer.close();
@@ -59,9 +64,14 @@ class SwapTest {
         }
     }
 
+    /**
+     * @param longestBeforeMillis longest wait of a call before the update began
+     * @param longestMillis longest wait of a call that was open during the update or came after it
+     */
+    private record Swap(Outcome update, long longestBeforeMillis, long longestMillis) {}
+
     /** Updates in the middle of the load. */
-    private static Outcome loaded(
-            Machine machine, List<Writer> writers, String bundle, Path jar)
+    private static Swap loaded(Machine machine, List<Writer> writers, String bundle, Path jar)
             throws Exception {
         Load load = new Load(CALLS_PER_SECOND);
         AtomicInteger answered = new AtomicInteger();
@@ -84,15 +94,17 @@ class SwapTest {
                                                     after.reached(n);
                                                 })));
             }
-            before.await(30);
+            before.await(60);
+            long longestBefore = longestMillis(writers);
+            writers.forEach(Writer::forgetWaits);
             Outcome update = machine.device().run("bundle", "update", bundle, jar.toString());
             after.from(answered.get());
-            after.await(30);
+            after.await(60);
             load.end();
             for (Future<Integer> end : ends) {
-                assertThat(end.get(30, TimeUnit.SECONDS)).as("calls without an answer").isZero();
+                assertThat(end.get(60, TimeUnit.SECONDS)).as("calls without an answer").isZero();
             }
-            return update;
+            return new Swap(update, longestBefore, longestMillis(writers));
         } finally {
             load.end();
             threads.shutdownNow();

@@ -32,7 +32,7 @@ final class Writer implements AutoCloseable {
     private final Map<String, Receipt> receipts = new LinkedHashMap<>();
     private final List<String> refusals = new ArrayList<>();
     private long number;
-    private long longestWaitNanos;
+    private volatile long longestWaitNanos;
 
     /** Begins a file for receipts in the folder. */
     Writer(String name, String priority, Path folder) throws IOException {
@@ -145,8 +145,7 @@ final class Writer implements AutoCloseable {
         }
     }
 
-    private void answer(String text, Deque<Sent> waiting, IntConsumer answered)
-            throws IOException {
+    private void answer(String text, Deque<Sent> waiting, IntConsumer answered) throws IOException {
         Sent sent;
         int left;
         synchronized (waiting) {
@@ -180,6 +179,11 @@ final class Writer implements AutoCloseable {
 
     long longestWaitNanos() {
         return longestWaitNanos;
+    }
+
+    /** Begins to measure the longest wait anew; a wait that has begun before counts as a whole. */
+    void forgetWaits() {
+        longestWaitNanos = 0;
     }
 
     @Override
