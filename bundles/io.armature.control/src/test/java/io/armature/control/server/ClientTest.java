@@ -6,9 +6,15 @@ import io.armature.control.dispatch.CommandMemory;
 import io.armature.control.dispatch.CommandTable;
 import io.armature.control.dispatch.Dispatcher;
 import io.armature.control.dispatch.TestCommands;
+import io.armature.control.wire.Frame;
+import io.armature.control.wire.FrameType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,5 +163,35 @@ class ClientTest {
         assertThat(text(process.getErrorStream()))
                 .isEqualTo("armature: the control socket is being replaced; run it again\n");
         assertThat(exit(process)).isEqualTo(1);
+    }
+
+    @Test
+    void deviceThatDiesDuringTheCommandGivesOneLineAndThree() throws Exception {
+        server.close(Duration.ZERO);
+        Path path = root.resolve("run/armature/control.sock");
+        try (ServerSocketChannel dying = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            dying.bind(UnixDomainSocketAddress.of(path));
+            Process process = start("echo");
+            try (SocketChannel client = dying.accept()) {
+                client.write(Frame.empty(FrameType.STARTED));
+            }
+            assertThat(text(process.getErrorStream()))
+                    .hasLineCount(1)
+                    .startsWith("armature: the device went away during the command");
+            assertThat(exit(process)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void interruptedClientLeavesNothingRunning() throws Exception {
+        Process process = start("hold");
+        assertThat(process.getInputStream().read()).isEqualTo('h');
+        process.destroy();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+        while (server.connections() > 0) {
+            assertThat(System.nanoTime()).as("command ends").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
     }
 }
