@@ -14,7 +14,7 @@ record DayName(String device, String date) implements Comparable<DayName> {
     static final String SUFFIX = ".jsonl";
 
     private static final Pattern FILE =
-            Pattern.compile("-?\\d{4,10}-\\d{2}-\\d{2}" + Pattern.quote(SUFFIX));
+            Pattern.compile("[+-]?\\d{4,10}-\\d{2}-\\d{2}" + Pattern.quote(SUFFIX));
     private static final Comparator<DayName> ORDER =
             Comparator.comparing(DayName::device).thenComparing(DayName::date);
 

@@ -168,7 +168,7 @@ public final class RecordStore implements Closeable {
             open.remove(eldest).close();
         }
         if (sinceCheckpoint >= limits.checkpointBytes()) {
-            checkpoint();
+            tryCheckpoint();
         }
     }
 
@@ -224,7 +224,7 @@ public final class RecordStore implements Closeable {
         }
         committed.announce();
         if (!lengths.equals(checkpoint.lengths())) {
-            checkpoint();
+            tryCheckpoint();
         }
     }
 
@@ -311,6 +311,16 @@ public final class RecordStore implements Closeable {
         }
         changed.add(day);
         file.add(line);
+    }
+
+    /** Without it the next start reads more; the records are stored all the same. */
+    private void tryCheckpoint() {
+        sinceCheckpoint = 0;
+        try {
+            checkpoint();
+        } catch (IOException e) {
+            log.warn("checkpoint not written reason=\"{}\"", e.getMessage());
+        }
     }
 
     private void checkpoint() throws IOException {

@@ -424,6 +424,22 @@ class ReportingServerTest {
     }
 
     @Test
+    void recordsAreConfirmedEvenIfNoCheckpointCanBeWritten() throws Exception {
+        FakeDevice device = device("d");
+        platform.failing = true;
+        byte[] large = new byte[300_000];
+        Arrays.fill(large, (byte) 'x');
+        for (int i = 0; i < 5; i++) {
+            upload(device, device.next(large));
+            awaitConfirmed(i);
+        }
+        assertThat(server.counts().failures()).isZero();
+        restart();
+        assertThat(counts("d").records()).isEqualTo(5);
+        platform.failing = false;
+    }
+
+    @Test
     void tornLastLineIsCutAtEveryByteAndNothingBeforeItLost() throws Exception {
         FakeDevice device = device("d");
         EncryptedRecord first = device.next("a");
