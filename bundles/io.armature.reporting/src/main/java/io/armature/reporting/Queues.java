@@ -82,8 +82,16 @@ final class Queues implements QueueEvents {
             if (name.isPresent()) {
                 open(name.get());
             } else if (entry.kind() == Kind.FILE && !ROOT_FILE.matcher(entry.name()).matches()) {
-                ground.lostAndFound().take(entry.name(), "no file of the spool");
+                setAside(entry.name());
             }
+        }
+    }
+
+    private void setAside(String file) {
+        try {
+            ground.lostAndFound().take(file, "no file of the spool");
+        } catch (IOException e) {
+            log.warn("cannot set aside file={} error=\"{}\"", file, e.toString());
         }
     }
 

@@ -208,7 +208,7 @@ public final class Spool implements Reporting {
 
     @Override
     public CompletionStage<List<QueueState>> queues() {
-        return Stages.plain(life.opened().thenApplyAsync(SpoolCore::states, life.jobs()));
+        return life.operate(core -> CompletableFuture.supplyAsync(core::states, life.jobs()));
     }
 
     /** One operation on an open spool. */
@@ -217,16 +217,14 @@ public final class Spool implements Reporting {
     }
 
     private CompletionStage<Void> checked(Operation operation) {
-        return Stages.plain(
-                life.opened()
-                        .thenCompose(
-                                core -> {
-                                    try {
-                                        checkEnabled();
-                                        return operation.run(core);
-                                    } catch (ReportingException e) {
-                                        return CompletableFuture.failedFuture(e);
-                                    }
-                                }));
+        return life.operate(
+                core -> {
+                    try {
+                        checkEnabled();
+                        return operation.run(core);
+                    } catch (ReportingException e) {
+                        return CompletableFuture.failedFuture(e);
+                    }
+                });
     }
 }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -58,6 +59,8 @@ final class SpoolLife {
     // Guarded by this.
     private boolean closing;
     private boolean keyAwaited;
+    private int operating;
+    private final CompletableFuture<Void> quiet = new CompletableFuture<>();
     private volatile String fault;
     private volatile Sealing sealing;
     private volatile Set<Destination> blocked = Set.of();
@@ -138,8 +141,14 @@ final class SpoolLife {
     }
 
     private void opened(SpoolCore core) {
+        if (!opened.complete(core)) {
+            // closed meanwhile
+            core.close();
+            sealing.close();
+            core.storage().close();
+            return;
+        }
         core.keys().start();
-        opened.complete(core);
         admission.open(core.queues()::place, sealing::keyPresent);
         awaitKeyIfNeeded();
         if (outlet.connected()) {
@@ -160,6 +169,34 @@ final class SpoolLife {
         opened.completeExceptionally(why);
         admission.abort(why);
         changed.run();
+    }
+
+    /**
+     * Runs an operation once the spool is open; the end of the spool waits for it.
+     *
+     * @return fails with ReportingException only
+     */
+    <T> CompletionStage<T> operate(Function<SpoolCore, CompletionStage<T>> operation) {
+        synchronized (this) {
+            if (closing) {
+                return CompletableFuture.failedFuture(stopping());
+            }
+            operating++;
+        }
+        CompletionStage<T> result = Stages.plain(opened.thenCompose(operation));
+        result.whenComplete((value, failure) -> operated());
+        return result;
+    }
+
+    private synchronized void operated() {
+        operating--;
+        if (closing && operating == 0) {
+            quiet.complete(null);
+        }
+    }
+
+    private static ReportingException stopping() {
+        return new ReportingException(StatusCode.UNAVAILABLE, "The spool is stopping; try again");
     }
 
     void submit(Arrival arrival) {
@@ -213,10 +250,6 @@ final class SpoolLife {
         if (admission.someWait()) {
             clock.after(Duration.ofSeconds(1), jobs, this::keyWaitEnded);
         }
-    }
-
-    CompletableFuture<SpoolCore> opened() {
-        return opened;
     }
 
     Optional<SpoolCore> core() {
@@ -274,8 +307,7 @@ final class SpoolLife {
             closing = true;
         }
         long end = System.nanoTime() + limit.toNanos();
-        ReportingException why =
-                new ReportingException(StatusCode.UNAVAILABLE, "The spool is stopping; try again");
+        ReportingException why = stopping();
         await(admission.close(why).toCompletableFuture(), end);
         admission.abort(why);
         opened.completeExceptionally(why);
@@ -284,6 +316,12 @@ final class SpoolLife {
                             await(core.close().toCompletableFuture(), end);
                             sealing.close();
                         });
+        synchronized (this) {
+            if (operating == 0) {
+                quiet.complete(null);
+            }
+        }
+        await(quiet, end);
         List.of(sealers, jobs, answers).forEach(pool -> Workers.drain(pool, end));
         core().ifPresent(this::handOver);
     }

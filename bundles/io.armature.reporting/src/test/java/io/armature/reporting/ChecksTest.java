@@ -176,6 +176,9 @@ class ChecksTest {
                                                 SpoolFixture.request(Priority.FAST_BATCH, "x")))
                                 .code())
                 .isEqualTo(StatusCode.UNAVAILABLE);
+        assertThat(SpoolFixture.failure(stopped.queues()).code()).isEqualTo(StatusCode.UNAVAILABLE);
+        assertThat(SpoolFixture.failure(stopped.flush(Priority.FAST_BATCH)).code())
+                .isEqualTo(StatusCode.UNAVAILABLE);
     }
 
     private void check(EnqueueRecordRequest request, String expected) throws Exception {

@@ -23,7 +23,7 @@ final class Committer {
 
     private static final Logger log = LoggerFactory.getLogger(Committer.class);
     private static final int GROUP_BYTES = 512 << 10;
-    private static final long SPIN_NANOS = 60_000;
+    private static final long SPIN_NANOS = 15_000;
     private static final long IDLE_NANOS = 5_000_000_000L;
 
     private final RecordQueue queue;

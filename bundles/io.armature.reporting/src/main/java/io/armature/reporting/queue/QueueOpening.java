@@ -92,7 +92,7 @@ public final class QueueOpening {
     private record Found(SegmentName name, long bytes) {}
 
     /** Segments of the generation that has most of them, by first id. */
-    private List<Found> ownSegments(List<Entry> entries) throws IOException {
+    private List<Found> ownSegments(List<Entry> entries) {
         Map<Long, List<Found>> generations = new HashMap<>();
         for (Entry entry : entries) {
             Optional<SegmentName> parsed =
@@ -131,8 +131,14 @@ public final class QueueOpening {
         return found.map(list -> list.get(0).name().generationId()).orElse(0L);
     }
 
-    private void setAside(String file, String why) throws IOException {
-        ground.lostAndFound().take(name.directory() + "/" + file, why);
+    /** What cannot be set aside, for want of space perhaps, stays and is passed over. */
+    private void setAside(String file, String why) {
+        try {
+            ground.lostAndFound().take(name.directory() + "/" + file, why);
+        } catch (IOException e) {
+            log.warn(
+                    "cannot set aside queue=\"{}\" file={} error=\"{}\"", name, file, e.toString());
+        }
     }
 
     /**
