@@ -112,6 +112,21 @@ class RecoveryTest {
     }
 
     @Test
+    void aSegmentThatReplacesAnEmptyOneIsKeptUntilItIsConfirmed() throws Exception {
+        Path segment = threeRecords(SINGLE);
+        // What a power cut leaves of a segment that was made and never forced.
+        String name = segment.getFileName().toString();
+        Path empty = segment.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".3");
+        Files.createFile(empty);
+        spool.start();
+        Enqueued three = spool.store(SINGLE, "three");
+        assertThat(three.sequencingId()).isEqualTo(3);
+        spool.confirm(new Enqueued(SINGLE, "", three.generationId(), 2));
+        spool.restart();
+        assertThat(spool.left(SINGLE)).containsExactly("three");
+    }
+
+    @Test
     void aMissingSegmentIsGapsAndTheRestIsSent() throws Exception {
         start();
         Enqueued last = fillSegments(MULTI, 4);

@@ -76,6 +76,7 @@ public final class SegmentFiles {
                         + new SegmentName(name.kind().prefix(), generationId, firstId).text();
         if (ground.storage().exists(path)) {
             ground.lostAndFound().take(path, "left by a write that failed");
+            forget(path);
         }
         long bytes = reserve(roundUp(SegmentHeader.BYTES + neededBytes));
         try {
@@ -168,6 +169,11 @@ public final class SegmentFiles {
         List<Segment> changed = new ArrayList<>(segments);
         changed.add(segment);
         segments = List.copyOf(changed);
+    }
+
+    /** Whoever deleted the segment of a file that was set aside would delete its replacement. */
+    private synchronized void forget(String path) {
+        segments.stream().filter(segment -> segment.path().equals(path)).forEach(this::remove);
     }
 
     private void remove(Segment segment) {
