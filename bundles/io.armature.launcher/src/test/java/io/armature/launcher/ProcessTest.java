@@ -10,10 +10,13 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchService;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,11 +62,15 @@ class ProcessTest {
         TestRoot root = TestRoot.make(directory, "good");
         try (Running device = root.run(Map.of(), "device")) {
             device.await("fixture digest");
-            signal("HUP", device.pid());
+            Path logs = directory.resolve("var/log/armature");
+            try (WatchService watch = logs.getFileSystem().newWatchService()) {
+                logs.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+                signal("HUP", device.pid());
+                assertThat(watch.poll(30, TimeUnit.SECONDS)).isNotNull();
+            }
+            assertThat(logs.resolve("armature.log")).exists();
             signal("TERM", device.pid());
-
             assertThat(device.exit()).isZero();
-            assertThat(directory.resolve("var/log/armature/armature.log")).exists();
         }
     }
 
