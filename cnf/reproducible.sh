@@ -14,7 +14,7 @@ build() { # NAME
     cd "$folder/$1"
     find bundles cnf firmware-profiles -type f \( -path '*/target/*.jar' -o -path '*/target/images/*' \) \
       -exec stat -c '%n %a' {} + -exec sha256sum {} + | LC_ALL=C sort
-    find firmware-profiles/target/images -exec stat -c '%n %Y' {} + | LC_ALL=C sort
+    find firmware-profiles/target/images -mindepth 1 -exec stat -c '%n %Y' {} + | LC_ALL=C sort
   ) >"$folder/$1.facts"
 }
 
