@@ -276,6 +276,23 @@ class RecoveryTest {
     }
 
     @Test
+    void aPositionThatAPowerCutTookBackMakesNoGapsOfWhatIsDeleted() throws Exception {
+        start();
+        Enqueued first = spool.store(SINGLE, "a");
+        spool.confirm(first);
+        Enqueued last = fillSegments(SINGLE, 4);
+        List<Path> segments = spool.segments(last);
+        Path position = segments.get(0).resolveSibling("confirmed");
+        byte[] old = Files.readAllBytes(position);
+        spool.confirm(new Enqueued(SINGLE, "", last.generationId(), last.sequencingId() - 1));
+        spool.stop();
+        assertThat(segments.get(0)).doesNotExist();
+        Files.write(position, old);
+        spool.start();
+        assertThat(spool.left(SINGLE)).isNotEmpty().doesNotContainNull();
+    }
+
+    @Test
     void idsThatWereConfirmedAreNeverUsedAgain() throws Exception {
         start();
         spool.store(SINGLE, "a");

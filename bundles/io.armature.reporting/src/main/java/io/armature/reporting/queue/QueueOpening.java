@@ -71,8 +71,10 @@ public final class QueueOpening {
                 new ConfirmedFile(ground.storage(), name, generationId)
                         .read()
                         .orElse(new ConfirmedFile.Position(firstId, firstId));
+        // What is below the first segment was confirmed and deleted, whatever an old position says.
         ConfirmedFile.Position start =
-                new ConfirmedFile.Position(kept.unconfirmed(), Math.max(firstId, kept.available()));
+                new ConfirmedFile.Position(
+                        Math.max(firstId, kept.unconfirmed()), Math.max(firstId, kept.available()));
         long confirmed = Math.max(start.unconfirmed(), kept.available());
         return confirmed > tail.nextId()
                 ? new Recovered(generationId, start, confirmed, Optional.empty(), Optional.empty())

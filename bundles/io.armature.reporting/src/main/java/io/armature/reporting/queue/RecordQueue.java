@@ -110,11 +110,10 @@ public final class RecordQueue {
      * @return whether something was deleted
      */
     public boolean deleteConfirmed() {
-        boolean deleted = reads.deleteConfirmed(mode, durableNext);
-        if (!drainedAway()) {
+        if (!files.list().isEmpty()) {
             reads.save();
         }
-        return deleted;
+        return reads.deleteConfirmed(mode, durableNext);
     }
 
     /** Whether nothing is left of a queue that takes no more records. */
