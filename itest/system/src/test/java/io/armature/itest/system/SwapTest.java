@@ -19,8 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SwapTest {
 
     private static final int CALLS_PER_SECOND = 1_000;
+    private static final int CALLS_TO_WARM_UP = 3_000;
+    private static final int CAUGHT_UP = 3;
     private static final int CALLS_AROUND = 3_000;
     private static final int WRITERS = 4;
+    private static final long QUIET_MILLIS = 30;
     private static final long LONGEST_WAIT_MILLIS = Long.getLong("armature.swap.longest_ms", 100);
 
     @ParameterizedTest
@@ -53,10 +56,9 @@ class SwapTest {
             Server server = new Server(machine.backend());
             server.await(receipts(writers), 60);
             assertThat(Promises.broken(writers, server.records())).isEmpty();
-            // On a machine that is busy with something else every call waits that much longer.
             assertThat(swap.longestMillis())
                     .as("longest wait while %s was replaced, ms", bundle)
-                    .isLessThanOrEqualTo(LONGEST_WAIT_MILLIS + swap.longestBeforeMillis());
+                    .isLessThanOrEqualTo(allowedMillis(swap.longestBeforeMillis()));
         } finally {
             for (Writer writer : writers) {
                 writer.close();
@@ -75,7 +77,8 @@ class SwapTest {
             throws Exception {
         Load load = new Load(CALLS_PER_SECOND);
         AtomicInteger answered = new AtomicInteger();
-        Milestone before = new Milestone(0, CALLS_AROUND);
+        Milestone warm = new Milestone(0, CALLS_TO_WARM_UP);
+        Milestone before = new Milestone(Integer.MAX_VALUE - CALLS_AROUND, CALLS_AROUND);
         Milestone after = new Milestone(Integer.MAX_VALUE - CALLS_AROUND, CALLS_AROUND);
         ExecutorService threads = Executors.newFixedThreadPool(writers.size());
         try {
@@ -90,10 +93,17 @@ class SwapTest {
                                                 load,
                                                 left -> {
                                                     int n = answered.incrementAndGet();
+                                                    // The backlog of a cold start has gone.
+                                                    if (left <= CAUGHT_UP) {
+                                                        warm.reached(n);
+                                                    }
                                                     before.reached(n);
                                                     after.reached(n);
                                                 })));
             }
+            warm.await(60);
+            writers.forEach(Writer::forgetWaits);
+            before.from(answered.get());
             before.await(60);
             long longestBefore = longestMillis(writers);
             writers.forEach(Writer::forgetWaits);
@@ -109,6 +119,16 @@ class SwapTest {
             load.end();
             threads.shutdownNow();
         }
+    }
+
+    /**
+     * The budget, on a machine that has nothing else to do. On one so busy that calls wait longer
+     * without an update, too, the update must not be much worse.
+     */
+    private static long allowedMillis(long longestBefore) {
+        return longestBefore <= QUIET_MILLIS
+                ? LONGEST_WAIT_MILLIS
+                : LONGEST_WAIT_MILLIS + 5 * longestBefore;
     }
 
     private static Set<String> receipts(List<Writer> writers) {
