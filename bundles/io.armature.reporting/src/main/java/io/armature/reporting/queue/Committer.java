@@ -23,7 +23,8 @@ final class Committer {
 
     private static final Logger log = LoggerFactory.getLogger(Committer.class);
     private static final int GROUP_BYTES = 512 << 10;
-    private static final long SPIN_NANOS = 15_000;
+    private static final long LEAST_SPIN_NANOS = 5_000;
+    private static final long MOST_SPIN_NANOS = 60_000;
     private static final long IDLE_NANOS = 5_000_000_000L;
 
     private final RecordQueue queue;
@@ -33,6 +34,7 @@ final class Committer {
     private Optional<Segment> resume;
     private OpenSegment open;
     private ByteBuffer gathered;
+    private long spinNanos = LEAST_SPIN_NANOS;
 
     // Who is awake: see wake() and await().
     private volatile boolean work;
@@ -109,14 +111,20 @@ final class Committer {
 
     /** True when there is work, false when there was none for long. */
     private boolean await() {
-        long deadline = System.nanoTime() + SPIN_NANOS;
+        long start = System.nanoTime();
+        long deadline = start + spinNanos;
         while (spins && System.nanoTime() < deadline) {
             if (work) {
                 return true;
             }
             Thread.onSpinWait();
         }
-        long end = System.nanoTime() + IDLE_NANOS;
+        boolean came = park(start + IDLE_NANOS);
+        adaptSpin(System.nanoTime() - start);
+        return came;
+    }
+
+    private boolean park(long end) {
         parked = true;
         try {
             for (long left = IDLE_NANOS; left > 0; left = end - System.nanoTime()) {
@@ -129,6 +137,17 @@ final class Committer {
         } finally {
             parked = false;
         }
+    }
+
+    /**
+     * A caller that waits for each record brings the next within some ten microseconds, less than
+     * it takes to wake a thread: it is worth staying awake for that one, and for nobody else.
+     */
+    private void adaptSpin(long waitedNanos) {
+        spinNanos =
+                waitedNanos < 2 * MOST_SPIN_NANOS
+                        ? Math.min(2 * spinNanos, MOST_SPIN_NANOS)
+                        : Math.max(spinNanos / 2, LEAST_SPIN_NANOS);
     }
 
     /** Ends the thread unless work came in the meantime; the next wake starts another. */
