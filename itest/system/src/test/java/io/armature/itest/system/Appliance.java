@@ -160,6 +160,19 @@ final class Appliance implements AutoCloseable {
         }
     }
 
+    /** Asks for an upload, again while the bridge still connects. */
+    void flush(String priority) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        Outcome outcome = run("report", "flush", "--priority", priority);
+        while (outcome.code() == 1 && outcome.error().contains("No uploader is there")) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("no uploader\n" + logTail());
+            }
+            outcome = run("report", "flush", "--priority", priority);
+        }
+        outcome.ok();
+    }
+
     /** Starts a command through the command line client. */
     Running begin(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();

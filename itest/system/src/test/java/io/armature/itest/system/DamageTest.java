@@ -46,7 +46,7 @@ class DamageTest {
             Set<String> expected = new HashSet<>();
             for (String priority : List.of("SECURITY", "IMMEDIATE", "FAST_BATCH", "MANUAL_BATCH")) {
                 expected.addAll(enqueue(device, priority, "after", RECORDS));
-                device.run("report", "flush", "--priority", priority).ok();
+                device.flush(priority);
             }
             expected.addAll(texts("IMMEDIATE", "before", RECORDS - 1));
             expected.addAll(texts("FAST_BATCH", "before", RECORDS - 1));
@@ -79,6 +79,43 @@ class DamageTest {
                 machine.device().killAll();
                 sh("umount", spool.toString());
             }
+        }
+    }
+
+    @Test
+    void aQueueThatCannotBeReadIsOfflineAndShownAndTheOthersWork() throws Exception {
+        try (Machine machine = Machine.install().up()) {
+            Appliance device = machine.device();
+            machine.backend().stop();
+            List<String> hidden = enqueue(device, "SECURITY", "before", RECORDS);
+            List<String> good = enqueue(device, "IMMEDIATE", "before", RECORDS);
+            assertThat(device.stop()).isZero();
+            Path segment = segment(device, "Security");
+            // Reading the first byte of a process's memory is an input/output error.
+            String unreadable = "/proc/" + ProcessHandle.current().pid() + "/mem";
+            boolean mounted = sh("mount", "--bind", unreadable, segment.toString()) == 0;
+            if (!mounted) {
+                System.out.println("DamageTest: skipped, a file cannot be mounted over here");
+            }
+            assumeTrue(mounted, "a file can be mounted over");
+            try {
+                machine.backend().up();
+                device.up();
+                Set<String> expected = new HashSet<>(good);
+                expected.addAll(enqueue(device, "SECURITY", "after", 1));
+                new Server(machine.backend()).await(expected, 60);
+                assertThat(device.run("status").ok().text())
+                        .containsPattern("faults +1\n.*SECURITY");
+                assertThat(QueueList.of(device).queues())
+                        .anyMatch(queue -> queue.containsKey("offline"));
+                assertThat(device.stop()).isZero();
+            } finally {
+                device.killAll();
+                sh("umount", segment.toString());
+            }
+            device.up();
+            new Server(machine.backend()).await(new HashSet<>(hidden), 60);
+            QueueList.awaitEmpty(device);
         }
     }
 

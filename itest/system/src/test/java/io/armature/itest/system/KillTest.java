@@ -44,7 +44,7 @@ class KillTest {
             Set<String> ok = new HashSet<>();
             writers.forEach(writer -> ok.addAll(writer.receipts().keySet()));
             for (String priority : PRIORITIES) {
-                machine.device().run("report", "flush", "--priority", priority).ok();
+                machine.device().flush(priority);
             }
             Server server = new Server(machine.backend());
             server.await(ok, 120);

@@ -52,7 +52,7 @@ class SwapTest {
             assertThat(writers).allSatisfy(w -> assertThat(w.refusals()).isEmpty());
             assertThat(machine.device().run("bundle", "list").ok().text())
                     .containsPattern(NewerJar.VERSION.replace(".", "\\.") + " +" + bundle + "\n");
-            machine.device().run("report", "flush", "--priority", "FAST_BATCH").ok();
+            machine.device().flush("FAST_BATCH");
             Server server = new Server(machine.backend());
             server.await(receipts(writers), 60);
             assertThat(Promises.broken(writers, server.records())).isEmpty();
