@@ -22,6 +22,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.Filter;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceListener;
@@ -154,6 +155,22 @@ final class Device {
             T service = tracker.waitForService(TimeUnit.SECONDS.toMillis(DEADLINE_SECONDS));
             assertNotNull(type + " within the deadline", service);
             return service;
+        } finally {
+            tracker.close();
+        }
+    }
+
+    /** Waits until the milestone is published. */
+    void awaitCondition(String id) throws InterruptedException, InvalidSyntaxException {
+        Filter filter =
+                context.createFilter(
+                        "(&(objectClass=" + CONDITION + ")(osgi.condition.id=" + id + "))");
+        ServiceTracker<Object, Object> tracker = new ServiceTracker<>(context, filter, null);
+        tracker.open();
+        try {
+            assertNotNull(
+                    id + " within the deadline",
+                    tracker.waitForService(TimeUnit.SECONDS.toMillis(DEADLINE_SECONDS)));
         } finally {
             tracker.close();
         }
