@@ -38,6 +38,12 @@ checkout_knows() { # COMMAND ARGUMENT…
 checkout_run() { # COMMAND ARGUMENT…
   command=$1
   shift
+  case "$command ${1:-}" in
+    "build --help"|"build -h"|"format --help"|"format -h")
+      checkout_help
+      exit 0
+      ;;
+  esac
   case $command in
     up|device|backend) checkout_options "$command" "$@" ;;
     stop|clean) checkout_options "$command" "$@" ;;
