@@ -36,6 +36,9 @@ final class Link {
     private static final int CONNECT_TIMEOUT_SECONDS = 10;
     private static final long FAREWELL_MILLIS = 700;
 
+    /** From the first packet until the status is acknowledged: Paho would wait for ever. */
+    private static final int OPENING_SECONDS = 30;
+
     private final BridgeSettings settings;
     private final DeviceStatus status;
     private final Topics topics;
@@ -49,6 +52,7 @@ final class Link {
     private boolean closed;
     private int failures;
     private DeviceClock.Timer retry;
+    private DeviceClock.Timer opening;
     private volatile Optional<Fault> fault = Optional.empty();
 
     /** Reads the password at each attempt: it may be provisioned later. */
@@ -93,8 +97,30 @@ final class Link {
             session = new Session(settings.serverUri(), status.deviceId(), executor, events);
             events.own = session;
             session.open(options(secret));
+            limitOpening(session);
         } catch (MqttException | IllegalArgumentException e) {
             lose(session, Session.reasonOf(e));
+        }
+    }
+
+    /** A broker that lets the client in and then says nothing is as good as none. */
+    private void limitOpening(Session own) {
+        int limit = Math.min(OPENING_SECONDS, settings.acknowledgeSeconds());
+        opening =
+                clock.after(
+                        Duration.ofSeconds(limit),
+                        executor,
+                        () -> {
+                            if (!up) {
+                                lose(own, "no answer for " + limit + " s");
+                            }
+                        });
+    }
+
+    private void endOpening() {
+        if (opening != null) {
+            opening.cancel();
+            opening = null;
         }
     }
 
@@ -132,6 +158,7 @@ final class Link {
         if (retry != null) {
             retry.cancel();
         }
+        endOpening();
         Session last = session;
         boolean said = up;
         session = null;
@@ -209,6 +236,7 @@ final class Link {
     }
 
     private void connected() {
+        endOpening();
         up = true;
         failures = 0;
         fault = Optional.empty();
@@ -223,6 +251,7 @@ final class Link {
         if (lost != null) {
             lost.dispose();
         }
+        endOpening();
         session = null;
         boolean was = up;
         up = false;

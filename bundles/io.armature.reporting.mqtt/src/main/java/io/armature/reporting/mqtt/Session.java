@@ -155,12 +155,11 @@ final class Session {
     /** Paho waits here for its threads, up to a second each. */
     private void shut() {
         try {
-            if (client.isConnected()) {
-                client.disconnectForcibly(0, 1, false);
-            }
+            // Also ends the wait for an answer to CONNECT, which has no limit of its own.
+            client.disconnectForcibly(0, 1, false);
             client.close(true);
         } catch (MqttException e) {
-            // Still connecting: the outcome of that closes it, see done().
+            // Began to connect just now: the outcome of that closes it, see done().
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** A bridge with a spool that notes, as tests and measurements use it. */
 final class BridgeFixture implements AutoCloseable {
 
-    static final long WAIT_SECONDS = 20;
+    static final long WAIT_SECONDS = 60;
     static final DeviceStatus STATUS = new DeviceStatus("d1", "0.1.0", "boot-1");
 
     final FakeReporting spool = new FakeReporting();

@@ -224,25 +224,31 @@ class BridgeTest {
         MqttConnectOptions options = new MqttConnectOptions();
         options.setUserName("watcher");
         options.setPassword(TestBroker.PASSWORD.toCharArray());
-        watcher.connect(options).waitForCompletion(20_000);
+        watcher.connect(options).waitForCompletion(60_000);
         watcher.subscribe(
                         TOPICS.status(),
                         1,
                         (topic, message) ->
                                 seen.add(new String(message.getPayload(), StandardCharsets.UTF_8)))
-                .waitForCompletion(20_000);
+                .waitForCompletion(60_000);
         String online = "{\"state\":\"online\",\"version\":\"0.1.0\",\"boot_id\":\"boot-1\"}";
         String offline = online.replace("online", "offline");
-        assertThat(seen.poll(20, TimeUnit.SECONDS)).as("retained").isEqualTo(online);
+        assertThat(seen.poll(BridgeFixture.WAIT_SECONDS, TimeUnit.SECONDS))
+                .as("retained")
+                .isEqualTo(online);
         cable.cut();
-        assertThat(seen.poll(20, TimeUnit.SECONDS)).as("last will").isEqualTo(offline);
+        assertThat(seen.poll(BridgeFixture.WAIT_SECONDS, TimeUnit.SECONDS))
+                .as("last will")
+                .isEqualTo(offline);
         fixture.awaitDown();
         cable.mend();
         fixture.awaitUp();
-        assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo(online);
+        assertThat(seen.poll(BridgeFixture.WAIT_SECONDS, TimeUnit.SECONDS)).isEqualTo(online);
         fixture.close();
-        assertThat(seen.poll(20, TimeUnit.SECONDS)).as("goodbye").isEqualTo(offline);
-        watcher.disconnect(0).waitForCompletion(20_000);
+        assertThat(seen.poll(BridgeFixture.WAIT_SECONDS, TimeUnit.SECONDS))
+                .as("goodbye")
+                .isEqualTo(offline);
+        watcher.disconnect(0).waitForCompletion(60_000);
         watcher.close();
     }
 
@@ -277,6 +283,16 @@ class BridgeTest {
             assertThat(codeOf(upload)).isEqualTo(StatusCode.UNAVAILABLE);
             assertThat(deaf.ignored).hasSize(1);
             impatient.awaitDown();
+        }
+    }
+
+    @Test
+    void brokerThatNeverAnswersAConnectIsLeftAndTriedAgain() throws Exception {
+        try (DeafBroker mute = new DeafBroker(true);
+                BridgeFixture impatient = new BridgeFixture(impatient(mute.port())).started()) {
+            assertThat(mute.connects.poll(BridgeFixture.WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+            awaitFault(impatient, "no answer for 1 s");
+            assertThat(mute.connects.poll(BridgeFixture.WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();
         }
     }
 

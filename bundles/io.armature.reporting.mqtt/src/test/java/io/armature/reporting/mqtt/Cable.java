@@ -52,7 +52,7 @@ final class Cable implements AutoCloseable {
                     shut(client);
                     continue;
                 }
-                Socket broker = new Socket(InetAddress.getLoopbackAddress(), to);
+                Socket broker = brokerFor(client);
                 broker.setTcpNoDelay(true);
                 client.setTcpNoDelay(true);
                 sockets.add(client);
@@ -69,6 +69,15 @@ final class Cable implements AutoCloseable {
             if (!near.isClosed()) {
                 background(this::accept);
             }
+        }
+    }
+
+    private Socket brokerFor(Socket client) throws IOException {
+        try {
+            return new Socket(InetAddress.getLoopbackAddress(), to);
+        } catch (IOException e) {
+            shut(client);
+            throw e;
         }
     }
 

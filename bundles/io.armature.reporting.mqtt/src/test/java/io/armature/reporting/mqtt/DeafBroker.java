@@ -9,7 +9,10 @@ import java.net.Socket;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** Speaks enough MQTT to let a client in, and acknowledges its first publish (status) only. */
+/**
+ * Speaks enough MQTT to let a client in, and acknowledges its first publish (status) only; or hears
+ * connects and never answers.
+ */
 final class DeafBroker implements AutoCloseable {
 
     /** Sizes of the publishes that got no acknowledgement. */
@@ -18,7 +21,14 @@ final class DeafBroker implements AutoCloseable {
     final BlockingQueue<Boolean> connects = new LinkedBlockingQueue<>();
     private final ServerSocket socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
 
+    private final boolean mute;
+
     DeafBroker() throws IOException {
+        this(false);
+    }
+
+    DeafBroker(boolean mute) throws IOException {
+        this.mute = mute;
         Thread thread = new Thread(this::accept, "deaf-broker");
         thread.setDaemon(true);
         thread.start();
@@ -51,7 +61,9 @@ final class DeafBroker implements AutoCloseable {
             switch (type) {
                 case 1 -> {
                     connects.add(true);
-                    out.write(new byte[] {0x20, 2, 0, 0});
+                    if (!mute) {
+                        out.write(new byte[] {0x20, 2, 0, 0});
+                    }
                 }
                 case 8 -> out.write(new byte[] {(byte) 0x90, 5, body[0], body[1], 1, 1, 1});
                 case 3 -> {
