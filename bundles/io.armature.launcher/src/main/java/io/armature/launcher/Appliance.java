@@ -90,6 +90,8 @@ final class Appliance {
             stamps.add("verified", verification.finishedNanos());
             System.setProperty("armature.lock.digest", verification.lockDigest());
             System.setProperty("armature.stamps", stamps.toString());
+            // No bundle runs before a signal can end it in order.
+            stopper.awaitListening();
             framework.start();
         } catch (BundleException e) {
             throw new LaunchException(

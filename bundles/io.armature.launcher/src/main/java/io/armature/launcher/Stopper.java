@@ -17,6 +17,7 @@ final class Stopper implements Consumer<String>, Runnable {
 
     private final Framework framework;
     private volatile boolean training;
+    private Thread listener;
     private boolean started;
     private boolean requested;
     private ServiceNotifier notifier;
@@ -26,17 +27,32 @@ final class Stopper implements Consumer<String>, Runnable {
     }
 
     /**
-     * Takes over the signals, on a thread of its own: it costs milliseconds. Until then they have
-     * the JVM's own effect, which is to end it.
+     * Begins to take over the signals, on a thread of its own: it costs milliseconds. Until {@link
+     * #awaitListening()} they may have the JVM's own effect, which is to end it.
      *
      * @param training end at once without stopping the framework: stopping would unload the classes
      *     that the archive is to hold
      */
     void listen(boolean training) {
         this.training = training;
-        Thread listener = new Thread(this, "launcher-signals");
+        listener = new Thread(this, "launcher-signals");
         listener.setDaemon(true);
         listener.start();
+    }
+
+    /** Returns once signals are taken over; called by the thread that called {@link #listen}. */
+    void awaitListening() {
+        boolean interrupted = false;
+        while (listener.isAlive()) {
+            try {
+                listener.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Stub, launcher and framework as real processes. */
-@Timeout(120)
+@Timeout(300)
 class ProcessTest {
 
     @TempDir Path directory;
@@ -66,11 +66,23 @@ class ProcessTest {
             try (WatchService watch = logs.getFileSystem().newWatchService()) {
                 logs.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
                 signal("HUP", device.pid());
-                assertThat(watch.poll(30, TimeUnit.SECONDS)).isNotNull();
+                assertThat(watch.poll(60, TimeUnit.SECONDS)).isNotNull();
             }
             assertThat(logs.resolve("armature.log")).exists();
             signal("TERM", device.pid());
             assertThat(device.exit()).isZero();
+        }
+    }
+
+    @Test
+    void sighupBeforeTheJvmListensStartsItAnewAndIsNoDeath() throws Exception {
+        TestRoot root = TestRoot.make(directory.resolve("root"), "good");
+        root.profile("99");
+        Path fake = fakeJvm("[ ! -f ran ] || exit 0; : >ran; kill -s HUP $$");
+        try (Running device = root.run(Map.of("JAVA_HOME", fake.toString()), "device")) {
+            assertThat(device.exit()).isZero();
+            assertThat(device.output()).doesNotContain("died");
+            assertThat(root.path().resolve("ran")).exists();
         }
     }
 
@@ -219,6 +231,8 @@ class ProcessTest {
         }
         return Running.start(
                 root.path(),
+                "env",
+                "--default-signal=INT", // a shell's background job inherits it ignored
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-cp",
                 classPath.toString(),
