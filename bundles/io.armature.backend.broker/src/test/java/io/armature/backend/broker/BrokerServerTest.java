@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.eclipse.paho.client.mqttv3.MqttException;
 import org.eclipse.paho.client.mqttv3.MqttSecurityException;
@@ -82,27 +84,32 @@ class BrokerServerTest {
             {"server", "server", d1},
             {"d1", "server", accounts.serverPassword()},
         };
+        List<Guest> guests = new ArrayList<>();
         for (String[] who : refused) {
-            try (Guest guest = new Guest(broker.port(), who[0], who[1], who[2])) {
-                assertThatThrownBy(guest::connect)
-                        .as("client %s user %s", who[0], who[1])
+            guests.add(new Guest(broker.port(), who[0], who[1], who[2]).connecting());
+        }
+        for (int i = 0; i < refused.length; i++) {
+            try (Guest guest = guests.get(i)) {
+                assertThatThrownBy(guest::connected)
+                        .as("client %s user %s", refused[i][0], refused[i][1])
                         .isInstanceOf(MqttException.class);
             }
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "#",
-                "armature/v1/+/down/#",
-                "armature/v1/d2/down/#",
-                "armature/v1/+/up",
-                "armature/v1/d1/#"
-            })
-    void deviceSubscribesToNothingElse(String filter) throws Exception {
+    @Test
+    void deviceSubscribesToNothingElse() throws Exception {
+        List<String> filters =
+                List.of(
+                        "#",
+                        "armature/v1/+/down/#",
+                        "armature/v1/d2/down/#",
+                        "armature/v1/+/up",
+                        "armature/v1/d1/#");
         try (Guest device = device().connect()) {
-            assertThat(device.subscribe(filter)).isEqualTo(128);
+            for (String filter : filters) {
+                assertThat(device.subscribe(filter)).as(filter).isEqualTo(128);
+            }
         }
     }
 
@@ -115,9 +122,11 @@ class BrokerServerTest {
                 "armature/v1/d2/status"
             })
     void refusedPublishReachesNobodyAndClosesTheConnection(String topic) throws Exception {
-        try (Guest device = device().connect();
-                Guest other = new Guest(broker.port(), "d2", "d2", d2).connect();
+        try (Guest device = device().connecting();
+                Guest other = new Guest(broker.port(), "d2", "d2", d2).connecting();
                 Guest server = server()) {
+            device.connected();
+            other.connected();
             other.subscribe("armature/v1/d2/down/#");
             server.subscribe("armature/v1/+/up");
             device.publishUnwatched(topic, new byte[] {'x'});
