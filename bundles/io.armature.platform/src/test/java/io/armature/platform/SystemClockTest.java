@@ -26,7 +26,7 @@ class SystemClockTest {
         CountDownLatch expired = new CountDownLatch(2);
         clock.after(Duration.ZERO, Runnable::run, expired::countDown);
         clock.after(Duration.ofMillis(1), Runnable::run, expired::countDown);
-        assertThat(expired.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(expired.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(clock.threads()).isOne();
     }
 
@@ -41,7 +41,7 @@ class SystemClockTest {
                         expired.countDown();
                     }
                 });
-        assertThat(expired.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(expired.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -178,7 +178,7 @@ class WaitingTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            if (!latch.await(10, TimeUnit.SECONDS)) {
+            if (!latch.await(60, TimeUnit.SECONDS)) {
                 throw new AssertionError("not reached within 10 s");
             }
         } catch (InterruptedException e) {

@@ -138,7 +138,7 @@ class BackendCommandsTest {
         store(device, "after");
         caller.awaitLines(2);
         caller.go();
-        assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(caller.printed()).contains("before", "after");
     }
 

@@ -87,7 +87,7 @@ class ClientTest {
     }
 
     private static int exit(Process process) throws InterruptedException {
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("client ended").isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("client ended").isTrue();
         return process.exitValue();
     }
 
@@ -187,7 +187,7 @@ class ClientTest {
         Process process = start("hold");
         assertThat(process.getInputStream().read()).isEqualTo('h');
         process.destroy();
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
         while (server.connections() > 0) {
             assertThat(System.nanoTime()).as("command ends").isLessThan(deadline);

@@ -212,7 +212,7 @@ class ControlServerTest {
             client.next(new ByteArrayOutputStream());
             client.next(new ByteArrayOutputStream());
         }
-        assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("gone");
+        assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo("gone");
         await("command was interrupted", () -> server.connections() == 0);
     }
 
@@ -280,7 +280,7 @@ class ControlServerTest {
             client.frame(FrameType.STDIN, new byte[10]);
             assertThat(client.answer().exit()).isEqualTo(-1);
         }
-        assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo("gone");
+        assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo("gone");
     }
 
     @Test

@@ -76,7 +76,7 @@ class ChildrenTest {
     }
 
     private static int status(Child child) throws Exception {
-        return child.exit().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        return child.exit().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -150,7 +150,7 @@ class ChildrenTest {
         long ticks = TABLE.startTicks(leftOver.pid()).orElseThrow();
         write(leftOver.pid(), ticks, 1, 12345);
         children().recover();
-        assertThat(leftOver.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(leftOver.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(leftOver.exitValue()).isEqualTo(143);
         assertThat(record(leftOver.pid())).doesNotExist();
     }
@@ -170,8 +170,8 @@ class ChildrenTest {
         write(leftOver.pid(), TABLE.startTicks(leftOver.pid()).orElseThrow(), 1, 12345);
         children().recover();
         clock.expire();
-        assertThat(leftOver.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        grandchild.onExit().get(30, TimeUnit.SECONDS);
+        assertThat(leftOver.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        grandchild.onExit().get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -194,7 +194,7 @@ class ChildrenTest {
         Process other = foreign("sleep", "3600");
         new Registrations(directory.resolve("children")).announce("abc123");
         children().recover();
-        assertThat(leftOver.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(leftOver.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(other.isAlive()).isTrue();
         assertThat(directory.resolve("children")).isEmptyDirectory();
     }

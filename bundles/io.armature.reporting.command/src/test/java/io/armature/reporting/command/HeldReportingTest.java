@@ -195,6 +195,6 @@ class HeldReportingTest {
     }
 
     private static <T> T get(CompletableFuture<T> call) throws Exception {
-        return call.get(10, TimeUnit.SECONDS);
+        return call.get(60, TimeUnit.SECONDS);
     }
 }

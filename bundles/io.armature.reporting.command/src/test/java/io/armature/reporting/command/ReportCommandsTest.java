@@ -68,9 +68,9 @@ class ReportCommandsTest {
         AtomicReference<Result> result = new AtomicReference<>();
         Thread caller = new Thread(() -> result.set(run("a\nb\nc\n", with("enqueue"))));
         caller.start();
-        FakeReporting.Open a = slow.open.poll(10, TimeUnit.SECONDS);
-        FakeReporting.Open b = slow.open.poll(10, TimeUnit.SECONDS);
-        FakeReporting.Open c = slow.open.poll(10, TimeUnit.SECONDS);
+        FakeReporting.Open a = slow.open.poll(60, TimeUnit.SECONDS);
+        FakeReporting.Open b = slow.open.poll(60, TimeUnit.SECONDS);
+        FakeReporting.Open c = slow.open.poll(60, TimeUnit.SECONDS);
         slow.store(c);
         FakeReporting.handBack(b);
         slow.store(a);
@@ -105,7 +105,7 @@ class ReportCommandsTest {
             awaitLines(terminal, i);
         }
         lines.close();
-        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -109,12 +109,12 @@ class MosquittoTest {
                                                             message.getPayload(),
                                                             StandardCharsets.UTF_8)))
                     .waitForCompletion(20_000);
-            assertThat(status.poll(20, TimeUnit.SECONDS)).startsWith("true{\"state\":\"online\"");
+            assertThat(status.poll(60, TimeUnit.SECONDS)).startsWith("true{\"state\":\"online\"");
 
             fixture.upload(Samples.batch(0, 499, 512));
             List<Long> ids = new ArrayList<>();
             while (ids.size() < 500) {
-                MqttMessage message = up.poll(20, TimeUnit.SECONDS);
+                MqttMessage message = up.poll(60, TimeUnit.SECONDS);
                 assertThat(message).isNotNull();
                 UploadEnvelope.parseFrom(message.getPayload())
                         .getRequest()
@@ -124,17 +124,17 @@ class MosquittoTest {
             assertThat(ids).isEqualTo(LongStream.range(0, 500).boxed().toList());
 
             server.publish(TOPICS.confirm(), Samples.confirmation(499).toByteArray(), 1, false);
-            assertThat(fixture.spool.confirmed.poll(20, TimeUnit.SECONDS))
+            assertThat(fixture.spool.confirmed.poll(60, TimeUnit.SECONDS))
                     .isEqualTo(Samples.confirmation(499));
 
             fixture.close();
-            assertThat(status.poll(20, TimeUnit.SECONDS)).contains("\"offline\"");
+            assertThat(status.poll(60, TimeUnit.SECONDS)).contains("\"offline\"");
             server.disconnect(0).waitForCompletion(20_000);
             server.close();
         } finally {
             fixture.close();
             broker.destroy();
-            broker.waitFor(20, TimeUnit.SECONDS);
+            broker.waitFor(60, TimeUnit.SECONDS);
         }
     }
 }

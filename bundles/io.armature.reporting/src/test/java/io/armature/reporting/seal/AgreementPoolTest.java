@@ -116,7 +116,7 @@ class AgreementPoolTest {
         awaitLatch(computing);
         pool.use(Fixtures.serverKey(2));
         proceed.countDown();
-        assertThat(newOnes.tryAcquire(2, 10, TimeUnit.SECONDS)).isTrue();
+        assertThat(newOnes.tryAcquire(2, 60, TimeUnit.SECONDS)).isTrue();
         awaitReady(2);
         for (int i = 0; i < 2; i++) {
             try (Agreement agreement = pool.take(Fixtures.serverKey(2))) {
@@ -151,7 +151,7 @@ class AgreementPoolTest {
     }
 
     private void awaitComputed(int count) throws InterruptedException {
-        assertThat(computed.tryAcquire(count, 10, TimeUnit.SECONDS))
+        assertThat(computed.tryAcquire(count, 60, TimeUnit.SECONDS))
                 .as("%d agreements computed", count)
                 .isTrue();
     }
@@ -167,7 +167,7 @@ class AgreementPoolTest {
 
     private static void awaitLatch(CountDownLatch latch) throws ReportingException {
         try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -74,7 +74,7 @@ class RecordSealingTest {
 
         get(sealing.update(signer.sign(serverKey(1))));
 
-        waiter.get(10, TimeUnit.SECONDS);
+        waiter.get(60, TimeUnit.SECONDS);
         assertThat(sealing.keyPresent()).isTrue();
         assertThat(sealing.faults()).isEmpty();
         assertThat(files.files).containsOnlyKeys("EncryptionKey.0");
@@ -88,14 +88,14 @@ class RecordSealingTest {
         Future<Void> waiter = future(sealing.whenKeyPresent());
 
         assertFails(sealing.update(badlySigned()), "INVALID_ARGUMENT:Verification failed");
-        assertThatThrownBy(() -> waiter.get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> waiter.get(60, TimeUnit.SECONDS))
                 .cause()
                 .hasToString("INVALID_ARGUMENT:Verification failed");
 
         Future<Void> later = future(sealing.whenKeyPresent());
         assertThat(later.isDone()).isFalse();
         get(sealing.update(signer.sign(serverKey(2))));
-        later.get(10, TimeUnit.SECONDS);
+        later.get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -218,7 +218,7 @@ class RecordSealingTest {
         start(true);
         Future<Void> waiter = future(sealing.whenKeyPresent());
         sealing.close();
-        assertThatThrownBy(() -> waiter.get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> waiter.get(60, TimeUnit.SECONDS))
                 .cause()
                 .hasToString("UNAVAILABLE:Key not delivered - Storage shuts down");
         assertFails(
@@ -291,7 +291,7 @@ class RecordSealingTest {
     }
 
     private static void get(CompletionStage<Void> stage) throws Exception {
-        future(stage).get(10, TimeUnit.SECONDS);
+        future(stage).get(60, TimeUnit.SECONDS);
     }
 
     private static void assertFails(CompletionStage<Void> stage, String status) {

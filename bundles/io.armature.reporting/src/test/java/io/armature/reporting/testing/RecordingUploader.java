@@ -42,7 +42,7 @@ public final class RecordingUploader implements Uploader {
 
     /** The next request, waited for. */
     public UploadEncryptedRecordRequest next() throws InterruptedException {
-        UploadEncryptedRecordRequest request = requests.poll(10, TimeUnit.SECONDS);
+        UploadEncryptedRecordRequest request = requests.poll(60, TimeUnit.SECONDS);
         if (request == null) {
             throw new AssertionError("no upload within 10 s");
         }

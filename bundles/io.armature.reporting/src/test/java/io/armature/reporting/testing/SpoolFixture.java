@@ -216,7 +216,7 @@ public final class SpoolFixture implements AutoCloseable {
 
     public static <T> T await(CompletionStage<T> stage) throws Exception {
         try {
-            return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+            return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             throw new AssertionError("not completed within 10 s", e);
         } catch (ExecutionException e) {

@@ -14,10 +14,10 @@ class OpenedBudgetTest {
     void laterPiecesWaitForRoomAndTheAwaitedOneNever() throws Exception {
         budget.opened(11);
         CompletableFuture<Void> later = awaiting(2);
-        awaiting(0).get(10, TimeUnit.SECONDS);
+        awaiting(0).get(60, TimeUnit.SECONDS);
         assertThat(later).isNotDone();
         budget.waitingFor(2);
-        later.get(10, TimeUnit.SECONDS);
+        later.get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -25,7 +25,7 @@ class OpenedBudgetTest {
         budget.opened(11);
         CompletableFuture<Void> later = awaiting(7);
         budget.stored(1);
-        later.get(10, TimeUnit.SECONDS);
+        later.get(60, TimeUnit.SECONDS);
     }
 
     private CompletableFuture<Void> awaiting(long number) {

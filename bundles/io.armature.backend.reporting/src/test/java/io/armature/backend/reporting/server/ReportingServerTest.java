@@ -353,9 +353,9 @@ class ReportingServerTest {
         }
         FakeDevice honest = device("h");
         upload(honest, honest.next("still here"));
-        Sent message = sent.poll(20, TimeUnit.SECONDS);
+        Sent message = sent.poll(60, TimeUnit.SECONDS);
         while (message != null && !message.topic().equals("armature/v1/h/down/confirm")) {
-            message = sent.poll(20, TimeUnit.SECONDS);
+            message = sent.poll(60, TimeUnit.SECONDS);
         }
         assertThat(message).isNotNull();
         assertThat(server.counts().failures()).isZero();
@@ -584,9 +584,9 @@ class ReportingServerTest {
     }
 
     private Sent take(String topic) throws InterruptedException {
-        Sent message = sent.poll(20, TimeUnit.SECONDS);
+        Sent message = sent.poll(60, TimeUnit.SECONDS);
         while (message != null && !message.topic().equals(topic)) {
-            message = sent.poll(20, TimeUnit.SECONDS);
+            message = sent.poll(60, TimeUnit.SECONDS);
         }
         assertThat(message).as("message on %s", topic).isNotNull();
         return message;
@@ -597,9 +597,9 @@ class ReportingServerTest {
     }
 
     private long confirmed() throws Exception {
-        Sent message = sent.poll(20, TimeUnit.SECONDS);
+        Sent message = sent.poll(60, TimeUnit.SECONDS);
         while (message != null && !message.topic().endsWith("/down/confirm")) {
-            message = sent.poll(20, TimeUnit.SECONDS);
+            message = sent.poll(60, TimeUnit.SECONDS);
         }
         assertThat(message).as("a confirmation").isNotNull();
         return ConfirmRecordUploadRequest.parseFrom(message.payload())
@@ -615,7 +615,7 @@ class ReportingServerTest {
         }
         assertThat(last).isEqualTo(id);
         // The batch's reply follows its confirmation.
-        Sent reply = sent.poll(20, TimeUnit.SECONDS);
+        Sent reply = sent.poll(60, TimeUnit.SECONDS);
         assertThat(reply).isNotNull();
     }
 }
