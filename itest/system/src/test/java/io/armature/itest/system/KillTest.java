@@ -69,7 +69,12 @@ class KillTest {
     private static List<Writer> writers(Machine machine, int round) throws IOException {
         List<Writer> writers = new ArrayList<>();
         for (int i = 0; i < PRIORITIES.size(); i++) {
-            writers.add(new Writer("r" + round + "w" + i, PRIORITIES.get(i), machine.folder()));
+            writers.add(
+                    new Writer(
+                            "r" + round + "w" + i,
+                            PRIORITIES.get(i),
+                            machine.folder(),
+                            Writer.Receipts.FORCED));
         }
         return writers;
     }

@@ -38,7 +38,8 @@ class SwapTest {
                         new Writer(
                                 "swap" + i,
                                 i % 2 == 0 ? "SECURITY" : "FAST_BATCH",
-                                machine.folder()));
+                                machine.folder(),
+                                Writer.Receipts.WRITTEN));
             }
             Swap swap = loaded(machine, writers, bundle, jar);
             System.out.printf(
