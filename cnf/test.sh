@@ -129,6 +129,8 @@ test_run() {
   exit "$code"
 }
 
+# A bare system's locale has ASCII only; arguments and file names of tests have more.
+export LC_ALL=C.UTF-8
 test_options "$@"
 reports=$checkout/target/test
 mkdir -p "$reports"

@@ -177,7 +177,8 @@ class ConsoleServerTest {
             assertThat(status(ask("GET", "/", "Host: " + name + "\n", ""))).as(name).isIn(421, 400);
         }
         assertThat(status(ask("GET", "/", "", ""))).as("no host").isIn(421, 400);
-        assertThat(status(ask("GET", "/", host() + "Host: evil.example\n", ""))).isEqualTo(421);
+        // Later updates of the JDK refuse a second one themselves.
+        assertThat(status(ask("GET", "/", host() + "Host: evil.example\n", ""))).isIn(421, 400);
     }
 
     @Test
