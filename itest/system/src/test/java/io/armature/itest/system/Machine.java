@@ -43,12 +43,20 @@ final class Machine implements AutoCloseable {
                 PhasePipe.make(folder.resolve(name + ".phases")));
     }
 
-    /** Starts the backend, enrolls the device, starts it. */
+    /** Starts the backend, enrolls the device, starts it; closes this if any of it fails. */
     Machine up() throws IOException, InterruptedException {
-        backend.up();
-        enroll();
-        device.up();
-        return this;
+        boolean up = false;
+        try {
+            backend.up();
+            enroll();
+            device.up();
+            up = true;
+            return this;
+        } finally {
+            if (!up) {
+                close();
+            }
+        }
     }
 
     /** Gives the device its identity, keys and account; the backend must run. */
@@ -79,8 +87,12 @@ final class Machine implements AutoCloseable {
         return backend;
     }
 
+    /** Closing it again changes nothing. */
     @Override
     public void close() throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
         try {
             device.close();
         } finally {
