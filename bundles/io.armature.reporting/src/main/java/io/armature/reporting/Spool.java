@@ -84,6 +84,11 @@ public final class Spool implements Reporting {
         return life.core().map(SpoolCore::states).orElse(List.of());
     }
 
+    /** Bytes of records and batches under way; zero once closed. */
+    long memoryBytes() {
+        return life.memoryBytes();
+    }
+
     boolean connected() {
         return life.connected();
     }

@@ -278,6 +278,11 @@ final class SpoolLife {
         blocked = destinations;
     }
 
+    /** Bytes of records and batches under way. */
+    long memoryBytes() {
+        return memory.usedBytes();
+    }
+
     boolean connected() {
         return outlet.connected();
     }

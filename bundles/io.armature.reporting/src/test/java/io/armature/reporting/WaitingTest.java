@@ -166,10 +166,14 @@ class WaitingTest {
             tooMany = spool.enqueue(PRIORITY, "y".repeat(100_000));
         }
         assertThat(SpoolFixture.failure(tooMany).code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED);
+        assertThat(spool.spool().memoryBytes()).isPositive();
         goOn.countDown();
         for (int i = 0; i < 100; i++) {
             assertThat(SpoolFixture.await(all.get(i)).sequencingId()).isEqualTo(i);
         }
+        Spool closing = spool.spool();
+        spool.stop();
+        assertThat(closing.memoryBytes()).isZero();
     }
 
     private static boolean failed(CompletionStage<?> stage) {

@@ -25,6 +25,7 @@ public final class CommandFailure extends RuntimeException {
         return new CommandFailure(ExitCode.USAGE, message);
     }
 
+    /** What the process ends with. */
     public ExitCode exitCode() {
         return exitCode;
     }

@@ -27,6 +27,7 @@ public interface ConsoleSource {
     /** An observer's end. */
     @ConsumerType
     interface Subscription extends AutoCloseable {
+        /** Ends the calls; one that has begun may still finish. Repeating it changes nothing. */
         @Override
         void close();
     }

@@ -8,11 +8,13 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface QueueState {
 
+    /** The priority of its records. */
     Priority priority();
 
     /** Empty in single-generation mode. */
     String generationGuid();
 
+    /** 1 to 2^63-1; random, made with the queue. 0 for a queue that could not be opened. */
     long generationId();
 
     /** The first id that the server has not confirmed. */

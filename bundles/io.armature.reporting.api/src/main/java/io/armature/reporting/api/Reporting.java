@@ -21,29 +21,45 @@ public interface Reporting {
      * Stores one record. When the stage completes, the record is forced to disk and survives power
      * loss. Records that one thread enqueues with the same priority and token keep their order.
      *
-     * @param request record and priority; at most 1 MiB after sealing
+     * <p>Fails with INVALID_ARGUMENT (no record, no or undefined priority), FAILED_PRECONDITION (no
+     * destination; reporting is disabled), CANCELLED (destination is blocked), OUT_OF_RANGE (too
+     * large; no id is used), RESOURCE_EXHAUSTED (disk or memory, space that the record wants kept
+     * free), UNAVAILABLE (no key within the provider's wait, queue offline, spool stopping) or
+     * INTERNAL. Nothing was stored then.
+     *
+     * @param request record and priority; at most 1 MiB after sealing; not changed by the spool
      */
     CompletionStage<Enqueued> enqueue(EnqueueRecordRequest request);
 
     /**
      * Starts an upload of every queue of the priority; completes when the read passes have ended,
-     * before the upload.
+     * before the upload. Without a key it asks for one and completes when that has come.
+     *
+     * <p>Fails with UNAVAILABLE (no uploader, spool stopping), INVALID_ARGUMENT (undefined
+     * priority) or FAILED_PRECONDITION (reporting is disabled).
      */
     CompletionStage<Void> flush(Priority priority);
 
     /**
      * The server has stored all ids up to the given one; they may be deleted. Repeating it changes
-     * nothing.
+     * nothing. With {@code force_confirm} the first unconfirmed id is set, also backwards, and
+     * nothing is deleted.
+     *
+     * <p>Fails with INVALID_ARGUMENT (no sequence information), NOT_FOUND (no such queue) or
+     * FAILED_PRECONDITION (other generation; reporting is disabled).
      */
     CompletionStage<Void> confirm(ConfirmRecordUploadRequest request);
 
     /**
      * A signed key from the server; used at once and durable on completion. A badly signed one
      * never becomes active.
+     *
+     * <p>Fails with INVALID_ARGUMENT (verification failed), FAILED_PRECONDITION (sizes; no
+     * verification key) or UNAVAILABLE (the key is used, but could not be stored).
      */
     CompletionStage<Void> updateKey(SignedEncryptionInfo key);
 
-    /** Replaces the list of destinations that are refused. */
+    /** Replaces the list of destinations that are refused; kept in memory only. */
     CompletionStage<Void> updateConfiguration(ListOfBlockedDestinations blocked);
 
     /** The queues of this moment, in order of priority and age. */

@@ -23,6 +23,7 @@ public final class ReportingException extends Exception {
         this.code = Objects.requireNonNull(code, "code");
     }
 
+    /** What kind of failure; says whether the same call may succeed later. */
     public StatusCode code() {
         return code;
     }
