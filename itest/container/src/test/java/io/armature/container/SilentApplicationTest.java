@@ -2,8 +2,10 @@ package io.armature.container;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import io.armature.boot.api.BootControl;
 import io.armature.control.api.ConsoleSource;
 import io.armature.platform.api.DeviceClock;
 import java.util.Dictionary;
@@ -50,6 +52,11 @@ public class SilentApplicationTest {
         assertFalse(device.conditions().containsKey("armature.failsafe"));
         clock.leapOverThirtySeconds();
         device.awaitCondition("armature.failsafe");
+        BootControl control = device.await(BootControl.class);
+        assertThrows(
+                "this bundle is not the application",
+                SecurityException.class,
+                control::announceReady);
 
         assertEquals(
                 Set.of("armature.startup", "armature.boot-services", "armature.failsafe"),
