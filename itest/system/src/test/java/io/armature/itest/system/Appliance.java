@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** One installed root and, while it runs, its stub and JVM. For one thread at a time. */
@@ -21,6 +22,9 @@ final class Appliance implements AutoCloseable {
     private final PhasePipe phases;
     private final Map<String, String> environment = new HashMap<>();
     private Process stub;
+
+    /** The end of the stub has been noted; a later start must not take it for its own. */
+    private CompletableFuture<Void> noted = CompletableFuture.completedFuture(null);
 
     Appliance(String name, Path root, Path log, PhasePipe phases) {
         this.name = name;
@@ -58,7 +62,7 @@ final class Appliance implements AutoCloseable {
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                         .start();
         Process started = stub;
-        stub.onExit().thenRun(() -> phases.note("exited " + started.exitValue()));
+        noted = stub.onExit().thenRun(() -> phases.note("exited " + started.exitValue()));
     }
 
     /** Starts and waits for the last phase. */
@@ -102,7 +106,7 @@ final class Appliance implements AutoCloseable {
         Optional<Long> jvm = jvm();
         if (stub != null) {
             stub.destroyForcibly();
-            stub.onExit().join();
+            noted.join();
             stub = null;
         }
         jvm.flatMap(ProcessHandle::of)
@@ -119,6 +123,7 @@ final class Appliance implements AutoCloseable {
         if (!stub.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError(name + " still runs\n" + logTail());
         }
+        noted.join();
         int code = stub.exitValue();
         stub = null;
         return code;
@@ -129,6 +134,7 @@ final class Appliance implements AutoCloseable {
         if (!stub.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError(name + " still runs\n" + logTail());
         }
+        noted.join();
         int code = stub.exitValue();
         stub = null;
         return code;

@@ -1,0 +1,56 @@
+package io.armature.itest.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** Issue section 2: a bad file never stops the boot, and everybody is told. */
+class ConfigurationTest {
+
+    private static final String RANGE = "whole number from 1 to 1024";
+
+    @Test
+    void badFilesDoNotStopTheBootAndAreShownEverywhere() throws Exception {
+        try (Machine machine = Machine.install()) {
+            Appliance device = machine.device();
+            Path folder = Files.createDirectories(device.path("etc/armature"));
+            Files.writeString(
+                    folder.resolve("a.json"), "{\"io.armature.control\": {\"max_connections\": 0}}");
+            Files.writeString(folder.resolve("b.json"), "{\"io.armature.console\": ");
+
+            device.up();
+
+            Outcome check = device.run("config", "check");
+            assertThat(check.code()).isEqualTo(1);
+            assertThat(check.text())
+                    .contains("etc/armature/a.json", "max_connections", "0 is not allowed", RANGE)
+                    .contains("etc/armature/b.json");
+            assertThat(device.run("status").ok().text())
+                    .contains("etc/armature/a.json", RANGE)
+                    .contains("etc/armature/b.json");
+            assertThat(state(device)).contains("etc/armature/a.json", RANGE, "etc/armature/b.json");
+
+            Files.delete(folder.resolve("a.json"));
+            Files.delete(folder.resolve("b.json"));
+            assertThat(device.stop()).isZero();
+            device.up();
+            assertThat(device.run("config", "check").code()).isZero();
+        }
+    }
+
+    /** What the console's page shows. */
+    private static String state(Appliance device) throws Exception {
+        Outcome console = device.run("console", "--json").ok();
+        String url = Json.object(Json.parse(console.text())).get("url").toString();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "state.json")).build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+}
