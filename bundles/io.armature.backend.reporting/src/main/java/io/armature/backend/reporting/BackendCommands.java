@@ -10,6 +10,7 @@ import io.armature.control.api.CommandFailure;
 import io.armature.control.api.Terminal;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -105,7 +106,9 @@ final class BackendCommands {
                             required = true,
                             paramLabel = "DIR",
                             description = "The device's etc/armature.")
-                    String directory) {
+                    String directory,
+            @Option(names = "--json", description = "One JSON object.") boolean json)
+            throws IOException {
         if (!QueueName.isDevice(device)) {
             throw CommandFailure.usage("device id must be 1 to 64 of [A-Za-z0-9_-]: " + device);
         }
@@ -121,7 +124,22 @@ final class BackendCommands {
         } catch (IOException e) {
             throw CommandFailure.failed("not enrolled: " + e.getMessage());
         }
-        terminal.out().println("enrolled " + device + " in " + target);
+        if (json) {
+            printJson(device, target);
+        } else {
+            terminal.out().println("enrolled " + device + " in " + target);
+        }
+    }
+
+    private void printJson(String device, Path target) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("device", device);
+            json.writeStringField("directory", target.toString());
+            json.writeEndObject();
+        }
+        terminal.out().println(text);
     }
 
     private static void row(PrintStream out, String name, DeviceCounts counts) {

@@ -58,9 +58,11 @@ class BackendCommandsTest {
         component.bindAccounts(new Accounts());
         Caller caller = new Caller();
 
-        assertThat(run(caller, "enroll", "dev-1", "--out", "out")).isZero();
+        assertThat(run(caller, "enroll", "dev-1", "--out", "out", "--json")).isZero();
 
         Path out = root.resolve("out");
+        assertThat(caller.printed())
+                .isEqualTo("{\"device\":\"dev-1\",\"directory\":\"" + out + "\"}\n");
         assertThat(Files.readString(out.resolve("reporting/verification-key")))
                 .matches("[0-9a-f]{64}\n");
         assertThat(

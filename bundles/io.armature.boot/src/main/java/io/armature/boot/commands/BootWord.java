@@ -105,7 +105,7 @@ final class BootWord {
                 "Announces that the application's process gives service.",
                 "The token is taken from the environment that the process was started with."
             })
-    int announce() {
+    int announce(@Option(names = "--json", description = "One JSON object.") boolean json) {
         String token =
                 terminal.environment(ApplicationToken.VARIABLE)
                         .orElseThrow(
@@ -117,6 +117,9 @@ final class BootWord {
                                                         + " announce"));
         if (!boot.announce(token)) {
             throw CommandFailure.failed("the token is not valid or was used before");
+        }
+        if (json) {
+            say(new JsonText().open('{').name("announced").value(true));
         }
         return 0;
     }
@@ -134,7 +137,8 @@ final class BootWord {
                             paramLabel = "SECONDS",
                             description = "Longest wait, default 60.",
                             defaultValue = "60")
-                    double seconds)
+                    double seconds,
+            @Option(names = "--json", description = "One JSON object.") boolean json)
             throws InterruptedException {
         if (!(seconds >= 0 && seconds <= 86_400)) {
             throw CommandFailure.usage("--timeout must be 0 to 86400 seconds, was " + seconds);
@@ -144,7 +148,11 @@ final class BootWord {
         boot.conductor().reached(phase).thenRun(() -> done.complete(true));
         terminal.onGone(() -> done.complete(false));
         try {
-            return done.get(Math.round(seconds * 1000), TimeUnit.MILLISECONDS) ? 0 : 1;
+            boolean reached = done.get(Math.round(seconds * 1000), TimeUnit.MILLISECONDS);
+            if (reached && json) {
+                say(new JsonText().open('{').name("phase").value(label).name("done").value(true));
+            }
+            return reached ? 0 : 1;
         } catch (TimeoutException e) {
             PhaseProgress progress = boot.conductor().progress(phase);
             throw CommandFailure.failed(
@@ -152,6 +160,10 @@ final class BootWord {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e); // the stage never fails
         }
+    }
+
+    private void say(JsonText object) {
+        terminal.out().println(object.close('}'));
     }
 
     private String reasons(PhaseProgress progress) {
@@ -179,14 +191,21 @@ final class BootWord {
                             names = "--before",
                             paramLabel = "VALUE",
                             description = "The last record strictly below this value.")
-                    String before)
+                    String before,
+            @Option(names = "--json", description = "One JSON object.") boolean json)
             throws IOException {
         BootstatFiles.Stat what =
                 BootstatFiles.Stat.named(stat.toLowerCase(Locale.ROOT))
                         .orElseThrow(() -> CommandFailure.usage("unknown stat '" + stat + "'"));
         try {
-            bootstat.last(event, what, Optional.ofNullable(before))
-                    .ifPresent(terminal.out()::println);
+            Optional<String> last = bootstat.last(event, what, Optional.ofNullable(before));
+            if (json) {
+                JsonText text = new JsonText().open('{').name("event").value(event);
+                text.name("stat").value(stat.toLowerCase(Locale.ROOT));
+                say(text.name("value").value(last.orElse(null)));
+            } else {
+                last.ifPresent(terminal.out()::println);
+            }
         } catch (NumberFormatException e) {
             throw CommandFailure.usage("--before must be a number, was '" + before + "'");
         } catch (IllegalArgumentException e) {

@@ -68,6 +68,44 @@ class CommandLineTest {
     }
 
     @Test
+    void otherCommandsAlsoSpeakJson() throws Exception {
+        String url = machine.device().run("console").ok().text().trim();
+        assertThat(machine.device().run("console", "--json").ok().text())
+                .isEqualTo("{\"url\":\"" + url + "\"}\n");
+        assertThat(machine.device().run("version", "--json").ok().text())
+                .startsWith("{\"version\":\"");
+        assertThat(machine.device().run("boot", "wait", "failsafe", "--json").ok().text())
+                .isEqualTo("{\"phase\":\"failsafe\",\"done\":true}\n");
+        assertThat(machine.device().run("boot", "stat", "no-such-event", "--json").ok().text())
+                .isEqualTo("{\"event\":\"no-such-event\",\"stat\":\"time\",\"value\":null}\n");
+    }
+
+    @Test
+    void everyWordKnowsHelp() throws Exception {
+        for (String word :
+                List.of(
+                        "device", "train", "version", "console", "boot", "status", "config",
+                        "bundle", "report")) {
+            assertThat(machine.device().run(word, "--help").ok().text())
+                    .as(word)
+                    .containsIgnoringCase("usage");
+        }
+    }
+
+    /** The quickest of some, because others use the machine, too. */
+    @Test
+    void theTimelineTakesAtMostFourTenthsOfASecond() throws Exception {
+        long quickest = Long.MAX_VALUE;
+        for (int i = 0; i < 10; i++) {
+            long start = System.nanoTime();
+            machine.device().run("boot", "timeline").ok();
+            quickest = Math.min(quickest, System.nanoTime() - start);
+        }
+        System.out.printf("CommandLineTest: boot timeline in %d ms%n", quickest / 1_000_000);
+        assertThat(quickest).isLessThanOrEqualTo(400_000_000L);
+    }
+
+    @Test
     void aDeviceThatIsDownIsCodeThree() throws Exception {
         try (Machine other = Machine.install()) {
             Outcome outcome = other.device().run("status");

@@ -21,7 +21,8 @@ class ConfigurationTest {
             Appliance device = machine.device();
             Path folder = Files.createDirectories(device.path("etc/armature"));
             Files.writeString(
-                    folder.resolve("a.json"), "{\"io.armature.control\": {\"max_connections\": 0}}");
+                    folder.resolve("a.json"),
+                    "{\"io.armature.control\": {\"max_connections\": 0}}");
             Files.writeString(folder.resolve("b.json"), "{\"io.armature.console\": ");
 
             device.up();
