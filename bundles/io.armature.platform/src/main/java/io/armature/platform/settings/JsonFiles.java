@@ -1,7 +1,9 @@
 package io.armature.platform.settings;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -61,7 +63,18 @@ final class JsonFiles {
     }
 
     private static String firstLine(IOException e) {
-        String message = String.valueOf(e.getMessage()).replace('\n', ' ');
+        String message = String.valueOf(e.getMessage());
+        if (e instanceof JsonProcessingException syntax && syntax.getLocation() != null) {
+            JsonLocation where = syntax.getLocation();
+            message =
+                    "line "
+                            + where.getLineNr()
+                            + ", column "
+                            + where.getColumnNr()
+                            + ": "
+                            + syntax.getOriginalMessage();
+        }
+        message = message.replace('\n', ' ');
         return message.length() <= 200 ? message : message.substring(0, 200);
     }
 
