@@ -1,0 +1,159 @@
+package io.armature.reporting.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.armature.reporting.proto.ConfirmRecordUploadRequest;
+import io.armature.reporting.proto.Destination;
+import io.armature.reporting.proto.EnqueueRecordRequest;
+import io.armature.reporting.proto.Priority;
+import io.armature.reporting.proto.Record;
+import io.armature.reporting.proto.SequenceInformation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every provider of {@link Reporting} keeps; records of up to 1 MiB after sealing. A
+ * provider's test extends it.
+ */
+public abstract class ReportingContract {
+
+    private static final long DEADLINE_SECONDS = 60;
+    private static final Priority PRIORITY = Priority.MANUAL_BATCH;
+
+    /** The provider under test: open, with a key if it needs one, empty at a test's start. */
+    protected abstract Reporting reporting();
+
+    @Test
+    public void idsBeginAtZeroAndKeepTheCallersOrder() throws Exception {
+        List<CompletionStage<Enqueued>> all = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            all.add(reporting().enqueue(request("record " + i)));
+        }
+        Enqueued first = await(all.get(0));
+        assertThat(first.generationId()).isPositive();
+        for (int i = 0; i < all.size(); i++) {
+            assertThat(await(all.get(i)))
+                    .isEqualTo(
+                            new Enqueued(
+                                    PRIORITY, first.generationGuid(), first.generationId(), i));
+        }
+    }
+
+    @Test
+    public void missingFieldsAreToldByCodeAndUseNoId() throws Exception {
+        EnqueueRecordRequest good = request("x");
+        assertThat(codeOf(good.toBuilder().clearRecord().build()))
+                .isEqualTo(StatusCode.INVALID_ARGUMENT);
+        assertThat(codeOf(good.toBuilder().clearPriority().build()))
+                .isEqualTo(StatusCode.INVALID_ARGUMENT);
+        assertThat(codeOf(good.toBuilder().setPriority(Priority.UNDEFINED_PRIORITY).build()))
+                .isEqualTo(StatusCode.INVALID_ARGUMENT);
+        assertThat(codeOf(good.toBuilder().setRecord(Record.getDefaultInstance()).build()))
+                .isEqualTo(StatusCode.FAILED_PRECONDITION);
+        assertThat(codeOf(request("x".repeat(8 << 20)))).isEqualTo(StatusCode.OUT_OF_RANGE);
+        assertThat(await(reporting().enqueue(good)).sequencingId()).isZero();
+    }
+
+    @Test
+    public void queuesTellWhatIsUnconfirmed() throws Exception {
+        assertThat(await(reporting().queues())).isEmpty();
+        await(reporting().enqueue(request("a")));
+        Enqueued second = await(reporting().enqueue(request("b")));
+
+        QueueState queue = queue();
+        assertThat(queue.priority()).isEqualTo(PRIORITY);
+        assertThat(queue.generationGuid()).isEqualTo(second.generationGuid());
+        assertThat(queue.generationId()).isEqualTo(second.generationId());
+        assertThat(queue.firstUnconfirmedId()).isZero();
+        assertThat(queue.nextId()).isEqualTo(2);
+        assertThat(queue.bytes()).isPositive();
+        assertThat(queue.oldestTimestampMicros()).isPresent();
+        assertThat(queue.offline()).isEmpty();
+    }
+
+    @Test
+    public void confirmationsAreMonotonicAndMayBeRepeated() throws Exception {
+        Enqueued first = await(reporting().enqueue(request("a")));
+        Enqueued second = await(reporting().enqueue(request("b")));
+        await(reporting().enqueue(request("c")));
+
+        await(reporting().confirm(confirmation(second)));
+        await(reporting().confirm(confirmation(second)));
+        await(reporting().confirm(confirmation(first)));
+
+        assertThat(queue().firstUnconfirmedId()).isEqualTo(2);
+    }
+
+    @Test
+    public void aConfirmationThatDoesNotFitChangesNothing() throws Exception {
+        Enqueued stored = await(reporting().enqueue(request("a")));
+        Enqueued otherGeneration =
+                new Enqueued(PRIORITY, stored.generationGuid(), stored.generationId() ^ 2, 0);
+        Enqueued unknown =
+                new Enqueued(Priority.SECURITY, stored.generationGuid(), stored.generationId(), 0);
+
+        assertThat(failure(reporting().confirm(confirmation(otherGeneration))).code())
+                .isEqualTo(StatusCode.FAILED_PRECONDITION);
+        assertThat(failure(reporting().confirm(confirmation(unknown))).code())
+                .isEqualTo(StatusCode.NOT_FOUND);
+        assertThat(
+                        failure(
+                                        reporting()
+                                                .confirm(
+                                                        ConfirmRecordUploadRequest
+                                                                .getDefaultInstance()))
+                                .code())
+                .isEqualTo(StatusCode.INVALID_ARGUMENT);
+        assertThat(queue().firstUnconfirmedId()).isZero();
+    }
+
+    private QueueState queue() throws Exception {
+        List<QueueState> queues = await(reporting().queues());
+        assertThat(queues).hasSize(1);
+        return queues.get(0);
+    }
+
+    private static EnqueueRecordRequest request(String data) {
+        return EnqueueRecordRequest.newBuilder()
+                .setPriority(PRIORITY)
+                .setRecord(
+                        Record.newBuilder()
+                                .setDestination(Destination.HEARTBEAT_EVENTS)
+                                .setData(ByteString.copyFromUtf8(data)))
+                .build();
+    }
+
+    private static ConfirmRecordUploadRequest confirmation(Enqueued upTo) {
+        return ConfirmRecordUploadRequest.newBuilder()
+                .setSequenceInformation(
+                        SequenceInformation.newBuilder()
+                                .setPriority(upTo.priority())
+                                .setGenerationGuid(upTo.generationGuid())
+                                .setGenerationId(upTo.generationId())
+                                .setSequencingId(upTo.sequencingId()))
+                .build();
+    }
+
+    private StatusCode codeOf(EnqueueRecordRequest request) throws Exception {
+        return failure(reporting().enqueue(request)).code();
+    }
+
+    private static <T> T await(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Stages fail with that exception only. */
+    private static ReportingException failure(CompletionStage<?> stage) throws Exception {
+        try {
+            throw new AssertionError("did not fail: " + await(stage));
+        } catch (ExecutionException e) {
+            assertThat(e.getCause()).isInstanceOf(ReportingException.class);
+            return (ReportingException) e.getCause();
+        }
+    }
+}
