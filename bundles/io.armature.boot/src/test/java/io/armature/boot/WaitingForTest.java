@@ -1,0 +1,162 @@
+package io.armature.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.armature.boot.api.Phase;
+import io.armature.boot.conductor.BootObserver;
+import io.armature.boot.conductor.Conductor;
+import io.armature.boot.conductor.Framework;
+import io.armature.boot.timeline.BootRecord;
+import io.armature.boot.timeline.Timeline;
+import io.armature.platform.api.DeviceClock;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+import org.osgi.service.component.runtime.dto.ReferenceDTO;
+import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
+
+class WaitingForTest {
+
+    private final BootRecord record = new BootRecord(new ConcurrentHashMap<>());
+    private final List<ComponentDescriptionDTO> components = new ArrayList<>();
+    private final Map<ComponentDescriptionDTO, ComponentConfigurationDTO> instances =
+            new ConcurrentHashMap<>();
+    private int bundleState = Bundle.ACTIVE;
+
+    @Test
+    void openTaskIsNamedUntilItIsOver() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        record.startTask("boot-services/warm-up", done);
+        assertThat(reasons(Phase.BOOT_SERVICES)).containsExactly("task 'warm-up' is not finished");
+        assertThat(reasons(Phase.STARTUP)).isEmpty();
+    }
+
+    @Test
+    void componentAndItsMissingReferenceAreNamed() {
+        ComponentDescriptionDTO spool = component("Spool");
+        ReferenceDTO randomness = new ReferenceDTO();
+        randomness.name = "randomness";
+        randomness.interfaceName = "a.Randomness";
+        spool.references = new ReferenceDTO[] {randomness};
+        unsatisfied(spool, "randomness", "(kind=good)");
+        assertThat(reasons(Phase.BOOT_SERVICES))
+                .containsExactly(
+                        "component Spool: reference 'randomness' to a.Randomness (kind=good)"
+                                + " is missing");
+    }
+
+    @Test
+    void componentAndItsConditionAreNamed() {
+        unsatisfied(
+                component("Console"),
+                "osgi.ds.satisfying.condition",
+                "(osgi.condition.id=armature.startup)");
+        assertThat(reasons(Phase.BOOT_SERVICES))
+                .containsExactly(
+                        "component Console waits for condition"
+                                + " (osgi.condition.id=armature.startup)");
+    }
+
+    @Test
+    void componentThatFailedIsNamedWithTheFirstLineOfItsFailure() {
+        ComponentConfigurationDTO failed = new ComponentConfigurationDTO();
+        failed.state = ComponentConfigurationDTO.FAILED_ACTIVATION;
+        failed.failure = "java.io.IOException: disk\n\tat somewhere";
+        instances.put(component("Spool"), failed);
+        assertThat(reasons(Phase.BOOT_SERVICES))
+                .containsExactly("component Spool failed: java.io.IOException: disk");
+    }
+
+    @Test
+    void bundleThatHangsOrLacksSomethingIsNamed() {
+        bundleState = Bundle.STARTING;
+        assertThat(reasons(Phase.BOOT_SERVICES)).containsExactly("bundle b is still starting");
+        bundleState = Bundle.INSTALLED;
+        assertThat(reasons(Phase.BOOT_SERVICES)).containsExactly("bundle b is not resolved");
+    }
+
+    @Test
+    void silentApplicationIsNamed() {
+        assertThat(reasons(Phase.APPLICATION))
+                .containsExactly("the application (bundle a) has not announced itself");
+        assertThat(reasons(Phase.SYSTEM_SERVICES))
+                .containsExactly("condition armature.boot-complete is missing");
+    }
+
+    private List<String> reasons(Phase phase) {
+        ServiceComponentRuntime runtime =
+                stub(
+                        ServiceComponentRuntime.class,
+                        Map.of(
+                                "getComponentDescriptionDTOs",
+                                components,
+                                "getComponentConfigurationDTOs",
+                                List.copyOf(instances.values())));
+        BundleStartLevel level =
+                stub(BundleStartLevel.class, Map.of("getStartLevel", Phase.BOOT_SERVICES.level()));
+        Bundle bundle =
+                stub(
+                        Bundle.class,
+                        Map.of("getState", bundleState, "getSymbolicName", "b", "adapt", level));
+        BundleContext context =
+                stub(BundleContext.class, Map.of("getBundles", new Bundle[] {bundle}));
+        Conductor conductor =
+                new Conductor(
+                        stub(Framework.class, Map.of()),
+                        record,
+                        new Timeline(record),
+                        stub(DeviceClock.class, Map.of()),
+                        Runnable::run,
+                        Runnable::run,
+                        stub(BootObserver.class, Map.of()),
+                        false);
+        return new WaitingFor(record, runtime, context, "bundle a")
+                .apply(conductor.progress(phase));
+    }
+
+    private ComponentDescriptionDTO component(String name) {
+        ComponentDescriptionDTO component = new ComponentDescriptionDTO();
+        component.name = name;
+        component.references = new ReferenceDTO[0];
+        components.add(component);
+        return component;
+    }
+
+    private void unsatisfied(ComponentDescriptionDTO component, String reference, String target) {
+        UnsatisfiedReferenceDTO missing = new UnsatisfiedReferenceDTO();
+        missing.name = reference;
+        missing.target = target;
+        ComponentConfigurationDTO instance = new ComponentConfigurationDTO();
+        instance.state = ComponentConfigurationDTO.UNSATISFIED_REFERENCE;
+        instance.unsatisfiedReferences = new UnsatisfiedReferenceDTO[] {missing};
+        instances.put(component, instance);
+    }
+
+    /** Gives the same answer to every call of a method; null or false where none is set. */
+    private static <T> T stub(Class<T> type, Map<String, Object> answers) {
+        return type.cast(
+                Proxy.newProxyInstance(
+                        type.getClassLoader(),
+                        new Class<?>[] {type},
+                        (self, method, arguments) -> {
+                            Object answer = answers.get(method.getName());
+                            if (method.getName().equals("adapt")
+                                    && !((Class<?>) arguments[0]).isInstance(answer)) {
+                                return null;
+                            }
+                            return answer == null && method.getReturnType() == boolean.class
+                                    ? false
+                                    : answer;
+                        }));
+    }
+}
