@@ -4,10 +4,9 @@ import io.armature.platform.api.Fault;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -26,7 +25,7 @@ record Verdict(
         for (Catalogue.Feature feature : catalogue.features()) {
             verdict.feature(catalogue, feature);
         }
-        Set<String> seen = new HashSet<>();
+        Map<String, String> seen = new HashMap<>();
         for (GivenValue value : given) {
             verdict.given(catalogue, value, seen);
         }
@@ -46,7 +45,7 @@ record Verdict(
         use(setting, subject, texts, feature.origin());
     }
 
-    private void given(Catalogue catalogue, GivenValue value, Set<String> seen) {
+    private void given(Catalogue catalogue, GivenValue value, Map<String, String> seen) {
         Map<String, Setting> pid = catalogue.settings().get(value.pid());
         Setting setting = pid == null ? null : pid.get(value.key());
         if (setting == null) {
@@ -55,17 +54,23 @@ record Verdict(
                     pid == null
                             ? "no bundle of this image has settings of that name"
                             : "no such setting; there are " + String.join(", ", pid.keySet()));
-        } else if (!seen.add(value.pid() + '/' + value.key())) {
-            fault(value.subject(), "is set before by " + origin(setting) + "; that value is used");
+            return;
+        }
+        String file = "etc/armature/" + value.file();
+        String earlier = seen.putIfAbsent(value.pid() + '/' + value.key(), file);
+        if (earlier != null) {
+            fault(value.subject(), "is set before by " + earlier + "; " + first(setting, earlier));
         } else if (!fits(setting, value.kind())) {
             fault(value.subject(), refused(value.shown(), setting));
         } else {
-            use(setting, value.subject(), value.values(), "etc/armature/" + value.file());
+            use(setting, value.subject(), value.values(), file);
         }
     }
 
-    private String origin(Setting setting) {
-        return origins.getOrDefault(setting.pid() + '/' + setting.id(), "another file");
+    private String first(Setting setting, String file) {
+        return file.equals(origins.get(setting.pid() + '/' + setting.id()))
+                ? "that value is used"
+                : "that value is not allowed, " + instead(setting);
     }
 
     private static boolean fits(Setting setting, GivenValue.Kind kind) {
@@ -125,13 +130,13 @@ record Verdict(
     }
 
     private String refused(String shown, Setting setting) {
-        Object used = wanted.getOrDefault(setting.pid(), Map.of()).get(setting.id());
         String text = setting.type() == ValueType.PASSWORD ? "the value" : shown;
-        return text
-                + " is not allowed: "
-                + setting.allowed()
-                + "; "
-                + (used == null ? "the default " + setting.fallback() : "the feature's value")
+        return text + " is not allowed: " + setting.allowed() + "; " + instead(setting);
+    }
+
+    private String instead(Setting setting) {
+        Object used = wanted.getOrDefault(setting.pid(), Map.of()).get(setting.id());
+        return (used == null ? "the default " + setting.fallback() : "the feature's value")
                 + " is used";
     }
 

@@ -161,6 +161,15 @@ class VerdictTest {
     }
 
     @Test
+    void secondFileIsNotToldThatARefusedValueIsUsed() {
+        List<Fault> faults = verdict(one("port", "\"x\""), one("port", "2")).faults();
+        assertThat(faults).hasSize(2);
+        assertThat(faults.get(1).reason())
+                .startsWith("is set before by etc/armature/a.json; that value is not allowed, the ")
+                .endsWith(" is used");
+    }
+
+    @Test
     void featureTakesPrecedenceOverTheDefaultAndFilesOverTheFeature() {
         assertThat(verdict().wanted()).isEqualTo(Map.of("p", Map.of("port", 9000)));
         assertThat(verdict().origins()).containsEntry("p/port", "console");
