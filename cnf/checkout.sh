@@ -7,14 +7,16 @@ built=$checkout/firmware-profiles/target/built
 
 checkout_help() {
   cat <<'END'
-
   up [--profile P] [--dir DIR] [--until PHASE] [--detach] [--no-install]
                            builds, starts a backend and a device in DIR (./run), until Ctrl-C;
                            --until stops both once the phase is reached
   stop [--dir DIR]         ends what 'up --detach' started
   clean [--dir DIR]        removes what 'up' made
-  device, backend [--profile P] [--dir DIR] [--no-install]
+  device [--profile P] [--dir DIR] [--no-install]
+  backend [--dir DIR] [--no-install]
                            runs one of the two alone
+  backend enroll | records | stats
+                           commands of a running backend; each knows --help
   build, format, test, bench
                            of the checkout
 END
@@ -27,7 +29,8 @@ checkout_knows() { # COMMAND ARGUMENT…
     backend)
       shift
       case ${1:-} in
-        ''|--profile*|--dir*|--no-install|--help|-h) [ -z "$root_given" ] ;;
+        --help|-h) [ -z "$root_given" ] && ! running ;;
+        ''|-*) [ -z "$root_given" ] ;;
         *) return 1 ;;
       esac
       ;;
@@ -156,7 +159,8 @@ build_when_stale() {
 install_image() { # PROFILE ROOT: installs the image unless it is there, with the files' times
   image=$images/$1
   [ -d "$image" ] || fail 2 "no profile '$1': $(cd "$images" && echo *)"
-  mkdir -p "$2/opt/armature/slots" "$2/opt/armature/bin"
+  mkdir -p "$2/opt/armature/slots" "$2/opt/armature/bin" 2>/dev/null &&
+    [ -w "$2/opt/armature/slots" ] || fail 1 "cannot write below $2"
   cp -p "$checkout/armature" "$2/opt/armature/bin/armature"
   cmp -s "$image/opt/armature/slots/A/lock" "$2/opt/armature/slots/A/lock" && return 0
   rm -rf "$2/opt/armature/slots/A.new" "$2/opt/armature/slots/A.old"
@@ -247,10 +251,12 @@ start_backend() {
 }
 
 enroll() { # makes the server known to the device, once
-  [ ! -f "$directory/device/etc/armature/reporting/verification-key" ] || return 0
-  mkdir -p "$directory/device/etc/armature"
+  etc=$directory/device/etc/armature
+  [ ! -f "$etc/reporting/verification-key" ] || [ ! -f "$etc/io.armature.reporting.mqtt.json" ] ||
+    return 0
+  mkdir -p "$etc"
   (run_client "$directory/backend" backend enroll "$device_id" \
-    --out "$directory/device/etc/armature") >&2 || {
+    --out "$etc") >&2 || {
     printf 'armature: the device could not be enrolled\n' >&2
     give_up
   }
@@ -336,8 +342,16 @@ checkout_backend() {
   exec "$root/opt/armature/bin/armature" --root "$root" device
 }
 
+nothing_detached() { # fails: nothing, or what 'up --detach' did not start
+  for name in device backend; do
+    root=$directory/$name
+    ! running || fail 1 "process $pid runs in $root, but not by 'up --detach': end it where it runs"
+  done
+  fail 3 "nothing runs in $directory"
+}
+
 checkout_stop() {
-  [ -s "$directory/up" ] || fail 3 "nothing runs in $directory"
+  [ -s "$directory/up" ] || nothing_detached
   code=0
   while read -r pid started; do
     [ "$(start_time "$pid")" = "${started:-unknown}" ] || continue
@@ -354,7 +368,7 @@ checkout_stop() {
 checkout_clean() {
   for name in device backend; do
     root=$directory/$name
-    ! running || fail 1 "still running in $root: process $pid ('armature stop' ends it)"
+    ! running || fail 1 "still running in $root: process $pid ('armature stop' or Ctrl-C ends it)"
   done
   rm -rf "$directory/device" "$directory/backend" "$directory/up" "$directory/phases"
   rmdir "$directory" 2>/dev/null || :

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Issue section 4: whatever a client does, it gets one line and a code, and the next is served. */
 class CommandLineTest {
@@ -110,6 +112,27 @@ class CommandLineTest {
         try (Machine other = Machine.install()) {
             Outcome outcome = other.device().run("status");
             assertThat(outcome.code()).isEqualTo(3);
+            assertThat(outcome.error().lines()).hasSize(1);
+        }
+    }
+
+    @Test
+    void helpOfARunningDeviceListsItsCommands() throws Exception {
+        Outcome outcome = machine.device().run("help").ok();
+        assertThat(outcome.text()).contains("--root DIR", "Commands of this device", "report");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--root=,2", "-x,2", "--root=/dev/null version,3", "--root=/dev/null status,3"})
+    void aCheckoutWithoutADeviceSaysItInOneLine(String words, int code) throws Exception {
+        List<String> call = new ArrayList<>();
+        call.add(Images.checkout().resolve("armature").toString());
+        call.addAll(List.of(words.split(" ")));
+        Process process = new ProcessBuilder(call).start();
+        try (Running running = new Running(words, process)) {
+            running.input().close();
+            Outcome outcome = running.outcome(30);
+            assertThat(outcome.code()).isEqualTo(code);
             assertThat(outcome.error().lines()).hasSize(1);
         }
     }
