@@ -49,7 +49,7 @@ final class RecordInput {
         if (!json) {
             return record(line);
         }
-        ByteString data = ByteString.EMPTY;
+        ByteString data = null;
         Priority linePriority = priority;
         Destination lineDestination = destination;
         try (JsonParser parser = JSON.createParser(line)) {
@@ -76,6 +76,9 @@ final class RecordInput {
             throw invalid("not a JSON object of data, priority, destination");
         } catch (CommandFailure e) {
             throw invalid(e.getMessage());
+        }
+        if (data == null) {
+            throw invalid("data or data_base64 is missing");
         }
         if (linePriority == null || lineDestination == null) {
             throw invalid("priority or destination is missing");

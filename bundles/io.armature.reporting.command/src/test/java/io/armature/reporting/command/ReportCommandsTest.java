@@ -118,6 +118,7 @@ class ReportCommandsTest {
                         {"data_base64":"AP8=","priority":"IMMEDIATE","destination":"heartbeat_events"}
                         {"data":"x","priority":"NONE","destination":"CRASH_EVENTS"}
                         {"data":"x"}
+                        {"priority":"SECURITY","destination":"CRASH_EVENTS"}
                         nonsense
                         """,
                         "enqueue",
@@ -130,6 +131,7 @@ class ReportCommandsTest {
                         l -> assertThat(l).contains("\"sequencing_id\":1"),
                         l -> assertThat(l).contains("INVALID_ARGUMENT", "Wrong priority: NONE"),
                         l -> assertThat(l).contains("priority or destination is missing"),
+                        l -> assertThat(l).contains("data or data_base64 is missing"),
                         l -> assertThat(l).contains("INVALID_ARGUMENT"));
         assertThat(spool.stored.get(1).getRecord().getData().toByteArray())
                 .isEqualTo(new byte[] {0, (byte) 0xff});
