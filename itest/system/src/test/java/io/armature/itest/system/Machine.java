@@ -30,6 +30,9 @@ final class Machine implements AutoCloseable {
         // Short, because Unix sockets in it have paths of at most 107 bytes.
         Path folder = Files.createTempDirectory("armature");
         Images.install(DEVICE_PROFILE, folder.resolve("device"));
+        Path settings = Files.createDirectories(folder.resolve("device/etc/armature"));
+        Files.writeString(
+                settings.resolve("ports.json"), "{\"io.armature.console\": {\"port\": 0}}");
         Images.install("backend", folder.resolve("backend"));
         return new Machine(folder, appliance("device", folder), appliance("backend", folder));
     }
