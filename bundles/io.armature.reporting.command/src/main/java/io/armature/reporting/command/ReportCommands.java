@@ -11,6 +11,7 @@ import io.armature.reporting.proto.Priority;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -164,23 +165,26 @@ final class ReportCommands {
         private Names() {}
 
         static Priority priority(String name) {
-            for (Priority priority : Priority.values()) {
-                if (priority.name().equalsIgnoreCase(name)
-                        && priority != Priority.UNDEFINED_PRIORITY) {
-                    return priority;
-                }
-            }
-            throw CommandFailure.usage("Wrong priority: " + name);
+            return named("priority", name, Priority.values(), Priority.UNDEFINED_PRIORITY);
         }
 
         static Destination destination(String name) {
-            for (Destination destination : Destination.values()) {
-                if (destination.name().equalsIgnoreCase(name)
-                        && destination != Destination.UNDEFINED_DESTINATION) {
-                    return destination;
+            return named(
+                    "destination", name, Destination.values(), Destination.UNDEFINED_DESTINATION);
+        }
+
+        private static <E extends Enum<E>> E named(String what, String name, E[] all, E undefined) {
+            StringJoiner allowed = new StringJoiner(", ");
+            for (E value : all) {
+                if (value == undefined) {
+                    continue;
                 }
+                if (value.name().equalsIgnoreCase(name)) {
+                    return value;
+                }
+                allowed.add(value.name());
             }
-            throw CommandFailure.usage("Wrong destination: " + name);
+            throw CommandFailure.usage("Wrong " + what + ": " + name + "; one of " + allowed);
         }
     }
 }

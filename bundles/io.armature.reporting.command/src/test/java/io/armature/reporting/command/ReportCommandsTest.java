@@ -159,9 +159,21 @@ class ReportCommandsTest {
 
     @Test
     void usageErrorsAreNamed() {
-        assertUsage("Wrong priority: FASTER", "enqueue", "--data", "x", "--priority", "FASTER");
+        String priorities =
+                "; one of IMMEDIATE, FAST_BATCH, SLOW_BATCH, BACKGROUND_BATCH, MANUAL_BATCH,"
+                        + " SECURITY, MANUAL_BATCH_LACROS";
         assertUsage(
-                "Wrong priority: UNDEFINED_PRIORITY", "flush", "--priority", "UNDEFINED_PRIORITY");
+                "Wrong priority: FASTER" + priorities,
+                "enqueue",
+                "--data",
+                "x",
+                "--priority",
+                "FASTER");
+        assertUsage(
+                "Wrong priority: UNDEFINED_PRIORITY" + priorities,
+                "flush",
+                "--priority",
+                "UNDEFINED_PRIORITY");
         assertUsage("missing --priority", "enqueue", "--data", "x");
         assertUsage("missing --destination", "enqueue", "--data", "x", "--priority", "SECURITY");
         assertUsage("--timeout must be 1 to 86400 s, was 0", "list", "--timeout", "0");
