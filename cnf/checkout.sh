@@ -183,6 +183,7 @@ make_device_id() { # sets device_id of $directory/device
   if [ ! -s "$file" ]; then
     mkdir -p "${file%/*}"
     cat /proc/sys/kernel/random/uuid >"$file.new"
+    sync "$file.new"
     mv "$file.new" "$file"
   fi
   read -r device_id <"$file"
