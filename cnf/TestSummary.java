@@ -58,6 +58,9 @@ final class TestSummary {
                             .newDocumentBuilder()
                             .parse(in)
                             .getElementsByTagName("testcase");
+            if (cases.getLength() == 0) {
+                skipped.add(file.getFileName() + ": none of its tests ran");
+            }
             for (int i = 0; i < cases.getLength(); i++) {
                 count((Element) cases.item(i));
             }
