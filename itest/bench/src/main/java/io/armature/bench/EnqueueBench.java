@@ -90,7 +90,8 @@ final class EnqueueBench {
     private void print(PrintStream out, Series agreements) {
         out.printf(
                 Locale.ROOT,
-                "%nDurable records of %d B, %d rounds of %.1f s, medians; every store forces before it answers.%n%n",
+                "%nDurable records of %d B, %d rounds of %.1f s, medians; every store forces before it"
+                        + " answers. Spool: memory pool 4 MiB, disk pool 1 GiB, segments of 2 MiB.%n%n",
                 RECORD_BYTES,
                 rounds,
                 nanos / 1e9);

@@ -64,11 +64,27 @@ final class SpoolQueue implements Contender {
                         },
                         clock,
                         ServerKeys::random,
-                        SpoolSettings.standard(),
+                        roomy(SpoolSettings.standard()),
                         () -> {});
         spool.start();
         append(new byte[] {1});
         awaitAgreements();
+    }
+
+    /** Nobody confirms here, so the disk pool must hold the whole run. */
+    private static SpoolSettings roomy(SpoolSettings device) {
+        return new SpoolSettings(
+                1L << 30,
+                device.memoryPoolBytes(),
+                device.waitingBytes(),
+                device.segmentBytes(),
+                device.firstSegmentBytes(),
+                device.lostAndFoundBytes(),
+                device.jobs(),
+                device.keyWait(),
+                device.singleGeneration(),
+                device.blockDestinations(),
+                device.uploads());
     }
 
     private void awaitAgreements() throws IOException {
