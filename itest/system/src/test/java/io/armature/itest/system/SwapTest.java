@@ -15,7 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Issue 7.4: a provider is replaced under 1,000 enqueues a second. */
+/**
+ * Issue 7.4: a provider is replaced under 1,000 enqueues a second, several times in one load. Every
+ * swap must lose nothing and fail no call; the longest wait is a budget, so its median counts.
+ */
 class SwapTest {
 
     private static final int CALLS_PER_SECOND = 1_000;
@@ -23,6 +26,7 @@ class SwapTest {
     private static final int CAUGHT_UP = 3;
     private static final int CALLS_AROUND = 3_000;
     private static final int WRITERS = 4;
+    private static final int SWAPS = 3;
     private static final long QUIET_MILLIS = 30;
     private static final long LONGEST_WAIT_MILLIS = Long.getLong("armature.swap.longest_ms", 100);
 
@@ -43,13 +47,13 @@ class SwapTest {
             }
             Swap swap = loaded(machine, writers, bundle, jar);
             System.out.printf(
-                    "SwapTest: %s: longest wait %d ms, before the update %d ms; %d calls; %s%n",
+                    "SwapTest: %s: longest waits %s ms, before the updates %d ms; %d calls; %s%n",
                     bundle,
                     swap.longestMillis(),
                     swap.longestBeforeMillis(),
                     receipts(writers).size(),
-                    swap.update().text().trim());
-            swap.update().ok();
+                    swap.updates().get(0).text().trim());
+            swap.updates().forEach(Outcome::ok);
             assertThat(writers).allSatisfy(w -> assertThat(w.refusals()).isEmpty());
             assertThat(machine.device().run("bundle", "list").ok().text())
                     .containsPattern(NewerJar.VERSION.replace(".", "\\.") + " +" + bundle + "\n");
@@ -57,8 +61,10 @@ class SwapTest {
             Server server = new Server(machine.backend());
             server.await(receipts(writers), 60);
             assertThat(Promises.broken(writers, server.records())).isEmpty();
-            assertThat(swap.longestMillis())
-                    .as("longest wait while %s was replaced, ms", bundle)
+            assertThat(median(swap.longestMillis()))
+                    .as(
+                            "median of the longest waits %s while %s was replaced, ms",
+                            swap.longestMillis(), bundle)
                     .isLessThanOrEqualTo(allowedMillis(swap.longestBeforeMillis()));
         } finally {
             for (Writer writer : writers) {
@@ -68,19 +74,24 @@ class SwapTest {
     }
 
     /**
-     * @param longestBeforeMillis longest wait of a call before the update began
-     * @param longestMillis longest wait of a call that was open during the update or came after it
+     * @param longestBeforeMillis longest wait of a call before the first update began
+     * @param longestMillis for each update, longest wait of a call that was open during it or came
+     *     in the three seconds after it
      */
-    private record Swap(Outcome update, long longestBeforeMillis, long longestMillis) {}
+    private record Swap(
+            List<Outcome> updates, long longestBeforeMillis, List<Long> longestMillis) {}
 
-    /** Updates in the middle of the load. */
+    /** Updates several times in the middle of the load. */
     private static Swap loaded(Machine machine, List<Writer> writers, String bundle, Path jar)
             throws Exception {
         Load load = new Load(CALLS_PER_SECOND);
         AtomicInteger answered = new AtomicInteger();
         Milestone warm = new Milestone(0, CALLS_TO_WARM_UP);
         Milestone before = new Milestone(Integer.MAX_VALUE - CALLS_AROUND, CALLS_AROUND);
-        Milestone after = new Milestone(Integer.MAX_VALUE - CALLS_AROUND, CALLS_AROUND);
+        List<Milestone> after = new ArrayList<>();
+        for (int i = 0; i < SWAPS; i++) {
+            after.add(new Milestone(Integer.MAX_VALUE - CALLS_AROUND, CALLS_AROUND));
+        }
         ExecutorService threads = Executors.newFixedThreadPool(writers.size());
         try {
             List<Future<Integer>> ends = new ArrayList<>();
@@ -99,7 +110,7 @@ class SwapTest {
                                                         warm.reached(n);
                                                     }
                                                     before.reached(n);
-                                                    after.reached(n);
+                                                    after.forEach(each -> each.reached(n));
                                                 })));
             }
             warm.await(60);
@@ -107,15 +118,20 @@ class SwapTest {
             before.from(answered.get());
             before.await(60);
             long longestBefore = longestMillis(writers);
-            writers.forEach(Writer::forgetWaits);
-            Outcome update = machine.device().run("bundle", "update", bundle, jar.toString());
-            after.from(answered.get());
-            after.await(60);
+            List<Outcome> updates = new ArrayList<>();
+            List<Long> longest = new ArrayList<>();
+            for (Milestone each : after) {
+                writers.forEach(Writer::forgetWaits);
+                updates.add(machine.device().run("bundle", "update", bundle, jar.toString()));
+                each.from(answered.get());
+                each.await(60);
+                longest.add(longestMillis(writers));
+            }
             load.end();
             for (Future<Integer> end : ends) {
                 assertThat(end.get(60, TimeUnit.SECONDS)).as("calls without an answer").isZero();
             }
-            return new Swap(update, longestBefore, longestMillis(writers));
+            return new Swap(updates, longestBefore, longest);
         } finally {
             load.end();
             threads.shutdownNow();
@@ -130,6 +146,10 @@ class SwapTest {
         return longestBefore <= QUIET_MILLIS
                 ? LONGEST_WAIT_MILLIS
                 : LONGEST_WAIT_MILLIS + 5 * longestBefore;
+    }
+
+    private static long median(List<Long> values) {
+        return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
     }
 
     private static Set<String> receipts(List<Writer> writers) {
