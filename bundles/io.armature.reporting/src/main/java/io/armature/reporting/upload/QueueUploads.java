@@ -146,11 +146,16 @@ public final class QueueUploads {
                 retry.cancel();
             }
         }
-        left.forEach(
-                flush ->
-                        flush.completeExceptionally(
-                                new ReportingException(
-                                        StatusCode.UNAVAILABLE, "The spool is stopping")));
+        // A queue that is removed has nothing left to upload: its flush is done.
+        boolean done = !unconfirmed();
+        for (CompletableFuture<Void> flush : left) {
+            if (done) {
+                flush.complete(null);
+            } else {
+                flush.completeExceptionally(
+                        new ReportingException(StatusCode.UNAVAILABLE, "The spool is stopping"));
+            }
+        }
     }
 
     private void pass() {
