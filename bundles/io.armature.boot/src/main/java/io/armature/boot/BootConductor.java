@@ -89,7 +89,13 @@ public final class BootConductor {
                         BootConductor::work,
                         outputs,
                         application instanceof Application.None);
-        view = new BootView(conductor, record, timeline, BootFacts.of(identity, context), waiting);
+        view =
+                new BootView(
+                        conductor::progress,
+                        record,
+                        timeline,
+                        BootFacts.of(identity, context),
+                        waiting);
         outputs.watch(conductor, view);
         stamps = new BundleStamps(conductor, timeline, launched, conductor::stop);
         context.addBundleListener(stamps);

@@ -1,7 +1,6 @@
 package io.armature.boot;
 
 import io.armature.boot.api.Phase;
-import io.armature.boot.conductor.Conductor;
 import io.armature.boot.conductor.PhaseProgress;
 import io.armature.boot.timeline.BootRecord;
 import io.armature.boot.timeline.CriticalPath;
@@ -12,26 +11,28 @@ import io.armature.boot.timeline.Timeline;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The boot of this moment as JSON: what boot.json, the console and the command line show. */
 public final class BootView {
 
-    private final Conductor conductor;
+    private final Supplier<List<PhaseProgress>> progress;
     private final BootRecord record;
     private final Timeline timeline;
     private final BootFacts facts;
     private final Function<PhaseProgress, List<String>> waiting;
 
     /**
+     * @param progress of all phases, in order
      * @param waiting what an unfinished phase waits for
      */
     BootView(
-            Conductor conductor,
+            Supplier<List<PhaseProgress>> progress,
             BootRecord record,
             Timeline timeline,
             BootFacts facts,
             Function<PhaseProgress, List<String>> waiting) {
-        this.conductor = conductor;
+        this.progress = progress;
         this.record = record;
         this.timeline = timeline;
         this.facts = facts;
@@ -51,10 +52,8 @@ public final class BootView {
         json.name("jvm_start_kernel_ms").millis(jvm);
         json.name("announced_by").value(record.announcedBy());
         json.name("phases").open('[');
-        for (PhaseProgress progress : conductor.progress()) {
-            if (progress.startNanos() >= 0) {
-                phase(json, progress, jvm);
-            }
+        for (PhaseProgress begun : phases()) {
+            phase(json, begun, jvm);
         }
         json.close(']').name("spans").open('[');
         spans(json, jvm);
@@ -64,22 +63,22 @@ public final class BootView {
     /** The last phase that is done. */
     public Phase done() {
         Phase last = Phase.FRAMEWORK;
-        for (PhaseProgress progress : conductor.progress()) {
-            if (progress.endNanos() >= 0) {
-                last = progress.phase();
+        for (PhaseProgress phase : progress.get()) {
+            if (phase.endNanos() >= 0) {
+                last = phase.phase();
             }
         }
         return last;
     }
 
     /** What an unfinished phase waits for, one sentence each. */
-    public List<String> waiting(PhaseProgress progress) {
-        return waiting.apply(progress);
+    public List<String> waiting(PhaseProgress phase) {
+        return waiting.apply(phase);
     }
 
     /** Phases that have begun, in order. */
     public List<PhaseProgress> phases() {
-        return conductor.progress().stream().filter(p -> p.startNanos() >= 0).toList();
+        return progress.get().stream().filter(p -> p.startNanos() >= 0).toList();
     }
 
     /** What was recorded so far. */
@@ -102,16 +101,12 @@ public final class BootView {
         return facts.archive();
     }
 
-    private void phase(JsonText json, PhaseProgress progress, long jvm) {
-        json.open('{').name("name").value(progress.phase().label());
-        json.name("start_ms").millis(progress.startNanos() - jvm);
-        if (progress.endNanos() >= 0) {
-            json.name("end_ms").millis(progress.endNanos() - jvm);
-            json.name("end_kernel_ms").millis(progress.endNanos());
-        }
+    private void phase(JsonText json, PhaseProgress phase, long jvm) {
+        json.open('{').name("name").value(phase.phase().label());
+        stamps(json, phase.startNanos(), phase.endNanos(), jvm);
         json.name("waiting").open('[');
-        if (progress.endNanos() < 0) {
-            waiting.apply(progress).forEach(json::value);
+        if (phase.endNanos() < 0) {
+            waiting.apply(phase).forEach(json::value);
         }
         json.close(']').close('}');
     }
@@ -122,14 +117,21 @@ public final class BootView {
         for (Span span : spans) {
             json.open('{').name("name").value(span.name());
             json.name("kind").value(span.kind().label());
-            json.name("start_ms").millis(span.startNanos() - jvm);
-            if (span.ended()) {
-                json.name("end_ms").millis(span.endNanos() - jvm);
-            }
+            stamps(json, span.startNanos(), span.endNanos(), jvm);
             if (critical.get(span.id())) {
                 json.name("critical").value(true);
             }
             json.close('}');
+        }
+    }
+
+    /**
+     * @param end negative while it lasts
+     */
+    private static void stamps(JsonText json, long start, long end, long jvm) {
+        json.name("start_ms").millis(start - jvm).name("start_kernel_ms").millis(start);
+        if (end >= 0) {
+            json.name("end_ms").millis(end - jvm).name("end_kernel_ms").millis(end);
         }
     }
 }

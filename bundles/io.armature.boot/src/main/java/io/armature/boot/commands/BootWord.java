@@ -40,7 +40,8 @@ final class BootWord {
     @Command(
             description = {
                 "Shows phases, bundles, components and tasks of this boot.",
-                "Times are milliseconds since the JVM started; * marks the critical path."
+                "Times are milliseconds since the JVM started, those under KERNEL since the kernel did.",
+                "* marks the critical path."
             })
     int timeline(
             @Option(names = "--json", description = "One JSON object.") boolean json,

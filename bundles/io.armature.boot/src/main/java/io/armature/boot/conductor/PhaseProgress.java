@@ -39,7 +39,8 @@ public final class PhaseProgress {
     private int lastBundle = NONE;
     private int announcement = NONE;
 
-    PhaseProgress(Phase phase, BootRecord record, Timeline timeline) {
+    /** What the record knows of that phase. */
+    public PhaseProgress(Phase phase, BootRecord record, Timeline timeline) {
         this.phase = phase;
         this.record = record;
         this.timeline = timeline;

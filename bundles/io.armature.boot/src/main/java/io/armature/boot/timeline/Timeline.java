@@ -7,13 +7,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Records spans into the boot record: cheap, from any thread, at most {@value #MOST} of them. */
+/**
+ * Records spans into the boot record: cheap, from any thread, at most {@value #MOST} of them, which
+ * the console's limit of 256 KiB a source holds.
+ */
 public final class Timeline {
 
     /** What a span is waiting for when nothing else is known. */
     public static final int NONE = -1;
 
-    private static final int MOST = 2_048;
+    private static final int MOST = 1_280;
     private static final Kind[] KINDS = Kind.values();
 
     private final List<Map<String, Object>> spans;
