@@ -24,17 +24,24 @@ public interface DeviceClock {
     long monotonicNanos();
 
     /**
-     * Runs a task once after a delay of monotonic time.
+     * Runs a task once after a delay of monotonic time. A task that its executor refuses is lost;
+     * other timers take no notice.
      *
-     * @param delay zero or more
+     * @param delay zero or more, at most 292 years
      * @param executor where the task runs; the timer's own thread only hands it over
+     * @throws IllegalArgumentException if the delay is negative
      */
     Timer after(Duration delay, Executor executor, Runnable task);
 
     /** A pending task. */
     @ProviderType
     interface Timer {
-        /** Prevents the task from being handed over; returns false if that has happened already. */
+        /**
+         * Prevents the task from being handed over. Any thread may call this, the task included.
+         *
+         * @return true if the task will not be handed over because of this call; false if it was,
+         *     or was cancelled before
+         */
         boolean cancel();
     }
 }

@@ -2,7 +2,10 @@ package io.armature.platform.api;
 
 import org.osgi.annotation.versioning.ProviderType;
 
-/** Who this device is and what it runs. Values never change while the framework runs. */
+/**
+ * Who this device is and what it runs. Values never change while the framework runs. Any thread may
+ * call this.
+ */
 @ProviderType
 public interface DeviceIdentity {
 
@@ -13,12 +16,12 @@ public interface DeviceIdentity {
      */
     String deviceId();
 
-    /** The kernel's {@code /proc/sys/kernel/random/boot_id}. */
+    /** The kernel's {@code /proc/sys/kernel/random/boot_id}; {@code unknown} if it tells none. */
     String bootId();
 
-    /** Version of the image, for example {@code 0.1.0}. */
+    /** Version of the image, for example {@code 0.1.0}; {@code 0.0.0} without the launcher. */
     String version();
 
-    /** Lower-case hex SHA-256 of the slot's lock. */
+    /** Lower-case hex SHA-256 of the slot's lock; empty without the launcher. */
     String lockDigest();
 }

@@ -5,7 +5,7 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Every path of the device, under one root ({@code /} on a real device). Paths are absolute;
- * directories exist.
+ * directories exist. Any thread may call this; the answers do not change while the framework runs.
  */
 @ProviderType
 public interface DevicePaths {

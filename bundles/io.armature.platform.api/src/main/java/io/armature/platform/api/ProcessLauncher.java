@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Starts child processes. Each is recorded durably with pid and start time before this returns, so
- * that one left over by a killed appliance is ended at the next start.
+ * Starts child processes. Each is recorded with pid and start time in a file before this returns,
+ * so that one left over by a killed appliance is ended at the next start. Any thread may call this.
  */
 @ProviderType
 public interface ProcessLauncher {
@@ -18,9 +18,12 @@ public interface ProcessLauncher {
     /**
      * Starts a process with closed standard input.
      *
-     * @param command program and arguments, not interpreted by a shell
+     * @param command program and arguments, at least one, not interpreted by a shell
      * @param environment added to a minimal environment ({@code PATH}, {@code HOME}, {@code LANG})
-     * @param log file that standard output and error are appended to
+     * @param log file that standard output and error are appended to, made if it is missing
+     * @throws IllegalArgumentException if the command is empty
+     * @throws IOException if the program cannot be run or the child cannot be recorded; nothing
+     *     runs then
      */
     Child start(List<String> command, Map<String, String> environment, Path log) throws IOException;
 
@@ -38,11 +41,15 @@ public interface ProcessLauncher {
 
         /**
          * Completes with the exit status, 128 + signal for a killed process, -1 if it is not known
-         * because the provider was replaced meanwhile.
+         * because the provider was replaced meanwhile. The child is no longer {@link #running}
+         * then. Completing the returned stage is seen by nobody else.
          */
         CompletionStage<Integer> exit();
 
-        /** Sends SIGTERM and, if the process still runs after 3 s, SIGKILL. Returns at once. */
+        /**
+         * Sends SIGTERM and, if the process still runs after 3 s, SIGKILL, to it and all that it
+         * has started. Returns at once; does nothing if it has ended.
+         */
         void stop();
     }
 }

@@ -6,6 +6,10 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Randomness {
 
-    /** Fills the whole array. */
+    /**
+     * Fills the whole array; does not wait for entropy.
+     *
+     * @throws java.io.UncheckedIOException if the kernel gives none: the device is broken
+     */
     void fill(byte[] target);
 }
