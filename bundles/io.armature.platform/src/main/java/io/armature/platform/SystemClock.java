@@ -3,10 +3,12 @@ package io.armature.platform;
 import io.armature.platform.api.DeviceClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -70,9 +72,40 @@ public final class SystemClock implements DeviceClock {
         if (delay.isNegative()) {
             throw new IllegalArgumentException("delay must be >= 0, was " + delay);
         }
-        Future<?> pending =
-                timers.schedule(
-                        () -> executor.execute(task), delay.toNanos(), TimeUnit.NANOSECONDS);
-        return () -> pending.cancel(false);
+        HandOver handOver =
+                new HandOver(
+                        Objects.requireNonNull(executor, "executor"),
+                        Objects.requireNonNull(task, "task"));
+        Future<?> pending = timers.schedule(handOver, delay.toNanos(), TimeUnit.NANOSECONDS);
+        return () -> {
+            boolean prevented = handOver.prevent();
+            if (prevented) {
+                pending.cancel(false);
+            }
+            return prevented;
+        };
+    }
+
+    /** A future can be cancelled while it runs; a task that was handed over cannot. */
+    private static final class HandOver implements Runnable {
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final Executor executor;
+        private final Runnable task;
+
+        HandOver(Executor executor, Runnable task) {
+            this.executor = executor;
+            this.task = task;
+        }
+
+        boolean prevent() {
+            return over.compareAndSet(false, true);
+        }
+
+        @Override
+        public void run() {
+            if (prevent()) {
+                executor.execute(task);
+            }
+        }
     }
 }

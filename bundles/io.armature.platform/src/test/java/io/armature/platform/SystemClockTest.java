@@ -1,9 +1,7 @@
 package io.armature.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.armature.platform.api.DeviceClock.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
@@ -28,35 +26,5 @@ class SystemClockTest {
         clock.after(Duration.ofMillis(1), Runnable::run, expired::countDown);
         assertThat(expired.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(clock.threads()).isOne();
-    }
-
-    @Test
-    void taskRunsOnItsExecutor() throws InterruptedException {
-        CountDownLatch expired = new CountDownLatch(1);
-        clock.after(
-                Duration.ZERO,
-                task -> new Thread(task, "owner").start(),
-                () -> {
-                    if (Thread.currentThread().getName().equals("owner")) {
-                        expired.countDown();
-                    }
-                });
-        assertThat(expired.await(60, TimeUnit.SECONDS)).isTrue();
-    }
-
-    @Test
-    void cancelledTimerDoesNotExpire() {
-        Timer timer = clock.after(Duration.ofDays(1), Runnable::run, () -> {});
-        assertThat(timer.cancel()).isTrue();
-        assertThat(timer.cancel()).isFalse();
-    }
-
-    @Test
-    void timeDoesNotGoBack() {
-        long first = clock.monotonicNanos();
-        assertThat(clock.monotonicNanos()).isGreaterThanOrEqualTo(first);
-        assertThatThrownBy(() -> clock.after(Duration.ofMillis(-1), Runnable::run, () -> {}))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("-0.001");
     }
 }
