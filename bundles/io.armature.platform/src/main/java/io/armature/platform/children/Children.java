@@ -82,7 +82,7 @@ final class Children implements ProcessLauncher {
         if (start.isEmpty() || start.getAsLong() != r.startTicks() || handle.isEmpty()) {
             registrations.remove(r.pid());
         } else if (r.ownerPid() == ownPid && r.ownerStartTicks() == ownStartTicks) {
-            watch(new Running(handle.get(), handle.get().onExit().thenApply(gone -> -1)));
+            watch(handle.get(), handle.get().onExit().thenApply(gone -> -1));
         } else {
             endLeftOver(handle.get());
             registrations.remove(r.pid());
@@ -97,16 +97,17 @@ final class Children implements ProcessLauncher {
     @Override
     public Child start(List<String> command, Map<String, String> environment, Path log)
             throws IOException {
+        if (command.isEmpty()) {
+            throw new IllegalArgumentException("command must name a program, was empty");
+        }
         byte[] random = new byte[12];
         randomness.fill(random);
         String token = HexFormat.of().formatHex(random);
         registrations.announce(token);
         try {
             Process process = builder(command, environment, log, token).start();
-            process.getOutputStream().close();
             register(process);
-            CompletableFuture<Integer> exit = process.onExit().thenApply(Process::exitValue);
-            return watch(new Running(process.toHandle(), exit));
+            return watch(process.toHandle(), process.onExit().thenApply(Process::exitValue));
         } finally {
             registrations.withdraw(token);
         }
@@ -127,31 +128,38 @@ final class Children implements ProcessLauncher {
     }
 
     private void register(Process process) throws IOException {
-        OptionalLong start = table.startTicks(process.pid());
-        if (start.isEmpty()) {
-            return; // has ended already
-        }
         try {
-            registrations.add(
-                    new Registration(process.pid(), start.getAsLong(), ownPid, ownStartTicks));
+            process.getOutputStream().close();
+            OptionalLong start = table.startTicks(process.pid());
+            if (start.isPresent()) { // else it has ended already
+                registrations.add(
+                        new Registration(process.pid(), start.getAsLong(), ownPid, ownStartTicks));
+            }
         } catch (IOException e) {
             process.destroyForcibly();
             throw e;
         }
     }
 
-    private Running watch(Running child) {
+    /** Whoever waits for the child's end is told when it is forgotten, not before. */
+    private Child watch(ProcessHandle process, CompletableFuture<Integer> status) {
+        Running child = new Running(process);
         running.put(child.pid(), child);
-        child.exit.whenComplete(
-                (status, failure) -> {
-                    running.remove(child.pid(), child);
-                    try {
-                        registrations.remove(child.pid());
-                    } catch (IOException e) {
-                        LOG.warn("child cannot be forgotten pid={} error={}", child.pid(), e);
-                    }
+        status.thenAccept(
+                value -> {
+                    forget(child);
+                    child.exit.complete(value);
                 });
         return child;
+    }
+
+    private void forget(Running child) {
+        running.remove(child.pid(), child);
+        try {
+            registrations.remove(child.pid());
+        } catch (IOException e) {
+            LOG.warn("child cannot be forgotten pid={} error={}", child.pid(), e);
+        }
     }
 
     @Override
@@ -192,11 +200,10 @@ final class Children implements ProcessLauncher {
     /** One child. */
     private final class Running implements Child {
         private final ProcessHandle process;
-        private final CompletableFuture<Integer> exit;
+        private final CompletableFuture<Integer> exit = new CompletableFuture<>();
 
-        Running(ProcessHandle process, CompletableFuture<Integer> exit) {
+        Running(ProcessHandle process) {
             this.process = process;
-            this.exit = exit;
         }
 
         @Override
@@ -206,7 +213,7 @@ final class Children implements ProcessLauncher {
 
         @Override
         public CompletionStage<Integer> exit() {
-            return exit;
+            return exit.copy();
         }
 
         @Override

@@ -3,19 +3,16 @@ package io.armature.platform.children;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.ProcessLauncher.Child;
+import io.armature.platform.api.testing.HandClock;
 import io.armature.platform.children.Registrations.Registration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +27,7 @@ class ChildrenTest {
 
     @TempDir private Path directory;
     private final List<Process> foreign = new ArrayList<>();
-    private final FakeClock clock = new FakeClock();
+    private final HandClock clock = new HandClock();
     private final Random random = new Random(1);
     private Children children;
 
@@ -132,7 +129,7 @@ class ChildrenTest {
         awaitText(ready);
         child.stop();
         assertThat(child.exit().toCompletableFuture()).isNotDone();
-        clock.expire();
+        clock.pass(Children.GRACE);
         assertThat(status(child)).isEqualTo(137);
     }
 
@@ -169,7 +166,7 @@ class ChildrenTest {
                 ProcessHandle.of(Long.parseLong(Files.readString(ready).strip())).orElseThrow();
         write(leftOver.pid(), TABLE.startTicks(leftOver.pid()).orElseThrow(), 1, 12345);
         children().recover();
-        clock.expire();
+        clock.pass(Children.GRACE);
         assertThat(leftOver.waitFor(60, TimeUnit.SECONDS)).isTrue();
         grandchild.onExit().get(60, TimeUnit.SECONDS);
     }
@@ -180,7 +177,7 @@ class ChildrenTest {
         long ticks = TABLE.startTicks(other.pid()).orElseThrow();
         write(other.pid(), ticks - 1, 1, 12345);
         children().recover();
-        clock.expire();
+        clock.pass(Children.GRACE);
         assertThat(other.isAlive()).isTrue();
         assertThat(record(other.pid())).doesNotExist();
     }
@@ -204,7 +201,7 @@ class ChildrenTest {
         Child child = sleeper();
         Children next = anotherInstance();
         next.recover();
-        clock.expire();
+        clock.pass(Children.GRACE);
         Child adopted = next.running(child.pid()).orElseThrow();
         assertThat(child.exit().toCompletableFuture()).isNotDone();
         adopted.stop();
@@ -240,38 +237,5 @@ class ChildrenTest {
         long own = TABLE.startTicks(ProcessHandle.current().pid()).orElseThrow();
         assertThat(TABLE.startTicks(process.pid()).orElseThrow()).isGreaterThanOrEqualTo(own);
         assertThat(TABLE.startTicks(Integer.MAX_VALUE)).isEmpty();
-    }
-
-    private static final class FakeClock implements DeviceClock {
-        private final List<Runnable> timers = new ArrayList<>();
-
-        void expire() {
-            List<Runnable> due = List.copyOf(timers);
-            timers.clear();
-            due.forEach(Runnable::run);
-        }
-
-        @Override
-        public Instant wall() {
-            return Instant.now();
-        }
-
-        @Override
-        public Instant minimumDate() {
-            return Instant.EPOCH;
-        }
-
-        @Override
-        public long monotonicNanos() {
-            return System.nanoTime();
-        }
-
-        @Override
-        public Timer after(Duration delay, Executor executor, Runnable task) {
-            assertThat(delay).isEqualTo(Children.GRACE);
-            Runnable timer = () -> executor.execute(task);
-            timers.add(timer);
-            return () -> timers.remove(timer);
-        }
     }
 }
