@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import org.osgi.service.component.annotations.Component;
 
 /** Temporary file, force, rename, force the directory. */
@@ -16,6 +17,7 @@ public final class ForcedFiles implements DurableFiles {
 
     @Override
     public void replace(Path target, byte[] content) throws IOException {
+        Objects.requireNonNull(content, "content");
         Path temporary = target.resolveSibling("." + target.getFileName() + ".new");
         try {
             write(temporary, content);

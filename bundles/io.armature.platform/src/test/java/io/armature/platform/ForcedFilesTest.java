@@ -1,8 +1,9 @@
 package io.armature.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.armature.platform.api.DurableFiles;
+import io.armature.platform.api.DurableFilesContract;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,47 +11,22 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ForcedFilesTest {
+class ForcedFilesTest extends DurableFilesContract {
 
-    @TempDir private Path directory;
+    @TempDir private Path folder;
     private final ForcedFiles files = new ForcedFiles();
 
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    @Test
-    void fileIsReplacedAsAWholeAndNothingIsLeftBeside() throws IOException {
-        Path target = directory.resolve("a");
-        files.replace(target, bytes("first and longer"));
-        files.replace(target, bytes("second"));
-        assertThat(target).hasContent("second");
-        assertThat(directory.toFile().list()).containsExactly("a");
+    @Override
+    protected DurableFiles files() {
+        return files;
     }
 
     @Test
     void leftOverLinkOfAnInterruptedCallIsNotFollowed() throws IOException {
-        Path victim = Files.writeString(directory.resolve("victim"), "precious");
-        Files.createSymbolicLink(directory.resolve(".a.new"), victim);
-        files.replace(directory.resolve("a"), bytes("x"));
+        Path victim = Files.writeString(folder.resolve("victim"), "precious");
+        Files.createSymbolicLink(folder.resolve(".a.new"), victim);
+        files.replace(folder.resolve("a"), "x".getBytes(StandardCharsets.UTF_8));
         assertThat(victim).hasContent("precious");
-        assertThat(directory.resolve("a")).isRegularFile().hasContent("x");
-    }
-
-    @Test
-    void failedCallLeavesTheOldContent() throws IOException {
-        Path target = Files.createDirectory(directory.resolve("a"));
-        Files.createFile(target.resolve("inside"));
-        assertThatThrownBy(() -> files.replace(target, bytes("x"))).isInstanceOf(IOException.class);
-        assertThat(target.resolve("inside")).exists();
-        assertThat(directory.toFile().list()).containsExactly("a");
-    }
-
-    @Test
-    void deletingWhatIsNotThereIsNoError() throws IOException {
-        Path target = Files.createFile(directory.resolve("a"));
-        files.delete(target);
-        files.delete(target);
-        assertThat(target).doesNotExist();
+        assertThat(folder.resolve("a")).isRegularFile().hasContent("x");
     }
 }
