@@ -24,6 +24,11 @@ public final class ApplicationControl implements BootControl {
     }
 
     @Override
+    public boolean isApplication() {
+        return boot.isApplication(caller);
+    }
+
+    @Override
     public void announceReady() {
         boot.announce(caller);
     }

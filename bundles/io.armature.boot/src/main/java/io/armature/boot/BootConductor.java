@@ -204,10 +204,15 @@ public final class BootConductor {
         return record;
     }
 
+    /** Whether the profile's application is that bundle. */
+    boolean isApplication(Bundle caller) {
+        return application instanceof Application.OfBundle expected
+                && expected.symbolicName().equals(caller.getSymbolicName());
+    }
+
     /** Announces for a bundle, if it is the application. */
     void announce(Bundle caller) {
-        if (application instanceof Application.OfBundle expected
-                && expected.symbolicName().equals(caller.getSymbolicName())) {
+        if (isApplication(caller)) {
             conductor.announce(caller.getSymbolicName());
             return;
         }

@@ -31,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The web console; the application of the default profile, so it announces the device ready when it
- * serves. It starts on a thread of its own.
+ * The web console. Where it is the application, as in the default profile, it announces the device
+ * ready when it serves. It starts on a thread of its own.
  */
 @Component(immediate = true, configurationPid = "io.armature.console")
 @Designate(ocd = WebConsole.Settings.class)
@@ -139,13 +139,8 @@ public final class WebConsole implements FaultSource {
         synchronized (this) {
             control = server == null ? null : boot;
         }
-        if (control == null) {
-            return;
-        }
-        try {
+        if (control != null && control.isApplication()) {
             control.announceReady();
-        } catch (SecurityException e) {
-            LOG.debug("the application is another one", e);
         }
     }
 

@@ -53,6 +53,7 @@ public class SilentApplicationTest {
         clock.leapOverThirtySeconds();
         device.awaitCondition("armature.failsafe");
         BootControl control = device.await(BootControl.class);
+        assertFalse(control.isApplication());
         assertThrows(
                 "this bundle is not the application",
                 SecurityException.class,

@@ -14,6 +14,12 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface BootControl {
 
     /**
+     * True if the calling bundle is the profile's application, which has to announce itself. Does
+     * not change while the device runs.
+     */
+    boolean isApplication();
+
+    /**
      * Announces that the application gives service: boot-complete is published and the boot goes on
      * to system-services. Repeated calls change nothing.
      *

@@ -36,6 +36,9 @@ class ApplicationTest {
 
             assertThat(device.stop()).isZero();
             assertThat(runs(started)).as("after a stop in good order").isFalse();
+            assertThat(Files.readString(device.path("var/log/armature/armature.log")))
+                    .as("announcements of what is not the application, for example the console")
+                    .doesNotContain("announcement refused bundle=");
         } finally {
             if (started != null && runs(started)) {
                 ProcessHandle.of(Long.parseLong(started)).ifPresent(ProcessHandle::destroy);
