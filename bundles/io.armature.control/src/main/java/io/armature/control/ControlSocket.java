@@ -2,6 +2,7 @@ package io.armature.control;
 
 import io.armature.boot.api.Milestone;
 import io.armature.control.api.Command;
+import io.armature.control.bundles.StoppedBundles;
 import io.armature.control.dispatch.CommandEntry;
 import io.armature.control.dispatch.CommandMemory;
 import io.armature.control.dispatch.CommandTable;
@@ -121,7 +122,9 @@ public final class ControlSocket {
                         STALL,
                         GONE_GRACE);
         Duration patience = Duration.ofMillis(settings.command_wait_ms());
-        server = new ControlServer(socket, peers, limits, new Dispatcher(table, patience, memory));
+        StoppedBundles stopped = new StoppedBundles(context);
+        Dispatcher dispatcher = new Dispatcher(table, patience, memory, stopped::ownerOf);
+        server = new ControlServer(socket, peers, limits, dispatcher);
         away.clear();
     }
 

@@ -164,7 +164,7 @@ function drawTime() {
 
 function drawBundles(found) {
   const bundles = found.bundles || [];
-  const runs = (bundle) => bundle.state === 'active' || bundle.state === 'starting'; // starting: lazily, at first use
+  const runs = (bundle) => bundle.state === 'active' || bundle.state === 'lazy';
   const wanted = at('bundle-filter').value.trim().toLowerCase();
   const shown = bundles.filter((bundle) => bundle.name.toLowerCase().includes(wanted));
   at('bundles').replaceChildren(...shown.map((bundle) => make('tr', {},

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.startlevel.BundleStartLevel;
 
 /** The installed bundles as rows. */
@@ -12,7 +13,7 @@ final class BundleList {
 
     /**
      * @param level the start level
-     * @param state for example {@code active}
+     * @param state for example {@code active}, see {@link #state}
      */
     record Row(long id, String name, String version, int level, String state) {
 
@@ -55,12 +56,27 @@ final class BundleList {
         return level == null ? 0 : level.getStartLevel();
     }
 
+    /**
+     * The framework's word; {@code lazy} for one that is started by the first use of its classes.
+     */
     static String state(Bundle bundle) {
+        if (bundle.getState() == Bundle.STARTING && isLazy(bundle)) {
+            return "lazy";
+        }
         State[] states = State.values();
         int index = Integer.numberOfTrailingZeros(bundle.getState());
         return index < states.length
                 ? states[index].name().toLowerCase(Locale.ROOT)
                 : "unknown " + bundle.getState();
+    }
+
+    private static boolean isLazy(Bundle bundle) {
+        BundleStartLevel level = bundle.adapt(BundleStartLevel.class);
+        String policy = bundle.getHeaders("").get(Constants.BUNDLE_ACTIVATIONPOLICY);
+        return level != null
+                && level.isActivationPolicyUsed()
+                && policy != null
+                && policy.strip().startsWith(Constants.ACTIVATION_LAZY);
     }
 
     /** The framework's states in the order of their bits. */

@@ -1,5 +1,6 @@
 package io.armature.control.bundles;
 
+import io.armature.control.api.Command;
 import io.armature.control.api.CommandFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,10 +18,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.slf4j.Logger;
@@ -38,6 +41,7 @@ final class BundleOperations implements AutoCloseable {
     private final BundleContext context;
     private final Path socket;
     private final ComponentWatch components;
+    private final StoppedBundles stopped;
     private final FrameworkWiring wiring;
     private final ExecutorService executor =
             Executors.newSingleThreadExecutor(BundleOperations::thread);
@@ -49,6 +53,7 @@ final class BundleOperations implements AutoCloseable {
         this.socket = socket;
         this.context = context;
         this.components = new ComponentWatch(context, runtime);
+        this.stopped = new StoppedBundles(context);
         this.wiring = context.getBundle(Constants.SYSTEM_BUNDLE_ID).adapt(FrameworkWiring.class);
     }
 
@@ -96,9 +101,40 @@ final class BundleOperations implements AutoCloseable {
         return found.get(0);
     }
 
-    /** Whether changing that bundle takes this one down, too. */
+    /** Whether changing that bundle takes this one down, too: by its classes or its services. */
     boolean carriesThis(Bundle bundle) {
-        return wiring.getDependencyClosure(List.of(bundle)).contains(context.getBundle());
+        Bundle own = context.getBundle();
+        return wiring.getDependencyClosure(List.of(bundle)).contains(own)
+                || services(bundle)
+                        .anyMatch(
+                                service ->
+                                        !isCommand(service)
+                                                && service.getUsingBundles() != null
+                                                && List.of(service.getUsingBundles())
+                                                        .contains(own));
+    }
+
+    private static Stream<ServiceReference<?>> services(Bundle bundle) {
+        ServiceReference<?>[] services = bundle.getRegisteredServices();
+        return services == null ? Stream.empty() : Arrays.stream(services);
+    }
+
+    private static boolean isCommand(ServiceReference<?> service) {
+        return List.of((String[]) service.getProperty(Constants.OBJECTCLASS))
+                .contains(Command.class.getName());
+    }
+
+    /** Names of the commands that the bundle brings. */
+    private static List<String> commands(Bundle bundle) {
+        return services(bundle)
+                .filter(BundleOperations::isCommand)
+                .map(service -> String.valueOf(service.getProperty(Command.NAME)))
+                .toList();
+    }
+
+    /** Whether that bundle is started, be it lazily. */
+    static boolean runs(Bundle bundle) {
+        return (bundle.getState() & (Bundle.ACTIVE | Bundle.STARTING)) != 0;
     }
 
     Set<String> working(Bundle bundle) {
@@ -109,7 +145,15 @@ final class BundleOperations implements AutoCloseable {
     Result update(Bundle bundle, Path jar) throws InterruptedException {
         return timed(
                 bundle,
-                () -> new Replacement(bundle, jar, wiring, null, null).run().map(this::failed));
+                () -> {
+                    List<String> gone = stopped.commandsOf(bundle);
+                    Optional<String> failure =
+                            new Replacement(bundle, jar, wiring, null, null).run();
+                    if (!runs(bundle)) {
+                        stopped.add(bundle, gone);
+                    }
+                    return failure.map(this::failed);
+                });
     }
 
     private CommandFailure failed(String reason) {
@@ -132,7 +176,15 @@ final class BundleOperations implements AutoCloseable {
         return timed(
                 bundle,
                 () -> {
-                    bundle.start(Bundle.START_ACTIVATION_POLICY);
+                    List<String> gone = stopped.commandsOf(bundle);
+                    stopped.remove(bundle); // from here on they are waited for
+                    try {
+                        bundle.start(Bundle.START_ACTIVATION_POLICY);
+                    } finally {
+                        if (!runs(bundle)) {
+                            stopped.add(bundle, gone);
+                        }
+                    }
                     return Optional.empty();
                 });
     }
@@ -142,6 +194,7 @@ final class BundleOperations implements AutoCloseable {
         String version = bundle.getVersion().toString();
         submit(
                 () -> {
+                    stopped.add(bundle, commands(bundle));
                     bundle.stop(Bundle.STOP_TRANSIENT);
                     return null;
                 });

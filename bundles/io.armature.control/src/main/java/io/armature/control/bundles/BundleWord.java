@@ -58,14 +58,11 @@ final class BundleWord {
             throws InterruptedException {
         Bundle bundle = operations.named(name);
         Path jar = terminal.directory().resolve(file).normalize();
-        JarName found = JarName.of(jar);
-        if (!found.name().equals(name)) {
-            throw CommandFailure.usage(jar + " is the bundle '" + found.name() + "', not " + name);
-        }
+        JarName.of(jar, name);
         if (operations.carriesThis(bundle)) {
             return replaceThis(bundle, jar, json);
         }
-        return say(operations.update(bundle, jar), json);
+        return updated(operations.update(bundle, jar), json);
     }
 
     /** The client asks the new server how it went. */
@@ -105,7 +102,7 @@ final class BundleWord {
         if (failure.isPresent()) {
             throw CommandFailure.failed(name + ": " + failure.get());
         }
-        return say(result, json);
+        return updated(result, json);
     }
 
     @Command(description = "Stops a bundle until the next boot.")
@@ -118,7 +115,16 @@ final class BundleWord {
             throw CommandFailure.usage(
                     "without " + name + " this command line is gone; use 'bundle update'");
         }
-        return say(operations.stop(bundle), json);
+        boolean ran = BundleOperations.runs(bundle);
+        BundleOperations.Result result = operations.stop(bundle);
+        say(
+                result,
+                json,
+                ran
+                        ? "stopped until 'armature bundle start " + name + "' or the next boot"
+                        : "was stopped already",
+                "");
+        return 0;
     }
 
     @Command(description = "Starts a bundle that was stopped.")
@@ -126,7 +132,16 @@ final class BundleWord {
             @Parameters(paramLabel = "BSN", description = "Symbolic name.") String name,
             @Option(names = "--json", description = "One JSON object.") boolean json)
             throws InterruptedException {
-        return say(operations.start(operations.named(name)), json);
+        Bundle bundle = operations.named(name);
+        boolean ran = BundleOperations.runs(bundle);
+        BundleOperations.Result result = operations.start(bundle);
+        String took = millis(result.awayNanos());
+        say(
+                result,
+                json,
+                ran ? "runs already" : "started in " + took + " ms, " + result.state(),
+                ",\"took_ms\":" + took);
+        return working(result);
     }
 
     @Command(description = "Restarts a bundle and what is wired to it.")
@@ -139,41 +154,80 @@ final class BundleWord {
             throw CommandFailure.usage(
                     "refreshing " + name + " cuts this command line; use 'bundle update'");
         }
-        return say(operations.refresh(bundle), json);
+        BundleOperations.Result result = operations.refresh(bundle);
+        String away = millis(result.awayNanos());
+        say(
+                result,
+                json,
+                result.state() + " after a refresh, away " + away + " ms",
+                ",\"away_ms\":" + away);
+        return working(result);
     }
 
-    private int say(BundleOperations.Result result, boolean json) {
-        double away = result.awayNanos() / 1e6;
+    /** What any change but an update has to say: the bundle, its version, its state. */
+    private void say(BundleOperations.Result result, boolean json, String sentence, String more) {
+        if (json) {
+            terminal.out()
+                    .println(
+                            "{\"bundle\":"
+                                    + JsonText.quote(result.name())
+                                    + ",\"version\":"
+                                    + JsonText.quote(result.to())
+                                    + ",\"state\":"
+                                    + JsonText.quote(result.state())
+                                    + more
+                                    + ",\"missing\":"
+                                    + missing(result)
+                                    + "}");
+        } else {
+            terminal.out().println(result.name() + " " + result.to() + ": " + sentence);
+        }
+    }
+
+    private int updated(BundleOperations.Result result, boolean json) {
+        String away = millis(result.awayNanos());
         if (json) {
             terminal.out()
                     .println(
                             String.format(
                                     Locale.ROOT,
                                     "{\"bundle\":%s,\"from\":%s,\"to\":%s,\"state\":%s,"
-                                            + "\"away_ms\":%.1f,\"missing\":[%s]}",
+                                            + "\"away_ms\":%s,\"missing\":%s}",
                                     JsonText.quote(result.name()),
                                     JsonText.quote(result.from()),
                                     JsonText.quote(result.to()),
                                     JsonText.quote(result.state()),
                                     away,
-                                    result.missing().stream()
-                                            .map(JsonText::quote)
-                                            .collect(Collectors.joining(","))));
+                                    missing(result)));
         } else {
             terminal.out()
                     .printf(
                             Locale.ROOT,
-                            "%s %s -> %s: %s, away %.1f ms%n",
+                            "%s %s -> %s: %s, away %s ms%n",
                             result.name(),
                             result.from(),
                             result.to(),
                             result.state(),
                             away);
         }
+        return working(result);
+    }
+
+    private static int working(BundleOperations.Result result) {
         if (!result.missing().isEmpty()) {
             throw CommandFailure.failed(
                     result.name() + " does not work again: " + String.join("; ", result.missing()));
         }
         return 0;
+    }
+
+    private static String missing(BundleOperations.Result result) {
+        return result.missing().stream()
+                .map(JsonText::quote)
+                .collect(Collectors.joining(",", "[", "]"));
+    }
+
+    private static String millis(long nanos) {
+        return String.format(Locale.ROOT, "%.1f", nanos / 1e6);
     }
 }

@@ -10,6 +10,7 @@ import io.armature.control.wire.Request;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,14 +22,21 @@ public final class Dispatcher implements Calls {
     private final CommandTable table;
     private final Duration patience;
     private final CommandMemory memory;
+    private final Function<String, Optional<String>> stopped;
 
     /**
      * @param patience how long a command that is known but away is waited for
+     * @param stopped the bundle of a command that is away because somebody stopped it
      */
-    public Dispatcher(CommandTable table, Duration patience, CommandMemory memory) {
+    public Dispatcher(
+            CommandTable table,
+            Duration patience,
+            CommandMemory memory,
+            Function<String, Optional<String>> stopped) {
         this.table = table;
         this.patience = patience;
         this.memory = memory;
+        this.stopped = stopped;
     }
 
     @Override
@@ -64,7 +72,9 @@ public final class Dispatcher implements Calls {
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-            CommandTable.Found found = table.find(name, left, terminal::gone);
+            CommandTable.Found found =
+                    table.find(
+                            name, left, () -> terminal.gone() || stopped.apply(name).isPresent());
             if (found instanceof CommandTable.Found.Present present) {
                 Optional<Command> command = present.entry().acquire();
                 if (command.isPresent()) {
@@ -78,16 +88,7 @@ public final class Dispatcher implements Calls {
             } else if (found instanceof CommandTable.Found.Closed) {
                 return new Outcome.NotStarted();
             } else if (found instanceof CommandTable.Found.Away) {
-                table.forgetUnseen(name);
-                return exit(
-                        fail(
-                                terminal,
-                                "command '"
-                                        + name
-                                        + "' is away: its bundle did not come back within "
-                                        + patience.toSeconds()
-                                        + " s; try again",
-                                ExitCode.FAILED));
+                return exit(away(name, terminal));
             } else {
                 return exit(unknown(name, terminal));
             }
@@ -108,6 +109,24 @@ public final class Dispatcher implements Calls {
         }
         table.close(); // whoever comes now, the caller first, is to be served by the new server
         return new Outcome.Continue(more.get());
+    }
+
+    private int away(String name, SocketTerminal terminal) {
+        Optional<String> bundle = stopped.apply(name);
+        if (bundle.isPresent()) {
+            String line = "command '%s' is away: its bundle %s is stopped; start it with '%s'";
+            String start = "armature bundle start " + bundle.get();
+            return fail(terminal, line.formatted(name, bundle.get(), start), ExitCode.FAILED);
+        }
+        table.forgetUnseen(name);
+        return fail(
+                terminal,
+                "command '"
+                        + name
+                        + "' is away: its bundle did not come back within "
+                        + patience.toSeconds()
+                        + " s; try again",
+                ExitCode.FAILED);
     }
 
     private int unknown(String name, SocketTerminal terminal) {
@@ -141,7 +160,7 @@ public final class Dispatcher implements Calls {
                 }
             }
         }
-        return "(away)";
+        return stopped.apply(name).map(bundle -> "(" + bundle + " is stopped)").orElse("(away)");
     }
 
     private static int fail(SocketTerminal terminal, String line, ExitCode code) {

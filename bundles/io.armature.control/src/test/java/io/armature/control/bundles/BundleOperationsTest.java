@@ -2,13 +2,17 @@ package io.armature.control.bundles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.armature.control.api.Command;
 import io.armature.control.api.CommandFailure;
+import io.armature.control.api.ExitCode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.Attributes;
@@ -22,8 +26,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import picocli.CommandLine;
 
 /** Changes bundles of a real framework. */
 @Timeout(60)
@@ -33,6 +40,7 @@ class BundleOperationsTest {
     private Framework framework;
     private BundleOperations operations;
     private Bundle bundle;
+    private Bundle control;
 
     @BeforeEach
     void start() throws Exception {
@@ -48,7 +56,7 @@ class BundleOperationsTest {
                         .getBundleContext()
                         .installBundle(jar("com.example.a", "1.0.0", "").toUri().toString());
         bundle.start();
-        Bundle control =
+        control =
                 framework
                         .getBundleContext()
                         .installBundle(jar("control", "1.0.0", "").toUri().toString());
@@ -75,6 +83,11 @@ class BundleOperationsTest {
     }
 
     private Path jar(String name, String version, String imports) throws IOException {
+        return jar(name, version, imports, "");
+    }
+
+    private Path jar(String name, String version, String imports, String policy)
+            throws IOException {
         Manifest manifest = new Manifest();
         Attributes attributes = manifest.getMainAttributes();
         attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -83,6 +96,9 @@ class BundleOperationsTest {
         attributes.putValue(Constants.BUNDLE_VERSION, version);
         if (!imports.isEmpty()) {
             attributes.putValue(Constants.IMPORT_PACKAGE, imports);
+        }
+        if (!policy.isEmpty()) {
+            attributes.putValue(Constants.BUNDLE_ACTIVATIONPOLICY, policy);
         }
         Path jar = folder.resolve(name + "-" + version + ".jar");
         try (OutputStream out = Files.newOutputStream(jar)) {
@@ -140,6 +156,151 @@ class BundleOperationsTest {
     void bundleThatCarriesTheControlBundleIsKnown() {
         assertThat(operations.carriesThis(operations.named("control"))).isTrue();
         assertThat(operations.carriesThis(bundle)).isFalse();
+    }
+
+    @Test
+    void bundleWhoseServiceTheControlBundleUsesCarriesIt() {
+        ServiceRegistration<Runnable> service =
+                bundle.getBundleContext().registerService(Runnable.class, () -> {}, null);
+        assertThat(operations.carriesThis(bundle)).isFalse();
+        control.getBundleContext().getService(service.getReference());
+        assertThat(operations.carriesThis(bundle)).isTrue();
+    }
+
+    @Test
+    void bundleWhoseCommandIsBeingServedDoesNotCarryTheControlBundle() {
+        addCommand();
+        control.getBundleContext().getService(command());
+        assertThat(operations.carriesThis(bundle)).isFalse();
+    }
+
+    private void addCommand() {
+        bundle.getBundleContext()
+                .registerService(
+                        Command.class,
+                        terminal -> this,
+                        new Hashtable<>(Map.of(Command.NAME, "echo")));
+    }
+
+    private ServiceReference<Command> command() {
+        return control.getBundleContext().getServiceReference(Command.class);
+    }
+
+    @Test
+    void commandOfAStoppedBundleIsKnownUntilItIsStartedAgain() throws Exception {
+        StoppedBundles stopped = new StoppedBundles(control.getBundleContext());
+        addCommand();
+        assertThat(stopped.ownerOf("echo")).isEmpty();
+        operations.stop(bundle);
+        assertThat(stopped.ownerOf("echo")).contains("com.example.a");
+        assertThat(stopped.ownerOf("other")).isEmpty();
+        operations.stop(bundle);
+        operations.update(bundle, jar("com.example.a", "1.1.0", ""));
+        assertThat(stopped.ownerOf("echo")).as("updated, not started").contains("com.example.a");
+        operations.start(bundle);
+        assertThat(stopped.ownerOf("echo")).isEmpty();
+    }
+
+    @Test
+    void commandOfABundleThatCannotBeStartedStaysKnown() throws Exception {
+        StoppedBundles stopped = new StoppedBundles(control.getBundleContext());
+        addCommand();
+        operations.stop(bundle);
+        Path broken = jar("com.example.a", "1.2.0", "com.nowhere");
+        operations.update(bundle, broken);
+        assertThatThrownBy(() -> operations.start(bundle)).isInstanceOf(CommandFailure.class);
+        assertThat(stopped.ownerOf("echo")).contains("com.example.a");
+    }
+
+    @Test
+    void commandOfABundleThatIsUpdatedIsWaitedFor() throws Exception {
+        StoppedBundles stopped = new StoppedBundles(control.getBundleContext());
+        addCommand();
+        operations.stop(bundle);
+        bundle.start();
+        bundle.stop(Bundle.STOP_TRANSIENT);
+        bundle.update(Files.newInputStream(jar("com.example.a", "1.1.0", "")));
+        assertThat(stopped.ownerOf("echo")).isEmpty();
+    }
+
+    @Test
+    void damageInTheListOfStoppedBundlesIsIgnored() throws Exception {
+        Files.writeString(control.getDataFile("stopped").toPath(), "\nx\na b c\n\u0000\n");
+        assertThat(new StoppedBundles(control.getBundleContext()).ownerOf("echo")).isEmpty();
+    }
+
+    @Test
+    void eachChangeSaysWhatItDid() throws Exception {
+        assertThat(said("stop", "com.example.a"))
+                .isEqualTo(
+                        "com.example.a 1.0.0: stopped until 'armature bundle start com.example.a'"
+                                + " or the next boot\n");
+        assertThat(said("stop", "com.example.a"))
+                .isEqualTo("com.example.a 1.0.0: was stopped already\n");
+        assertThat(said("start", "com.example.a"))
+                .matches("com\\.example\\.a 1\\.0\\.0: started in [0-9.]+ ms, active\n");
+        assertThat(said("start", "com.example.a")).isEqualTo("com.example.a 1.0.0: runs already\n");
+        assertThat(said("refresh", "com.example.a"))
+                .matches(
+                        "com\\.example\\.a 1\\.0\\.0: active after a refresh,"
+                                + " away [0-9.]+ ms\n");
+        assertThat(said("update", "com.example.a", jar("com.example.a", "1.1.0", "").toString()))
+                .matches("com\\.example\\.a 1\\.0\\.0 -> 1\\.1\\.0: active, away [0-9.]+ ms\n");
+    }
+
+    @Test
+    void eachChangeSaysTheSameAsJson() throws Exception {
+        assertThat(said("stop", "com.example.a", "--json"))
+                .isEqualTo(
+                        "{\"bundle\":\"com.example.a\",\"version\":\"1.0.0\","
+                                + "\"state\":\"resolved\",\"missing\":[]}\n");
+        assertThat(said("start", "com.example.a", "--json"))
+                .matches(
+                        "\\{\"bundle\":\"com\\.example\\.a\",\"version\":\"1\\.0\\.0\","
+                                + "\"state\":\"active\",\"took_ms\":[0-9.]+,\"missing\":\\[]}\n");
+    }
+
+    private String said(String... words) {
+        PrintedTerminal terminal = new PrintedTerminal(folder);
+        int code = new CommandLine(new BundleWord(operations, terminal)).execute(words);
+        assertThat(code).as(terminal.printed()).isZero();
+        return terminal.printed();
+    }
+
+    @Test
+    void badJarIsOneSentenceAndTheOldBundleGoesOn() throws Exception {
+        Path text = Files.writeString(folder.resolve("text"), "no jar");
+        assertThat(refused(text)).contains(" is not a jar: ");
+        assertThat(refused(folder.resolve("none"))).contains(" is no file that the device sees");
+        assertThat(refused(folder)).contains(" is no file;");
+        assertThat(refused(jar("com.example.c", "2.0.0", "")))
+                .contains(" is the bundle 'com.example.c', not 'com.example.a'");
+        assertThat(bundle.getState()).isEqualTo(Bundle.ACTIVE);
+        assertThat(bundle.getVersion()).hasToString("1.0.0");
+    }
+
+    private String refused(Path jar) {
+        BundleWord word = new BundleWord(operations, new PrintedTerminal(folder));
+        CommandFailure failure =
+                catchThrowableOfType(
+                        CommandFailure.class, () -> word.update("com.example.a", jar, false));
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(failure).hasMessageEndingWith("; nothing was changed");
+        return failure.getMessage();
+    }
+
+    @Test
+    void lazilyActivatedBundleIsListedAsLazyUntilItIsUsed() throws Exception {
+        Bundle lazy =
+                framework
+                        .getBundleContext()
+                        .installBundle(
+                                jar("com.example.lazy", "1.0.0", "", "lazy").toUri().toString());
+        lazy.start(Bundle.START_ACTIVATION_POLICY);
+        assertThat(lazy.getState()).isEqualTo(Bundle.STARTING);
+        assertThat(BundleList.state(lazy)).isEqualTo("lazy");
+        lazy.start();
+        assertThat(BundleList.state(lazy)).isEqualTo("active");
     }
 
     @Test

@@ -13,6 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +26,7 @@ class DispatcherTest {
 
     @TempDir Path folder;
     private CommandTable table = new CommandTable(List.of());
+    private final Map<String, String> stopped = new ConcurrentHashMap<>();
     private ControlServer server;
 
     private void serve(Duration patience) throws IOException {
@@ -38,7 +42,11 @@ class DispatcherTest {
                                 Duration.ofSeconds(9),
                                 Duration.ofSeconds(9),
                                 Duration.ofSeconds(9)),
-                        new Dispatcher(table, patience, memory));
+                        new Dispatcher(
+                                table,
+                                patience,
+                                memory,
+                                name -> Optional.ofNullable(stopped.get(name))));
     }
 
     @AfterEach
@@ -126,6 +134,37 @@ class DispatcherTest {
         RawClient.Answer answer = call("echo");
         assertThat(answer.err()).hasLineCount(1).contains("is away", "try again");
         assertThat(answer.exit()).isEqualTo(1);
+    }
+
+    @Test
+    void commandOfAStoppedBundleFailsAtOnceAndIsNotForgotten() throws Exception {
+        serve(Duration.ofHours(1));
+        CommandEntry old = TestCommands.entry(TestCommands.Echo::new);
+        table.add("echo", old);
+        table.remove("echo", old);
+        stopped.put("echo", "com.example.echo");
+        RawClient.Answer answer = call("echo");
+        assertThat(answer.err())
+                .isEqualTo(
+                        "armature: command 'echo' is away: its bundle com.example.echo is stopped;"
+                                + " start it with 'armature bundle start com.example.echo'\n");
+        assertThat(answer.exit()).isEqualTo(1);
+        assertThat(call().out()).contains("(com.example.echo is stopped)");
+        stopped.clear();
+        addEcho();
+        assertThat(call("echo", "back").out()).isEqualTo("back @/\n");
+    }
+
+    @Test
+    void callerWhoWaitsIsToldWhenTheBundleIsStopped() throws Exception {
+        serve(Duration.ofHours(1));
+        CommandEntry old = TestCommands.entry(TestCommands.Echo::new);
+        table.add("echo", old);
+        table.remove("echo", old);
+        try (RawClient client = new RawClient(folder.resolve("s")).call("echo")) {
+            stopped.put("echo", "com.example.echo");
+            assertThat(client.answer().err()).contains("com.example.echo is stopped");
+        }
     }
 
     @Test

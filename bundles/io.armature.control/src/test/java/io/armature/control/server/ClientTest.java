@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -57,7 +58,8 @@ class ClientTest {
                 new Dispatcher(
                         table,
                         Duration.ofSeconds(5),
-                        new CommandMemory(root.resolve("commands"), new PlainFiles())));
+                        new CommandMemory(root.resolve("commands"), new PlainFiles()),
+                        name -> Optional.empty()));
     }
 
     @AfterEach

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -76,7 +77,8 @@ class ControlServerTest {
                         new Dispatcher(
                                 table,
                                 Duration.ofSeconds(5),
-                                new CommandMemory(folder.resolve("commands"), new PlainFiles())));
+                                new CommandMemory(folder.resolve("commands"), new PlainFiles()),
+                                name -> Optional.empty()));
     }
 
     @AfterEach

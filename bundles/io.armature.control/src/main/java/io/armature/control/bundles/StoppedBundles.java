@@ -1,0 +1,129 @@
+package io.armature.control.bundles;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bundles that were stopped on purpose and the commands that went with them, so that a caller
+ * is told at once instead of waiting as for an update. One line a bundle in a file of this bundle,
+ * {@code <name> <last change> <command>,<command>}: it outlives this bundle's update, not the next
+ * boot. A line counts as long as its bundle neither runs nor was changed.
+ */
+public final class StoppedBundles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoppedBundles.class);
+
+    private final BundleContext context;
+    private final Path file;
+
+    public StoppedBundles(BundleContext context) {
+        this.context = context;
+        this.file = context.getDataFile("stopped").toPath();
+    }
+
+    private record Line(String bundle, long lastModified, List<String> commands) {
+
+        static Stream<Line> parse(String text) {
+            String[] words = text.split(" ", 3);
+            try {
+                List<String> commands = Arrays.asList(words[2].split(","));
+                return Stream.of(new Line(words[0], Long.parseLong(words[1]), commands));
+            } catch (ArrayIndexOutOfBoundsException | NumberFormatException e) {
+                LOG.warn("damaged line file=stopped", e);
+                return Stream.empty();
+            }
+        }
+
+        @Override
+        public String toString() {
+            return bundle + ' ' + lastModified + ' ' + String.join(",", commands);
+        }
+    }
+
+    /** Name of the stopped bundle that a command belongs to. */
+    public Optional<String> ownerOf(String command) {
+        return lines().stream()
+                .filter(line -> line.commands().contains(command) && counts(line))
+                .map(Line::bundle)
+                .findFirst();
+    }
+
+    /** The commands that went when that bundle was stopped; empty if it was not. */
+    List<String> commandsOf(Bundle bundle) {
+        return lines().stream()
+                .filter(line -> line.bundle().equals(bundle.getSymbolicName()) && counts(line))
+                .flatMap(line -> line.commands().stream())
+                .toList();
+    }
+
+    /** Notes a stop. */
+    void add(Bundle bundle, Collection<String> commands) {
+        if (!commands.isEmpty()) {
+            Line line =
+                    new Line(
+                            bundle.getSymbolicName(),
+                            bundle.getLastModified(),
+                            List.copyOf(commands));
+            replace(other(bundle), Stream.of(line));
+        }
+    }
+
+    /** Forgets a stop. */
+    void remove(Bundle bundle) {
+        replace(other(bundle), Stream.empty());
+    }
+
+    private static Predicate<Line> other(Bundle bundle) {
+        return line -> !line.bundle().equals(bundle.getSymbolicName());
+    }
+
+    private boolean counts(Line line) {
+        return Arrays.stream(context.getBundles())
+                .anyMatch(
+                        bundle ->
+                                line.bundle().equals(bundle.getSymbolicName())
+                                        && line.lastModified() == bundle.getLastModified()
+                                        && (bundle.getState() & (Bundle.ACTIVE | Bundle.STARTING))
+                                                == 0);
+    }
+
+    private List<Line> lines() {
+        try {
+            return Files.readAllLines(file).stream().flatMap(Line::parse).toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            LOG.warn("stopped bundles cannot be read file={}", file, e);
+            return List.of();
+        }
+    }
+
+    /** Called by the one thread that changes bundles. */
+    private void replace(Predicate<Line> kept, Stream<Line> added) {
+        List<Line> before = lines();
+        List<Line> after = Stream.concat(before.stream().filter(kept), added).toList();
+        if (after.equals(before)) {
+            return;
+        }
+        Path fresh = file.resolveSibling("stopped.new");
+        try {
+            Files.write(fresh, after.stream().map(Line::toString).toList());
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            LOG.warn("stopped bundles cannot be written file={}", file, e); // callers will wait
+        }
+    }
+}
