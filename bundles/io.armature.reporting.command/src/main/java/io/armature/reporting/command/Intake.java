@@ -47,13 +47,14 @@ final class Intake implements AutoCloseable {
         InputStream buffered = new BufferedInputStream(in, 1 << 16);
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         boolean tooLong = false;
+        long number = 1;
         for (int next = buffered.read(); ; next = buffered.read()) {
             boolean end = next < 0;
             if (end && line.size() == 0 && !tooLong) {
                 return;
             }
             if (end || next == '\n') {
-                line(line.toByteArray(), tooLong, input);
+                line(number++, line.toByteArray(), tooLong, input);
                 line.reset();
                 tooLong = false;
                 if (end) {
@@ -78,13 +79,19 @@ final class Intake implements AutoCloseable {
         }
     }
 
-    private void line(byte[] line, boolean tooLong, RecordInput input) throws InterruptedException {
+    private void line(long number, byte[] line, boolean tooLong, RecordInput input)
+            throws InterruptedException {
         try {
             if (tooLong) {
                 throw new ReportingException(
-                        StatusCode.OUT_OF_RANGE, "Too much data to be recorded at once");
+                        StatusCode.OUT_OF_RANGE,
+                        "line "
+                                + number
+                                + ": Too much data to be recorded at once; at most "
+                                + LINE_LIMIT_BYTES
+                                + " bytes");
             }
-            record(input.line(line));
+            record(input.line(number, line));
         } catch (ReportingException e) {
             window.acquire();
             receipts.add(CompletableFuture.failedFuture(e));

@@ -138,13 +138,60 @@ class ReportCommandsTest {
     }
 
     @Test
+    void badJsonLineIsRefusedWithItsPlaceAndTheOthersAreTaken() {
+        held.arrived(spool);
+        String[] bad = {
+            "{\"data\":\"x\",\"data_base64\":\"AP8=\"}",
+            "{\"data_base64\":\"AP8=\", \"data\":\"x\"}",
+            "{\"data\":\"x\", \"data\":\"y\"}",
+            "{\"data\":7}",
+            "{\"data_base64\":\"A!\"}",
+            "{\"data\":\"x\",\"prio\":\"SECURITY\"}",
+            "{\"data\":\"x\",\"destination\":\"NOWHERE\"}",
+            "{\"data\":\"x\"} {\"data\":\"y\"}",
+            "{\"data\":\"x\"",
+            "{\"data\":\"\\ud800\"}",
+            "",
+            "[]",
+        };
+        String good = "{\"data\":\"x\"}\n";
+        Result result =
+                run(
+                        good + String.join("\n", bad) + "\n" + good,
+                        "enqueue",
+                        "--json",
+                        "--priority",
+                        "SECURITY",
+                        "--destination",
+                        "CRASH_EVENTS");
+        assertThat(result.out().lines())
+                .satisfiesExactly(
+                        l -> assertThat(l).contains("\"status\":\"OK\""),
+                        l -> assertThat(l).contains("line 2, column 13: data and data_base64"),
+                        l -> assertThat(l).contains("line 3, column 24: data and data_base64"),
+                        l -> assertThat(l).contains("line 4, column 14: key 'data' stands twice"),
+                        l -> assertThat(l).contains("line 5, column 9: value of 'data' is no str"),
+                        l -> assertThat(l).contains("line 6, column 16: key 'data_base64': not ba"),
+                        l -> assertThat(l).contains("line 7, column 20: unknown key 'prio'; the "),
+                        l -> assertThat(l).contains("line 8, column 27: key 'destination': Wrong"),
+                        l -> assertThat(l).contains("line 9, column 14: something follows"),
+                        l -> assertThat(l).contains("line 10, column 12: not JSON: "),
+                        l -> assertThat(l).contains("line 11, column 9: key 'data': half a surr"),
+                        l -> assertThat(l).contains("line 12: not a JSON object; each line"),
+                        l -> assertThat(l).contains("line 13: not a JSON object; each line"),
+                        l -> assertThat(l).contains("\"status\":\"OK\""));
+        assertThat(spool.stored).hasSize(2);
+        assertThat(result.failure()).hasMessage("12 of 14 not stored");
+    }
+
+    @Test
     void tooLongLineIsRefusedAndTheNextOneTaken() {
         held.arrived(spool);
         Result result =
                 run("x".repeat(Intake.LINE_LIMIT_BYTES + 10) + "\nshort\n", with("enqueue"));
         assertThat(result.out().lines())
                 .satisfiesExactly(
-                        l -> assertThat(l).startsWith("FAILED OUT_OF_RANGE:"),
+                        l -> assertThat(l).startsWith("FAILED OUT_OF_RANGE:line 1: "),
                         l -> assertThat(l).startsWith("OK "));
     }
 
