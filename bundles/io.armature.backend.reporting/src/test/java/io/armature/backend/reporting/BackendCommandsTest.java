@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.backend.api.DeviceAccounts;
 import io.armature.backend.reporting.fake.FakeDevice;
-import io.armature.backend.reporting.fake.FakePlatform;
 import io.armature.control.api.CommandFailure;
 import io.armature.control.api.Terminal;
-import io.armature.platform.api.DevicePaths;
+import io.armature.platform.api.testing.FolderPaths;
+import io.armature.platform.api.testing.HandClock;
+import io.armature.platform.api.testing.PlainFiles;
 import io.armature.reporting.proto.SignedEncryptionInfo;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -38,14 +39,17 @@ class BackendCommandsTest {
 
     @TempDir Path root;
 
-    private final FakePlatform platform = new FakePlatform();
     private ReportingBackend component;
 
     @BeforeEach
     void start() {
         component =
                 new ReportingBackend(
-                        paths(), platform, platform, new SecureRandom()::nextBytes, defaults());
+                        new FolderPaths(root),
+                        new PlainFiles(),
+                        new HandClock(),
+                        new SecureRandom()::nextBytes,
+                        defaults());
     }
 
     @AfterEach
@@ -187,14 +191,6 @@ class BackendCommandsTest {
         int code = line.execute(arguments);
         caller.out().flush();
         return code;
-    }
-
-    private DevicePaths paths() {
-        return (DevicePaths)
-                Proxy.newProxyInstance(
-                        getClass().getClassLoader(),
-                        new Class<?>[] {DevicePaths.class},
-                        (proxy, method, arguments) -> root.resolve(method.getName()));
     }
 
     private static ReportingBackend.Settings defaults() {
