@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.armature.platform.api.testing.PlainFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +21,7 @@ class AccountFileTest {
     private final PlainFiles files = new PlainFiles();
 
     private AccountFile open() throws IOException {
-        return new AccountFile(folder.resolve("broker"), files, PlainFiles.randomness());
+        return new AccountFile(folder.resolve("broker"), files, new SecureRandom()::nextBytes);
     }
 
     @Test
@@ -84,7 +86,7 @@ class AccountFileTest {
     void failedStoreChangesNothing() throws IOException {
         AccountFile accounts = open();
         String password = accounts.enroll("d1");
-        files.failFromNowOn();
+        files.failing(true);
         assertThatThrownBy(() -> accounts.enroll("d1")).isInstanceOf(IOException.class);
         assertThat(accounts.opensDevice("d1", password.getBytes(UTF_8))).isTrue();
     }

@@ -3,12 +3,14 @@ package io.armature.backend.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.armature.platform.api.testing.PlainFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +21,7 @@ class BrokerLifeTest {
     private final PlainFiles files = new PlainFiles();
 
     private BrokerLife life() throws IOException {
-        AccountFile accounts = new AccountFile(folder, files, PlainFiles.randomness());
+        AccountFile accounts = new AccountFile(folder, files, new SecureRandom()::nextBytes);
         return new BrokerLife(
                 new BrokerSettings("127.0.0.1", 0, 1 << 20, 1024),
                 folder,

@@ -3,9 +3,11 @@ package io.armature.backend.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.armature.platform.api.testing.PlainFiles;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -33,7 +35,7 @@ class BrokerServerTest {
 
     @BeforeAll
     static void start() throws IOException {
-        accounts = new AccountFile(folder, new PlainFiles(), PlainFiles.randomness());
+        accounts = new AccountFile(folder, new PlainFiles(), new SecureRandom()::nextBytes);
         d1 = accounts.enroll("d1");
         d2 = accounts.enroll("d2");
         broker =

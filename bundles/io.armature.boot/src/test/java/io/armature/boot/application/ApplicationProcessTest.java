@@ -4,28 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.armature.boot.timeline.BootRecord;
-import io.armature.platform.api.DeviceClock;
-import io.armature.platform.api.ProcessLauncher;
-import java.io.IOException;
+import io.armature.platform.api.testing.HandClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 class ApplicationProcessTest {
 
     private final BootRecord record = new BootRecord(new ConcurrentHashMap<>());
     private final FakeLauncher launcher = new FakeLauncher();
-    private final FakeClock clock = new FakeClock();
+    private final HandClock clock = new HandClock(Instant.EPOCH, 0);
     private final Random random = new Random(7);
 
     private ApplicationProcess process() {
@@ -70,13 +62,13 @@ class ApplicationProcessTest {
     void seventhEndWithinAMinuteIsTheLast() {
         process().start();
         for (int i = 0; i < 6; i++) {
-            clock.seconds++;
+            clock.advance(Duration.ofSeconds(1));
             launcher.last().end(139);
         }
-        assertThat(launcher.children).hasSize(7);
-        clock.seconds++;
+        assertThat(launcher.children()).hasSize(7);
+        clock.advance(Duration.ofSeconds(1));
         launcher.last().end(139);
-        assertThat(launcher.children).hasSize(7);
+        assertThat(launcher.children()).hasSize(7);
         assertThat(record.failures().get("application")).contains("7 times", "139");
     }
 
@@ -84,10 +76,10 @@ class ApplicationProcessTest {
     void endsFarApartAreAlwaysAnswered() {
         process().start();
         for (int i = 0; i < 50; i++) {
-            clock.seconds += 11;
+            clock.advance(Duration.ofSeconds(11));
             launcher.last().end(0);
         }
-        assertThat(launcher.children).hasSize(51);
+        assertThat(launcher.children()).hasSize(51);
         assertThat(record.failures()).isEmpty();
     }
 
@@ -95,13 +87,13 @@ class ApplicationProcessTest {
     void updatedSupervisorTakesTheProcessOver() {
         ApplicationProcess old = process();
         old.start();
-        FakeChild running = launcher.last();
+        FakeLauncher.FakeChild running = launcher.last();
         old.leave();
         process().start();
-        assertThat(launcher.children).containsExactly(running);
-        assertThat(running.stopped).isFalse();
+        assertThat(launcher.children()).containsExactly(running);
+        assertThat(running.stopped()).isFalse();
         running.end(1);
-        assertThat(launcher.children).hasSize(2);
+        assertThat(launcher.children()).hasSize(2);
     }
 
     @Test
@@ -110,9 +102,9 @@ class ApplicationProcessTest {
         old.start();
         old.leave();
         launcher.last().end(1);
-        assertThat(launcher.children).hasSize(1);
+        assertThat(launcher.children()).hasSize(1);
         process().start();
-        assertThat(launcher.children).hasSize(2);
+        assertThat(launcher.children()).hasSize(2);
         assertThat(record.text("application-ends")).isEqualTo("0");
     }
 
@@ -124,9 +116,9 @@ class ApplicationProcessTest {
             launcher.last().end(1);
         }
         old.leave();
-        clock.seconds += 1_000;
+        clock.advance(Duration.ofSeconds(1_000));
         process().start();
-        assertThat(launcher.children).hasSize(7);
+        assertThat(launcher.children()).hasSize(7);
     }
 
     @Test
@@ -134,14 +126,14 @@ class ApplicationProcessTest {
         ApplicationProcess process = process();
         process.start();
         process.stop();
-        assertThat(launcher.last().stopped).isTrue();
+        assertThat(launcher.last().stopped()).isTrue();
         launcher.last().end(143);
-        assertThat(launcher.children).hasSize(1);
+        assertThat(launcher.children()).hasSize(1);
     }
 
     @Test
     void programThatCannotBeStartedIsAFault() {
-        launcher.broken = true;
+        launcher.failing(true);
         process().start();
         assertThat(record.failures().get("application")).contains("cannot be started");
     }
@@ -158,91 +150,5 @@ class ApplicationProcessTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Application.parse("kiosk"))
                 .isInstanceOf(IllegalArgumentException.class);
-    }
-
-    private static final class FakeLauncher implements ProcessLauncher {
-        private final List<FakeChild> children = new ArrayList<>();
-        private final List<Map<String, String>> environments = new ArrayList<>();
-        private boolean broken;
-
-        FakeChild last() {
-            return children.get(children.size() - 1);
-        }
-
-        String token() {
-            return environments.get(environments.size() - 1).get(ApplicationToken.VARIABLE);
-        }
-
-        @Override
-        public Child start(List<String> command, Map<String, String> environment, Path log)
-                throws IOException {
-            if (broken) {
-                throw new IOException("no such file");
-            }
-            environments.add(environment);
-            children.add(new FakeChild(children.size() + 100));
-            return last();
-        }
-
-        @Override
-        public Optional<Child> running(long pid) {
-            return children.stream()
-                    .filter(child -> child.pid == pid && !child.exit.isDone())
-                    .map(child -> (Child) child)
-                    .findFirst();
-        }
-    }
-
-    private static final class FakeChild implements ProcessLauncher.Child {
-        private final long pid;
-        private final CompletableFuture<Integer> exit = new CompletableFuture<>();
-        private boolean stopped;
-
-        FakeChild(long pid) {
-            this.pid = pid;
-        }
-
-        void end(int status) {
-            exit.complete(status);
-        }
-
-        @Override
-        public long pid() {
-            return pid;
-        }
-
-        @Override
-        public CompletionStage<Integer> exit() {
-            return exit;
-        }
-
-        @Override
-        public void stop() {
-            stopped = true;
-        }
-    }
-
-    private static final class FakeClock implements DeviceClock {
-        private long seconds;
-
-        @Override
-        public Instant wall() {
-            return Instant.EPOCH;
-        }
-
-        @Override
-        public Instant minimumDate() {
-            return Instant.EPOCH;
-        }
-
-        @Override
-        public long monotonicNanos() {
-            return seconds * 1_000_000_000L;
-        }
-
-        @Override
-        public Timer after(Duration delay, Executor executor, Runnable task) {
-            throw new AssertionError("no timer is needed");
-        }
     }
 }

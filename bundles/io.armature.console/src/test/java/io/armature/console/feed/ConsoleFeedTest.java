@@ -2,15 +2,15 @@ package io.armature.console.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.armature.console.http.TestClock;
 import io.armature.control.api.ConsoleSource;
+import io.armature.platform.api.testing.HandClock;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConsoleFeedTest {
 
-    private final TestClock clock = new TestClock();
+    private final HandClock clock = new HandClock();
     private final List<String> published = new ArrayList<>();
     private boolean watched = true;
     private final ConsoleFeed feed =
@@ -58,14 +58,14 @@ class ConsoleFeedTest {
         Counter counter = new Counter();
         feed.add(counter);
         published.clear();
-        clock.pass(ConsoleFeed.INTERVAL);
+        clock.advance(ConsoleFeed.INTERVAL);
         for (int i = 1; i <= 1000; i++) {
             counter.set("{\"n\":" + i + "}");
         }
         assertThat(published).containsExactly("counter {\"n\":1}");
-        clock.pass(ConsoleFeed.INTERVAL);
+        clock.advance(ConsoleFeed.INTERVAL);
         assertThat(published).containsExactly("counter {\"n\":1}", "counter {\"n\":1000}");
-        assertThat(clock.timers()).isZero();
+        assertThat(clock.pending()).isZero();
     }
 
     @Test
@@ -84,9 +84,9 @@ class ConsoleFeedTest {
     void stateThatDidNotChangeIsNotSentAgain() {
         Counter counter = new Counter();
         feed.add(counter);
-        clock.pass(ConsoleFeed.INTERVAL);
+        clock.advance(ConsoleFeed.INTERVAL);
         counter.set("{}");
-        clock.pass(ConsoleFeed.INTERVAL);
+        clock.advance(ConsoleFeed.INTERVAL);
         assertThat(published).hasSize(1);
     }
 
@@ -97,7 +97,7 @@ class ConsoleFeedTest {
         feed.add(broken);
         assertThat(published).isEmpty();
         broken.set("\"" + "x".repeat(300_000) + "\"");
-        clock.pass(ConsoleFeed.INTERVAL);
+        clock.advance(ConsoleFeed.INTERVAL);
         assertThat(published).isEmpty();
         assertThat(feed.states()).isEmpty();
     }

@@ -3,6 +3,7 @@ package io.armature.console.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.control.api.ConsoleSource;
+import io.armature.platform.api.testing.HandClock;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -30,7 +31,7 @@ class ConsoleServerTest {
     private static final String TOKEN = "secret-of-the-test";
     private static final int CLIENTS = 2;
 
-    private final TestClock clock = new TestClock();
+    private final HandClock clock = new HandClock();
     private final Source source = new Source();
     private final List<Map<String, String>> acts = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new ArrayList<>();
@@ -255,7 +256,7 @@ class ConsoleServerTest {
     void changesReachThoseWhoListen() throws Exception {
         BufferedReader events = send("GET /events HTTP/1.1\n" + host() + "\n");
         awaitLine(events, "data: {\"n\":0}");
-        clock.pass(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
         source.set("{\"n\":7}");
         awaitLine(events, "data: {\"n\":7}");
         assertThat(ask("GET", "/state.json", host(), "")).contains("\"boot\":{\"n\":7}");
@@ -281,7 +282,7 @@ class ConsoleServerTest {
         await(
                 "the one who went is noticed",
                 () -> {
-                    clock.pass(Duration.ofSeconds(10));
+                    clock.advance(Duration.ofSeconds(10));
                     return server.clients() < CLIENTS;
                 });
         awaitLine(send("GET /events HTTP/1.1\n" + host() + "\n"), "event: boot");
@@ -297,7 +298,7 @@ class ConsoleServerTest {
         await(
                 "the one who does not read is dropped",
                 () -> {
-                    clock.pass(Duration.ofSeconds(10));
+                    clock.advance(Duration.ofSeconds(10));
                     source.set("{\"n\":" + ++number[0] + ",\"p\":\"" + padding + "\"}");
                     return drained(good) && server.clients() == 1;
                 });

@@ -8,6 +8,7 @@ import io.armature.control.dispatch.Dispatcher;
 import io.armature.control.dispatch.TestCommands;
 import io.armature.control.wire.Frame;
 import io.armature.control.wire.FrameType;
+import io.armature.platform.api.testing.PlainFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

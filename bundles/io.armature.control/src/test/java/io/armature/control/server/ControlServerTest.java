@@ -8,6 +8,7 @@ import io.armature.control.dispatch.Dispatcher;
 import io.armature.control.dispatch.TestCommands;
 import io.armature.control.wire.FrameType;
 import io.armature.control.wire.Request;
+import io.armature.platform.api.testing.PlainFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;

@@ -129,7 +129,7 @@ class ChildrenTest {
         awaitText(ready);
         child.stop();
         assertThat(child.exit().toCompletableFuture()).isNotDone();
-        clock.pass(Children.GRACE);
+        clock.advance(Children.GRACE);
         assertThat(status(child)).isEqualTo(137);
     }
 
@@ -166,7 +166,7 @@ class ChildrenTest {
                 ProcessHandle.of(Long.parseLong(Files.readString(ready).strip())).orElseThrow();
         write(leftOver.pid(), TABLE.startTicks(leftOver.pid()).orElseThrow(), 1, 12345);
         children().recover();
-        clock.pass(Children.GRACE);
+        clock.advance(Children.GRACE);
         assertThat(leftOver.waitFor(60, TimeUnit.SECONDS)).isTrue();
         grandchild.onExit().get(60, TimeUnit.SECONDS);
     }
@@ -177,7 +177,7 @@ class ChildrenTest {
         long ticks = TABLE.startTicks(other.pid()).orElseThrow();
         write(other.pid(), ticks - 1, 1, 12345);
         children().recover();
-        clock.pass(Children.GRACE);
+        clock.advance(Children.GRACE);
         assertThat(other.isAlive()).isTrue();
         assertThat(record(other.pid())).doesNotExist();
     }
@@ -201,7 +201,7 @@ class ChildrenTest {
         Child child = sleeper();
         Children next = anotherInstance();
         next.recover();
-        clock.pass(Children.GRACE);
+        clock.advance(Children.GRACE);
         Child adopted = next.running(child.pid()).orElseThrow();
         assertThat(child.exit().toCompletableFuture()).isNotDone();
         adopted.stop();

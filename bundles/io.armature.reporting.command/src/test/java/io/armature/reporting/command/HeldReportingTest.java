@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.armature.platform.api.testing.HandClock;
 import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Calls survive the replacement of the spool. */
 class HeldReportingTest {
 
-    private final FakeClock clock = new FakeClock();
+    private final HandClock clock = new HandClock();
     private final HeldReporting held =
             new HeldReporting(clock, Runnable::run, 3, Duration.ofSeconds(10));
 
@@ -62,7 +63,7 @@ class HeldReportingTest {
     @Test
     void waitEndsAfterItsLimit() {
         CompletableFuture<Enqueued> call = enqueue("a");
-        clock.expireAll();
+        clock.advance(Duration.ofDays(1));
         assertThatThrownBy(() -> get(call))
                 .cause()
                 .hasToString(
@@ -138,7 +139,7 @@ class HeldReportingTest {
         held.close();
         assertThatThrownBy(() -> get(call)).cause().hasMessageContaining("commands are replaced");
         assertThatThrownBy(() -> get(enqueue("b"))).cause().hasMessageContaining("try again");
-        clock.expireAll();
+        clock.advance(Duration.ofDays(1));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.control.api.CommandFailure;
 import io.armature.control.api.ExitCode;
+import io.armature.platform.api.testing.HandClock;
 import io.armature.reporting.api.QueueState;
 import io.armature.reporting.proto.Destination;
 import io.armature.reporting.proto.Priority;
@@ -12,6 +13,7 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -26,7 +28,7 @@ class ReportCommandsTest {
         "--priority", "fast_batch", "--destination", "HEARTBEAT_EVENTS"
     };
 
-    private final FakeClock clock = new FakeClock();
+    private final HandClock clock = new HandClock(Instant.parse("2026-03-04T05:06:07.008009Z"), 0);
     private final HeldReporting held =
             new HeldReporting(clock, Runnable::run, 1000, Duration.ofSeconds(10));
     private final FakeReporting spool = new FakeReporting(true);

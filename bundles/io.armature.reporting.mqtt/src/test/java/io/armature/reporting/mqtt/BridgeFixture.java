@@ -2,6 +2,7 @@ package io.armature.reporting.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.armature.platform.api.testing.MachineClock;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ final class BridgeFixture implements AutoCloseable {
     final BlockingQueue<Boolean> availability = new LinkedBlockingQueue<>();
     final Bridge bridge;
     volatile String password = TestBroker.PASSWORD;
-    private final RealClock clock = new RealClock();
+    private final MachineClock clock = new MachineClock();
 
     BridgeFixture(BridgeSettings settings) {
         bridge =

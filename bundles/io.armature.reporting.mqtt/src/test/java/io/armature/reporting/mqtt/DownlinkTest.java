@@ -3,6 +3,7 @@ package io.armature.reporting.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.armature.platform.api.testing.HandClock;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
 import io.armature.reporting.proto.ReplyEnvelope;
@@ -11,6 +12,7 @@ import io.armature.reporting.proto.SignedEncryptionInfo;
 import io.armature.reporting.proto.StatusProto;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +23,7 @@ class DownlinkTest {
 
     private static final Topics TOPICS = Topics.of("d1");
 
-    private final HandClock clock = new HandClock();
+    private final HandClock clock = new HandClock(Instant.EPOCH, Long.MAX_VALUE - 5_000_000_000L);
     private final List<ConfirmRecordUploadRequest> confirmed = new ArrayList<>();
     private final List<UploadEncryptedRecordResponse> replies = new ArrayList<>();
     private final FakeReporting spool = new FakeReporting();

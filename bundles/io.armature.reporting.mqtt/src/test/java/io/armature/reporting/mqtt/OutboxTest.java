@@ -3,6 +3,7 @@ package io.armature.reporting.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.armature.platform.api.testing.HandClock;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
@@ -11,6 +12,7 @@ import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
 import io.armature.reporting.proto.UploadEnvelope;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -51,7 +53,7 @@ class OutboxTest {
         }
     }
 
-    private final HandClock clock = new HandClock();
+    private final HandClock clock = new HandClock(Instant.EPOCH, Long.MAX_VALUE - 5_000_000_000L);
     private final HandSender sender = new HandSender();
     private Outbox outbox = outbox(20_000, 2, 1 << 20);
 

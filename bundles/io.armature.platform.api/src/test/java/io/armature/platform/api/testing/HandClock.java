@@ -16,7 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
  */
 public final class HandClock implements DeviceClock {
 
-    private final List<Pending> pending = new ArrayList<>();
+    private final List<Pending> timers = new ArrayList<>();
     private Instant wall;
     private long nanos;
 
@@ -48,7 +48,7 @@ public final class HandClock implements DeviceClock {
         @Override
         public boolean cancel() {
             synchronized (HandClock.this) {
-                return pending.remove(this);
+                return timers.remove(this);
             }
         }
 
@@ -66,7 +66,7 @@ public final class HandClock implements DeviceClock {
      * Lets time pass, also on the wall, from one timer to the next: each is handed over at its due
      * moment, those set meanwhile too.
      */
-    public void pass(Duration time) {
+    public void advance(Duration time) {
         long end;
         synchronized (this) {
             end = nanos + time.toNanos();
@@ -80,13 +80,13 @@ public final class HandClock implements DeviceClock {
     /** Takes the first timer that is due by then and moves time to it. */
     private synchronized Optional<Pending> next(long end) {
         Pending first = null;
-        for (Pending one : pending) {
+        for (Pending one : timers) {
             if (one.due - end <= 0 && (first == null || one.due - first.due < 0)) {
                 first = one;
             }
         }
         if (first != null) {
-            pending.remove(first);
+            timers.remove(first);
             moveTo(first.due);
         }
         return Optional.ofNullable(first);
@@ -105,8 +105,8 @@ public final class HandClock implements DeviceClock {
     }
 
     /** How many timers are pending. */
-    public synchronized int timers() {
-        return pending.size();
+    public synchronized int pending() {
+        return timers.size();
     }
 
     @Override
@@ -134,7 +134,7 @@ public final class HandClock implements DeviceClock {
                         nanos + delay.toNanos(),
                         Objects.requireNonNull(executor, "executor"),
                         Objects.requireNonNull(task, "task"));
-        pending.add(timer);
+        timers.add(timer);
         return timer;
     }
 }
