@@ -219,7 +219,7 @@ final class Queues implements QueueEvents {
         if (queue.drainedAway()) {
             Lane lane = lanes.remove(queue.name());
             if (lane != null) {
-                lane.uploads().close();
+                lane.uploads().removed();
                 removeDirectory(queue.name());
             }
         }

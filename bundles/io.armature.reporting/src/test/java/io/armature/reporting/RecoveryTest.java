@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -331,6 +333,19 @@ class RecoveryTest {
                         sequence.getGenerationId(),
                         sequence.getSequencingId()));
         assertThat(segment.getParent()).doesNotExist();
+        assertThat(SpoolFixture.await(spool.spool().queues())).isEmpty();
+    }
+
+    @Test
+    void aFlushThatWaitsWhileItsQueueIsDrainedAndGoesEndsWell() throws Exception {
+        threeRecords(MULTI);
+        spool.uploader.reply(request -> new CompletableFuture<>());
+        spool.start().connect();
+        var last = spool.uploader.next().getEncryptedRecord(2).getSequenceInformation();
+        CompletionStage<Void> flush = spool.spool().flush(MULTI);
+        assertThat(flush.toCompletableFuture()).isNotDone();
+        spool.confirm(new Enqueued(MULTI, last.getGenerationGuid(), last.getGenerationId(), 2));
+        SpoolFixture.await(flush);
         assertThat(SpoolFixture.await(spool.spool().queues())).isEmpty();
     }
 

@@ -35,6 +35,7 @@ public final class QueueUploads {
     private Reason pending;
     private boolean busy;
     private boolean closed;
+    private boolean removed;
     private boolean lastFailed;
     private Reason.Offer lastOffer = Reason.Offer.ALL;
     private long lastNext;
@@ -101,28 +102,42 @@ public final class QueueUploads {
 
     /** Starts a pass, or has the running one followed by another. */
     public void trigger(Reason reason) {
+        ReportingException obstacle;
         synchronized (this) {
-            if (closed || !outlet.connected() || outlet.disabled()) {
-                return;
+            obstacle = obstacle();
+            if (obstacle == null) {
+                pending = Reason.stronger(pending, reason);
+                if (busy) {
+                    return;
+                }
+                busy = true;
             }
-            pending = Reason.stronger(pending, reason);
-            if (busy) {
-                return;
-            }
-            busy = true;
         }
-        outlet.jobs().execute(this::pass);
+        if (obstacle == null) {
+            outlet.jobs().execute(this::pass);
+        } else {
+            answerWaiting(obstacle);
+        }
     }
 
-    /** Starts a pass from the first unconfirmed id; completes when it has been read. */
+    /** Why no pass can start now, null if one can. Guarded by this. */
+    private ReportingException obstacle() {
+        if (closed) {
+            return new ReportingException(StatusCode.UNAVAILABLE, "The spool is stopping");
+        }
+        return outlet.connected() && !outlet.disabled() ? null : outlet.refusal();
+    }
+
+    /**
+     * Starts a pass from the first unconfirmed id.
+     *
+     * @return completes when it has been read, or when nothing is left to read; fails when no pass
+     *     can start any more
+     */
     public CompletionStage<Void> flush() {
         CompletableFuture<Void> read = new CompletableFuture<>();
         if (!unconfirmed()) {
             read.complete(null);
-            return read;
-        }
-        if (!outlet.connected() || outlet.disabled()) {
-            read.completeExceptionally(outlet.refusal());
             return read;
         }
         synchronized (this) {
@@ -132,13 +147,39 @@ public final class QueueUploads {
         return read;
     }
 
-    /** No more passes; one that runs ends by itself. */
-    public void close() {
+    /** No pass comes for those who wait. */
+    private void answerWaiting(ReportingException why) {
         List<CompletableFuture<Void>> left;
+        boolean done;
         synchronized (this) {
-            closed = true;
             left = waiting;
             waiting = new ArrayList<>();
+            done = removed;
+        }
+        boolean nothingLeft = done || !unconfirmed();
+        for (CompletableFuture<Void> flush : left) {
+            if (nothingLeft) {
+                flush.complete(null);
+            } else {
+                flush.completeExceptionally(why);
+            }
+        }
+    }
+
+    /** The queue was removed, since the server has all of it: whoever waits is done. */
+    public void removed() {
+        synchronized (this) {
+            removed = true;
+        }
+        close();
+    }
+
+    /** No more passes; one that runs ends by itself. */
+    public void close() {
+        ReportingException stopping;
+        synchronized (this) {
+            closed = true;
+            stopping = obstacle();
             if (period != null) {
                 period.cancel();
             }
@@ -146,16 +187,7 @@ public final class QueueUploads {
                 retry.cancel();
             }
         }
-        // A queue that is removed has nothing left to upload: its flush is done.
-        boolean done = !unconfirmed();
-        for (CompletableFuture<Void> flush : left) {
-            if (done) {
-                flush.complete(null);
-            } else {
-                flush.completeExceptionally(
-                        new ReportingException(StatusCode.UNAVAILABLE, "The spool is stopping"));
-            }
-        }
+        answerWaiting(stopping);
     }
 
     private void pass() {
@@ -266,18 +298,22 @@ public final class QueueUploads {
 
     private void ended(boolean failed, long nextId, boolean more) {
         boolean again;
+        ReportingException obstacle;
         synchronized (this) {
             lastFailed = failed;
             lastNext = nextId;
             if (more) {
                 pending = Reason.stronger(pending, Reason.CONTINUATION);
             }
-            again = pending != null && !closed && outlet.connected() && !outlet.disabled();
+            obstacle = obstacle();
+            again = pending != null && obstacle == null;
             busy = again;
             startRetry();
         }
         if (again) {
             outlet.jobs().execute(this::pass);
+        } else if (obstacle != null) {
+            answerWaiting(obstacle);
         }
     }
 
