@@ -15,7 +15,23 @@ class SpoolContractTest extends ReportingContract {
 
     @BeforeEach
     void start() {
-        spool = new SpoolFixture(root).start();
+        spool = new SpoolFixture(root).settings(heedingBlocks()).start();
+    }
+
+    private static SpoolSettings heedingBlocks() {
+        SpoolSettings standard = SpoolSettings.standard();
+        return new SpoolSettings(
+                standard.diskPoolBytes(),
+                standard.memoryPoolBytes(),
+                standard.waitingBytes(),
+                standard.segmentBytes(),
+                standard.firstSegmentBytes(),
+                standard.lostAndFoundBytes(),
+                standard.jobs(),
+                standard.keyWait(),
+                standard.singleGeneration(),
+                true,
+                standard.uploads());
     }
 
     @AfterEach

@@ -59,9 +59,15 @@ public interface Reporting {
      */
     CompletionStage<Void> updateKey(SignedEncryptionInfo key);
 
-    /** Replaces the list of destinations that are refused; kept in memory only. */
+    /**
+     * Replaces the list of destinations that are refused, where the device is set to heed it; kept
+     * in memory only.
+     */
     CompletionStage<Void> updateConfiguration(ListOfBlockedDestinations blocked);
 
-    /** The queues of this moment, in order of priority and age. */
+    /**
+     * The queues of this moment in order of importance (SECURITY, IMMEDIATE, FAST_BATCH,
+     * SLOW_BATCH, BACKGROUND_BATCH, MANUAL_BATCH, MANUAL_BATCH_LACROS), then age.
+     */
     CompletionStage<List<QueueState>> queues();
 }

@@ -16,6 +16,12 @@ public interface Uploader {
      * Hands one batch over; must not block. The reply is no confirmation: it tells only whether the
      * batch was taken and which ids need not be offered again yet ({@code cached_events_seq_ids}
      * replaces the queue's set). A stage that fails changes nothing.
+     *
+     * <p>Any thread may call this; batches go out in the order of the calls. Every stage completes,
+     * also when the uploader closes. It fails with {@link ReportingException} only: UNAVAILABLE (no
+     * connection, closing) or RESOURCE_EXHAUSTED (too many batches wait).
+     *
+     * @param request records of one queue, or none if only a key is asked for
      */
     CompletionStage<UploadEncryptedRecordResponse> upload(UploadEncryptedRecordRequest request);
 }

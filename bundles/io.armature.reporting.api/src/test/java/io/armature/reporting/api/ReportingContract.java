@@ -6,14 +6,18 @@ import com.google.protobuf.ByteString;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
 import io.armature.reporting.proto.Destination;
 import io.armature.reporting.proto.EnqueueRecordRequest;
+import io.armature.reporting.proto.ListOfBlockedDestinations;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.proto.Record;
 import io.armature.reporting.proto.SequenceInformation;
+import io.armature.reporting.proto.SignedEncryptionInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,7 +29,10 @@ public abstract class ReportingContract {
     private static final long DEADLINE_SECONDS = 60;
     private static final Priority PRIORITY = Priority.MANUAL_BATCH;
 
-    /** The provider under test: open, with a key if it needs one, empty at a test's start. */
+    /**
+     * The provider under test: open, with a key if it needs one, empty and without uploader at a
+     * test's start, heeding the list of blocked destinations.
+     */
     protected abstract Reporting reporting();
 
     @Test
@@ -110,6 +117,103 @@ public abstract class ReportingContract {
                                 .code())
                 .isEqualTo(StatusCode.INVALID_ARGUMENT);
         assertThat(queue().firstUnconfirmedId()).isZero();
+    }
+
+    @Test
+    public void aForcedConfirmationMayGoBackAndDeletesNothing() throws Exception {
+        Enqueued first = await(reporting().enqueue(request("a")));
+        Enqueued second = await(reporting().enqueue(request("b")));
+        await(reporting().confirm(confirmation(second)));
+
+        await(reporting().confirm(confirmation(first).toBuilder().setForceConfirm(true).build()));
+
+        assertThat(queue().firstUnconfirmedId()).isEqualTo(1);
+        assertThat(queue().nextId()).isEqualTo(2);
+    }
+
+    @Test
+    public void queuesOfDifferentPrioritiesAreApartMostImportantFirst() throws Exception {
+        List<Priority> wanted =
+                List.of(
+                        Priority.MANUAL_BATCH_LACROS,
+                        Priority.BACKGROUND_BATCH,
+                        Priority.IMMEDIATE,
+                        Priority.SECURITY);
+        for (Priority priority : wanted) {
+            Enqueued stored =
+                    await(
+                            reporting()
+                                    .enqueue(
+                                            request("x").toBuilder()
+                                                    .setPriority(priority)
+                                                    .build()));
+            assertThat(stored.sequencingId()).isZero();
+        }
+        assertThat(await(reporting().queues()).stream().map(QueueState::priority))
+                .containsExactly(
+                        Priority.SECURITY,
+                        Priority.IMMEDIATE,
+                        Priority.BACKGROUND_BATCH,
+                        Priority.MANUAL_BATCH_LACROS);
+    }
+
+    @Test
+    public void stateOfAQueueDoesNotChangeAfterItWasGiven() throws Exception {
+        await(reporting().enqueue(request("a")));
+        QueueState before = queue();
+        await(reporting().enqueue(request("b")));
+        assertThat(before.nextId()).isEqualTo(1);
+        assertThat(queue().nextId()).isEqualTo(2);
+    }
+
+    @Test
+    public void callersOfManyThreadsGetAnIdEach() throws Exception {
+        List<CompletionStage<Enqueued>> all =
+                IntStream.range(0, 200)
+                        .parallel()
+                        .mapToObj(i -> reporting().enqueue(request("record " + i)))
+                        .toList();
+        List<Long> ids = new ArrayList<>();
+        for (CompletionStage<Enqueued> one : all) {
+            ids.add(await(one).sequencingId());
+        }
+        assertThat(ids)
+                .containsExactlyInAnyOrderElementsOf(LongStream.range(0, 200).boxed().toList());
+    }
+
+    @Test
+    public void flushNeedsAPriorityAndAnUploader() throws Exception {
+        assertThat(failure(reporting().flush(Priority.UNDEFINED_PRIORITY)).code())
+                .isEqualTo(StatusCode.INVALID_ARGUMENT);
+        await(reporting().enqueue(request("a")));
+        assertThat(failure(reporting().flush(PRIORITY)).code()).isEqualTo(StatusCode.UNAVAILABLE);
+    }
+
+    @Test
+    public void aKeyWithoutSignatureNeverBecomesActive() throws Exception {
+        assertThat(failure(reporting().updateKey(SignedEncryptionInfo.getDefaultInstance())).code())
+                .isIn(StatusCode.INVALID_ARGUMENT, StatusCode.FAILED_PRECONDITION);
+        assertThat(await(reporting().enqueue(request("a"))).sequencingId()).isZero();
+    }
+
+    @Test
+    public void blockedDestinationsAreThoseOfTheLastList() throws Exception {
+        ListOfBlockedDestinations list =
+                ListOfBlockedDestinations.newBuilder()
+                        .addDestinations(Destination.HEARTBEAT_EVENTS)
+                        .build();
+        await(reporting().updateConfiguration(list));
+        assertThat(codeOf(request("a"))).isEqualTo(StatusCode.CANCELLED);
+        await(reporting().updateConfiguration(ListOfBlockedDestinations.getDefaultInstance()));
+        assertThat(await(reporting().enqueue(request("b"))).sequencingId()).isZero();
+    }
+
+    @Test
+    public void whatOneCallerDoesWithAStageNobodyElseSees() throws Exception {
+        await(reporting().enqueue(request("a")));
+        reporting().queues().toCompletableFuture().cancel(true);
+        reporting().enqueue(request("b")).toCompletableFuture().cancel(true);
+        assertThat(await(reporting().enqueue(request("c"))).sequencingId()).isEqualTo(2);
     }
 
     private QueueState queue() throws Exception {

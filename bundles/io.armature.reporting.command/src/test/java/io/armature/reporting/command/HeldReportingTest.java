@@ -8,6 +8,8 @@ import io.armature.platform.api.testing.HandClock;
 import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.api.testing.MemoryReporting;
+import io.armature.reporting.proto.Destination;
 import io.armature.reporting.proto.EnqueueRecordRequest;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.proto.Record;
@@ -27,7 +29,7 @@ class HeldReportingTest {
 
     @Test
     void callsGoThroughWhileTheSpoolIsThere() throws Exception {
-        FakeReporting spool = new FakeReporting(true);
+        MemoryReporting spool = new MemoryReporting();
         held.arrived(spool);
         assertThat(get(enqueue("a")).sequencingId()).isZero();
         assertThat(held.waiting()).isZero();
@@ -37,7 +39,7 @@ class HeldReportingTest {
     void callsMadeWhileItIsAwayKeepTheirOrder() throws Exception {
         List<CompletableFuture<Enqueued>> calls = List.of(enqueue("a"), enqueue("b"));
         assertThat(calls).noneMatch(CompletableFuture::isDone);
-        FakeReporting spool = new FakeReporting(true);
+        MemoryReporting spool = new MemoryReporting();
         held.arrived(spool);
         assertThat(get(calls.get(0)).sequencingId()).isZero();
         assertThat(get(calls.get(1)).sequencingId()).isEqualTo(1);
@@ -69,25 +71,25 @@ class HeldReportingTest {
                 .hasToString(
                         "UNAVAILABLE:The reporting spool is away: it did not come back within"
                                 + " 10 s; try again");
-        FakeReporting spool = new FakeReporting(true);
+        MemoryReporting spool = new MemoryReporting();
         held.arrived(spool);
-        assertThat(spool.stored).isEmpty();
+        assertThat(spool.stored()).isEmpty();
     }
 
     @Test
     void callHandedBackByALeavingSpoolGoesToTheNextOneAtItsOldPlace() throws Exception {
-        FakeReporting old = new FakeReporting(false);
+        MemoryReporting old = new MemoryReporting().holding(true);
         held.arrived(old);
         CompletableFuture<Enqueued> first = enqueue("first");
         CompletableFuture<Enqueued> second = enqueue("second");
         held.left(old);
         CompletableFuture<Enqueued> third = enqueue("third");
-        FakeReporting.Open firstOpen = old.open.take();
-        FakeReporting.Open secondOpen = old.open.take();
-        FakeReporting.handBack(secondOpen);
-        FakeReporting.handBack(firstOpen);
+        MemoryReporting.Call firstOpen = old.held().take();
+        MemoryReporting.Call secondOpen = old.held().take();
+        MemoryReporting.handBack(secondOpen);
+        MemoryReporting.handBack(firstOpen);
 
-        FakeReporting next = new FakeReporting(true);
+        MemoryReporting next = new MemoryReporting();
         held.arrived(next);
 
         assertThat(get(first).sequencingId()).isZero();
@@ -98,23 +100,23 @@ class HeldReportingTest {
 
     @Test
     void callAnsweredByALeavingSpoolIsNotRepeated() throws Exception {
-        FakeReporting old = new FakeReporting(false);
+        MemoryReporting old = new MemoryReporting().holding(true);
         held.arrived(old);
         CompletableFuture<Enqueued> call = enqueue("a");
         held.left(old);
-        old.store(old.open.take());
-        FakeReporting next = new FakeReporting(true);
+        old.store(old.held().take());
+        MemoryReporting next = new MemoryReporting();
         held.arrived(next);
         assertThat(get(call).sequencingId()).isZero();
-        assertThat(next.stored).isEmpty();
+        assertThat(next.stored()).isEmpty();
     }
 
     @Test
     void unavailableFromAPresentSpoolReachesTheCaller() {
-        FakeReporting spool = new FakeReporting(false);
+        MemoryReporting spool = new MemoryReporting().holding(true);
         held.arrived(spool);
         CompletableFuture<Enqueued> call = enqueue("a");
-        FakeReporting.handBack(spool.open.remove());
+        MemoryReporting.handBack(spool.held().remove());
         assertThatThrownBy(() -> get(call))
                 .cause()
                 .hasToString("UNAVAILABLE:The spool is stopping");
@@ -122,13 +124,13 @@ class HeldReportingTest {
 
     @Test
     void replacementMayArriveBeforeTheOldOneLeaves() throws Exception {
-        FakeReporting old = new FakeReporting(false);
-        FakeReporting next = new FakeReporting(true);
+        MemoryReporting old = new MemoryReporting().holding(true);
+        MemoryReporting next = new MemoryReporting();
         held.arrived(old);
         CompletableFuture<Enqueued> call = enqueue("a");
         held.arrived(next);
         held.left(old);
-        FakeReporting.handBack(old.open.take());
+        MemoryReporting.handBack(old.held().take());
         assertThat(get(call).sequencingId()).isZero();
         assertThat(get(enqueue("b")).sequencingId()).isEqualTo(1);
     }
@@ -147,18 +149,18 @@ class HeldReportingTest {
         HeldReporting wide =
                 new HeldReporting(clock, Runnable::run, 10_000, Duration.ofSeconds(10));
         List<CompletableFuture<Enqueued>> calls = new ArrayList<>();
-        List<FakeReporting> spools = new ArrayList<>();
+        List<MemoryReporting> spools = new ArrayList<>();
         Thread swapper =
                 new Thread(
                         () -> {
                             for (int i = 0; i < 50; i++) {
-                                FakeReporting spool = new FakeReporting(true);
+                                MemoryReporting spool = new MemoryReporting();
                                 spools.add(spool);
                                 wide.arrived(spool);
                                 Thread.yield();
                                 wide.left(spool);
                             }
-                            FakeReporting last = new FakeReporting(true);
+                            MemoryReporting last = new MemoryReporting();
                             spools.add(last);
                             wide.arrived(last);
                         });
@@ -187,12 +189,15 @@ class HeldReportingTest {
     private static EnqueueRecordRequest request(String data) {
         return EnqueueRecordRequest.newBuilder()
                 .setPriority(Priority.FAST_BATCH)
-                .setRecord(Record.newBuilder().setData(ByteString.copyFromUtf8(data)))
+                .setRecord(
+                        Record.newBuilder()
+                                .setDestination(Destination.HEARTBEAT_EVENTS)
+                                .setData(ByteString.copyFromUtf8(data)))
                 .build();
     }
 
-    private static List<String> data(FakeReporting spool) {
-        return spool.stored.stream().map(r -> r.getRecord().getData().toStringUtf8()).toList();
+    private static List<String> data(MemoryReporting spool) {
+        return spool.stored().stream().map(r -> r.getRecord().getData().toStringUtf8()).toList();
     }
 
     private static <T> T get(CompletableFuture<T> call) throws Exception {

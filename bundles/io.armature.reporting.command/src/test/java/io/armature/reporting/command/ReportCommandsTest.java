@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.armature.control.api.CommandFailure;
 import io.armature.control.api.ExitCode;
 import io.armature.platform.api.testing.HandClock;
-import io.armature.reporting.api.QueueState;
+import io.armature.reporting.api.testing.MemoryReporting;
+import io.armature.reporting.api.testing.QueueValue;
 import io.armature.reporting.proto.Destination;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.proto.Record;
@@ -14,7 +15,6 @@ import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +31,7 @@ class ReportCommandsTest {
     private final HandClock clock = new HandClock(Instant.parse("2026-03-04T05:06:07.008009Z"), 0);
     private final HeldReporting held =
             new HeldReporting(clock, Runnable::run, 1000, Duration.ofSeconds(10));
-    private final FakeReporting spool = new FakeReporting(true);
+    private final MemoryReporting spool = new MemoryReporting();
 
     private record Result(int code, String out, CommandFailure failure) {}
 
@@ -39,9 +39,9 @@ class ReportCommandsTest {
     void oneRecordGetsItsReceipt() {
         held.arrived(spool);
         Result result = run("", with("enqueue", "--data", "Grüße"));
-        assertThat(result.out()).isEqualTo("OK FAST_BATCH " + FakeReporting.GUID + " 7 0\n");
+        assertThat(result.out()).isEqualTo("OK FAST_BATCH " + MemoryReporting.GUID + " 7 0\n");
         assertThat(result.code()).isZero();
-        Record record = spool.stored.get(0).getRecord();
+        Record record = spool.stored().get(0).getRecord();
         assertThat(record.getData().toStringUtf8()).isEqualTo("Grüße");
         assertThat(record.getDestination()).isEqualTo(Destination.HEARTBEAT_EVENTS);
         assertThat(record.getTimestampUs()).isEqualTo(1772600767008009L);
@@ -58,31 +58,32 @@ class ReportCommandsTest {
         Result result = run(input.toString(), with("enqueue"));
         assertThat(result.out().lines()).hasSize(1002);
         assertThat(result.out().lines().skip(1001))
-                .containsExactly("OK FAST_BATCH " + FakeReporting.GUID + " 7 1001");
-        assertThat(spool.stored.get(0).getRecord().getData().toStringUtf8()).isEqualTo("line 0\r");
-        assertThat(spool.stored.get(1000).getRecord().getData().isEmpty()).isTrue();
+                .containsExactly("OK FAST_BATCH " + MemoryReporting.GUID + " 7 1001");
+        assertThat(spool.stored().get(0).getRecord().getData().toStringUtf8())
+                .isEqualTo("line 0\r");
+        assertThat(spool.stored().get(1000).getRecord().getData().isEmpty()).isTrue();
     }
 
     @Test
     void receiptsComeInInputOrderWhateverFinishesFirst() throws Exception {
-        FakeReporting slow = new FakeReporting(false);
+        MemoryReporting slow = new MemoryReporting().holding(true);
         held.arrived(slow);
         AtomicReference<Result> result = new AtomicReference<>();
         Thread caller = new Thread(() -> result.set(run("a\nb\nc\n", with("enqueue"))));
         caller.start();
-        FakeReporting.Open a = slow.open.poll(60, TimeUnit.SECONDS);
-        FakeReporting.Open b = slow.open.poll(60, TimeUnit.SECONDS);
-        FakeReporting.Open c = slow.open.poll(60, TimeUnit.SECONDS);
+        MemoryReporting.Call a = slow.held().poll(60, TimeUnit.SECONDS);
+        MemoryReporting.Call b = slow.held().poll(60, TimeUnit.SECONDS);
+        MemoryReporting.Call c = slow.held().poll(60, TimeUnit.SECONDS);
         slow.store(c);
-        FakeReporting.handBack(b);
+        MemoryReporting.handBack(b);
         slow.store(a);
         caller.join(10_000);
         assertThat(result.get().out())
                 .isEqualTo(
                         "OK FAST_BATCH "
-                                + FakeReporting.GUID
+                                + MemoryReporting.GUID
                                 + " 7 1\nFAILED UNAVAILABLE:The spool is stopping\nOK FAST_BATCH "
-                                + FakeReporting.GUID
+                                + MemoryReporting.GUID
                                 + " 7 0\n");
         assertThat(result.get().failure()).hasMessage("1 of 3 not stored");
         assertThat(result.get().code()).isEqualTo(1);
@@ -130,12 +131,15 @@ class ReportCommandsTest {
                         l ->
                                 assertThat(l)
                                         .startsWith("{\"status\":\"OK\",\"priority\":\"SECURITY\""),
-                        l -> assertThat(l).contains("\"sequencing_id\":1"),
+                        l ->
+                                assertThat(l)
+                                        .startsWith("{\"status\":\"OK\",\"priority\":\"IMMEDIATE\"")
+                                        .contains("\"sequencing_id\":0"),
                         l -> assertThat(l).contains("INVALID_ARGUMENT", "Wrong priority: NONE"),
                         l -> assertThat(l).contains("priority or destination is missing"),
                         l -> assertThat(l).contains("data or data_base64 is missing"),
                         l -> assertThat(l).contains("INVALID_ARGUMENT"));
-        assertThat(spool.stored.get(1).getRecord().getData().toByteArray())
+        assertThat(spool.stored().get(1).getRecord().getData().toByteArray())
                 .isEqualTo(new byte[] {0, (byte) 0xff});
     }
 
@@ -182,7 +186,7 @@ class ReportCommandsTest {
                         l -> assertThat(l).contains("line 12: not a JSON object; each line"),
                         l -> assertThat(l).contains("line 13: not a JSON object; each line"),
                         l -> assertThat(l).contains("\"status\":\"OK\""));
-        assertThat(spool.stored).hasSize(2);
+        assertThat(spool.stored()).hasSize(2);
         assertThat(result.failure()).hasMessage("12 of 14 not stored");
     }
 
@@ -199,7 +203,7 @@ class ReportCommandsTest {
 
     @Test
     void callerWithoutAKeyWaitsAtMostItsDeadline() {
-        held.arrived(new FakeReporting(false));
+        held.arrived(new MemoryReporting().holding(true));
         Result result = run("", with("enqueue", "--data", "x", "--timeout", "1"));
         assertThat(result.out()).startsWith("FAILED DEADLINE_EXCEEDED:no receipt within 1 s");
         assertThat(result.failure().getMessage()).contains("encryption key");
@@ -234,17 +238,33 @@ class ReportCommandsTest {
         assertThat(run("", "flush").out()).isEqualTo("OK MANUAL_BATCH\n");
         assertThat(run("", "flush", "--priority", "SECURITY", "--json").out())
                 .isEqualTo("{\"flushed\":\"SECURITY\"}\n");
-        assertThat(spool.flushed).containsExactly(Priority.MANUAL_BATCH, Priority.SECURITY);
+        assertThat(spool.flushed()).containsExactly(Priority.MANUAL_BATCH, Priority.SECURITY);
     }
 
     @Test
     void listShowsQueuesAndTheTotal() {
         held.arrived(spool);
         assertThat(run("", "list").out()).isEqualTo("unconfirmed 0\n");
-        spool.queues =
-                List.of(
-                        new Queue(Priority.SECURITY, "", 3, 10, Optional.of(5_000_000L), null),
-                        new Queue(Priority.FAST_BATCH, "g", 0, 2, Optional.empty(), "torn"));
+        spool.with(
+                        new QueueValue(
+                                Priority.SECURITY,
+                                "",
+                                1,
+                                3,
+                                10,
+                                64,
+                                Optional.of(5_000_000L),
+                                Optional.empty()))
+                .with(
+                        new QueueValue(
+                                Priority.FAST_BATCH,
+                                "g",
+                                1,
+                                0,
+                                2,
+                                64,
+                                Optional.empty(),
+                                Optional.of("torn")));
         assertThat(run("", "list").out())
                 .contains("SECURITY", "1970-01-01T00:00:05Z", "torn")
                 .endsWith("unconfirmed 9\n");
@@ -257,31 +277,6 @@ class ReportCommandsTest {
                                 + "\"generation_id\":1,\"first_unconfirmed_id\":0,\"next_id\":2,"
                                 + "\"unconfirmed\":2,\"bytes\":64,\"offline\":\"torn\"}],"
                                 + "\"unconfirmed\":9}\n");
-    }
-
-    private record Queue(
-            Priority priority,
-            String generationGuid,
-            long firstUnconfirmedId,
-            long nextId,
-            Optional<Long> oldestTimestampMicros,
-            String reason)
-            implements QueueState {
-
-        @Override
-        public long generationId() {
-            return 1;
-        }
-
-        @Override
-        public long bytes() {
-            return 64;
-        }
-
-        @Override
-        public Optional<String> offline() {
-            return Optional.ofNullable(reason);
-        }
     }
 
     private static String[] with(String... arguments) {

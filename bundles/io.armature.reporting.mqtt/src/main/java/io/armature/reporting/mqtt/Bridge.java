@@ -12,6 +12,7 @@ import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -89,6 +90,7 @@ final class Bridge implements Uploader, AutoCloseable {
     @Override
     public CompletionStage<UploadEncryptedRecordResponse> upload(
             UploadEncryptedRecordRequest request) {
+        Objects.requireNonNull(request, "request");
         CompletableFuture<UploadEncryptedRecordResponse> answer = new CompletableFuture<>();
         try {
             executor.execute(() -> offer(request, answer));

@@ -3,6 +3,7 @@ package io.armature.reporting.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.platform.api.testing.MachineClock;
+import io.armature.reporting.api.testing.MemoryReporting;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ final class BridgeFixture implements AutoCloseable {
     static final long WAIT_SECONDS = 60;
     static final DeviceStatus STATUS = new DeviceStatus("d1", "0.1.0", "boot-1");
 
-    final FakeReporting spool = new FakeReporting();
+    final MemoryReporting spool = Samples.spool();
     final BlockingQueue<Boolean> availability = new LinkedBlockingQueue<>();
     final Bridge bridge;
     volatile String password = TestBroker.PASSWORD;

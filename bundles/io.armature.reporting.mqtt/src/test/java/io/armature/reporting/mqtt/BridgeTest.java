@@ -101,9 +101,9 @@ class BridgeTest {
         assertThat(answer.getStatus().getCode()).isZero();
         assertThat(answer.getCachedEventsSeqIdsList()).containsExactly(0L, 1L, 2L, 3L, 4L);
         assertThat(nextUpload()).isEqualTo(batch);
-        assertThat(fixture.spool.confirmed).isEmpty();
+        assertThat(fixture.spool.confirmed()).isEmpty();
         broker.publish(TOPICS.confirm(), Samples.confirmation(4).toByteArray());
-        assertThat(fixture.spool.confirmed.poll(BridgeFixture.WAIT_SECONDS, TimeUnit.SECONDS))
+        assertThat(fixture.spool.confirmed().poll(BridgeFixture.WAIT_SECONDS, TimeUnit.SECONDS))
                 .isEqualTo(Samples.confirmation(4));
     }
 
@@ -146,7 +146,7 @@ class BridgeTest {
         assertThat(fixture.bridge.faults()).isEmpty();
         fixture.upload(Samples.batch(1, 1, 10));
         broker.publish(TOPICS.confirm(), Samples.confirmation(1).toByteArray());
-        assertThat(fixture.spool.confirmed.poll(BridgeFixture.WAIT_SECONDS, TimeUnit.SECONDS))
+        assertThat(fixture.spool.confirmed().poll(BridgeFixture.WAIT_SECONDS, TimeUnit.SECONDS))
                 .as("subscribed again")
                 .isEqualTo(Samples.confirmation(1));
     }
@@ -198,7 +198,7 @@ class BridgeTest {
                         .build();
         broker.publish(TOPICS.reply(), reply.toByteArray());
         broker.publish(TOPICS.key(), key.toByteArray());
-        assertThat(fixture.spool.keys.poll(BridgeFixture.WAIT_SECONDS, TimeUnit.SECONDS))
+        assertThat(fixture.spool.keys().poll(BridgeFixture.WAIT_SECONDS, TimeUnit.SECONDS))
                 .isEqualTo(key);
         assertThat(fixture.upload(Samples.batch(0, 0, 10)).getDisable()).isTrue();
     }
@@ -211,9 +211,9 @@ class BridgeTest {
             broker.publish(TOPICS.key(), new byte[] {10, 127, 1});
         }
         broker.publish(TOPICS.confirm(), Samples.confirmation(1).toByteArray());
-        assertThat(fixture.spool.confirmed.poll(BridgeFixture.WAIT_SECONDS, TimeUnit.SECONDS))
+        assertThat(fixture.spool.confirmed().poll(BridgeFixture.WAIT_SECONDS, TimeUnit.SECONDS))
                 .isEqualTo(Samples.confirmation(1));
-        assertThat(fixture.spool.keys).isEmpty();
+        assertThat(fixture.spool.keys()).isEmpty();
     }
 
     @Test

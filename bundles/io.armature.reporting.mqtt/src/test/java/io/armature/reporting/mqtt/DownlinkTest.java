@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.armature.platform.api.testing.HandClock;
 import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.api.testing.MemoryReporting;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
 import io.armature.reporting.proto.ReplyEnvelope;
 import io.armature.reporting.proto.SequenceInformation;
@@ -26,7 +27,7 @@ class DownlinkTest {
     private final HandClock clock = new HandClock(Instant.EPOCH, Long.MAX_VALUE - 5_000_000_000L);
     private final List<ConfirmRecordUploadRequest> confirmed = new ArrayList<>();
     private final List<UploadEncryptedRecordResponse> replies = new ArrayList<>();
-    private final FakeReporting spool = new FakeReporting();
+    private final MemoryReporting spool = Samples.spool();
     private final Downlink downlink =
             new Downlink(
                     TOPICS,
@@ -62,10 +63,10 @@ class DownlinkTest {
         confirm(Samples.confirmation(1));
         confirm(Samples.confirmation(2));
         downlink.receive(TOPICS.key(), key().toByteArray());
-        assertThat(spool.confirmed)
+        assertThat(spool.confirmed())
                 .containsExactly(Samples.confirmation(1), Samples.confirmation(2));
         assertThat(confirmed).hasSize(2);
-        assertThat(spool.keys).containsExactly(key());
+        assertThat(spool.keys()).containsExactly(key());
     }
 
     @Test
@@ -87,33 +88,31 @@ class DownlinkTest {
         clock.advance(Duration.ofSeconds(9));
         confirm(Samples.confirmation(2));
         downlink.use(Optional.of(spool));
-        assertThat(spool.confirmed).hasSize(2);
+        assertThat(spool.confirmed()).hasSize(2);
         downlink.use(Optional.empty());
         confirm(Samples.confirmation(3));
         clock.advance(Downlink.HOLD.plusSeconds(1));
         downlink.use(Optional.of(spool));
-        assertThat(spool.confirmed).hasSize(2);
+        assertThat(spool.confirmed()).hasSize(2);
     }
 
     @Test
     void spoolThatIsClosingLeavesTheMessageToItsSuccessor() {
-        FakeReporting closing = new FakeReporting();
-        closing.answer = StatusCode.UNAVAILABLE;
+        MemoryReporting closing = Samples.spool().failing(StatusCode.UNAVAILABLE);
         downlink.use(Optional.of(closing));
         confirm(Samples.confirmation(1));
         downlink.use(Optional.empty());
         downlink.use(Optional.of(spool));
-        assertThat(spool.confirmed).containsExactly(Samples.confirmation(1));
+        assertThat(spool.confirmed()).containsExactly(Samples.confirmation(1));
     }
 
     @Test
     void refusedMessageIsNotRepeated() {
-        FakeReporting strict = new FakeReporting();
-        strict.answer = StatusCode.NOT_FOUND;
+        MemoryReporting strict = Samples.spool().failing(StatusCode.NOT_FOUND);
         downlink.use(Optional.of(strict));
         confirm(Samples.confirmation(1));
         downlink.use(Optional.of(spool));
-        assertThat(spool.confirmed).isEmpty();
+        assertThat(spool.confirmed()).isEmpty();
     }
 
     @Test
@@ -122,8 +121,8 @@ class DownlinkTest {
             confirm(Samples.confirmation(i));
         }
         downlink.use(Optional.of(spool));
-        assertThat(spool.confirmed).hasSize(Downlink.MAX_HELD);
-        assertThat(spool.confirmed.peek()).isEqualTo(Samples.confirmation(5));
+        assertThat(spool.confirmed()).hasSize(Downlink.MAX_HELD);
+        assertThat(spool.confirmed().peek()).isEqualTo(Samples.confirmation(5));
     }
 
     @Test
@@ -155,8 +154,8 @@ class DownlinkTest {
             downlink.receive("armature/v1/d2/down/confirm", payload);
         }
         assertThat(confirmed).isEmpty();
-        assertThat(spool.confirmed).isEmpty();
-        assertThat(spool.keys).isEmpty();
+        assertThat(spool.confirmed()).isEmpty();
+        assertThat(spool.keys()).isEmpty();
         assertThat(replies).isEmpty();
     }
 
@@ -176,7 +175,7 @@ class DownlinkTest {
             downlink.receive(TOPICS.key(), payload);
             downlink.receive(TOPICS.reply(), payload);
         }
-        assertThat(spool.confirmed)
+        assertThat(spool.confirmed())
                 .allSatisfy(
                         one ->
                                 assertThat(one.getSequenceInformation().getSequencingId())

@@ -124,7 +124,7 @@ class MosquittoTest {
             assertThat(ids).isEqualTo(LongStream.range(0, 500).boxed().toList());
 
             server.publish(TOPICS.confirm(), Samples.confirmation(499).toByteArray(), 1, false);
-            assertThat(fixture.spool.confirmed.poll(60, TimeUnit.SECONDS))
+            assertThat(fixture.spool.confirmed().poll(60, TimeUnit.SECONDS))
                     .isEqualTo(Samples.confirmation(499));
 
             fixture.close();

@@ -1,11 +1,14 @@
 package io.armature.reporting.mqtt;
 
 import com.google.protobuf.ByteString;
+import io.armature.reporting.api.testing.MemoryReporting;
+import io.armature.reporting.api.testing.QueueValue;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
 import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.proto.SequenceInformation;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** Records, batches and confirmations of one queue. */
@@ -16,6 +19,21 @@ final class Samples {
     static final QueueKey QUEUE = new QueueKey(Priority.FAST_BATCH.getNumber(), GUID, GENERATION);
 
     private Samples() {}
+
+    /** A spool that has the queue. */
+    static MemoryReporting spool() {
+        return new MemoryReporting()
+                .with(
+                        new QueueValue(
+                                Priority.FAST_BATCH,
+                                GUID,
+                                GENERATION,
+                                0,
+                                1_000_000,
+                                0,
+                                Optional.empty(),
+                                Optional.empty()));
+    }
 
     static EncryptedRecord record(long id, int bytes) {
         byte[] body = new byte[bytes];
