@@ -12,6 +12,7 @@ import io.armature.reporting.queue.QueueOpening;
 import io.armature.reporting.queue.RecordQueue;
 import io.armature.reporting.queue.RecordQueue.Mode;
 import io.armature.reporting.queue.RecordQueue.Ordered;
+import io.armature.reporting.queue.Segment;
 import io.armature.reporting.storage.Storage.Entry;
 import io.armature.reporting.storage.Storage.Kind;
 import io.armature.reporting.upload.Outlet;
@@ -55,6 +56,7 @@ final class Queues implements QueueEvents {
     private final Map<QueueName, Lane> lanes = new ConcurrentHashMap<>();
     private final Map<QueueName, String> unopened = new ConcurrentHashMap<>();
     private final Map<Writer, QueueName> writers = new ConcurrentHashMap<>();
+    private final ReadFaults unreadable = new ReadFaults();
     private long ages;
 
     Queues(
@@ -242,8 +244,14 @@ final class Queues implements QueueEvents {
         changed.run();
     }
 
+    @Override
+    public void unreadable(Segment segment, String why) {
+        unreadable.add(segment.path(), why);
+        changed.run();
+    }
+
     List<Fault> faults() {
-        List<Fault> faults = new ArrayList<>();
+        List<Fault> faults = new ArrayList<>(unreadable.list());
         unopened.forEach((name, why) -> faults.add(new Fault("reporting", "queue " + name, why)));
         for (Lane lane : lanes()) {
             lane.queue()

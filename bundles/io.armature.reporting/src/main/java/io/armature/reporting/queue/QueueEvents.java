@@ -8,4 +8,11 @@ public interface QueueEvents {
 
     /** Something else that an observer may show has changed. */
     void changed(RecordQueue queue);
+
+    /**
+     * A segment was given up as a whole: what cannot be read of it is offered as gaps.
+     *
+     * @param why what the disk says
+     */
+    void unreadable(Segment segment, String why);
 }

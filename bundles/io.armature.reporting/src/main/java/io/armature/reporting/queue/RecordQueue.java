@@ -121,6 +121,16 @@ public final class RecordQueue {
         return mode == Mode.DRAINING && files.list().isEmpty();
     }
 
+    /**
+     * Gives up reading a segment as a whole: from now on what cannot be read of it is gaps.
+     *
+     * @param why what the disk says
+     */
+    public void salvage(Segment segment, String why) {
+        segment.salvage();
+        events.unreadable(segment, why);
+    }
+
     /** Where records are read from. */
     public SegmentFiles files() {
         return files;

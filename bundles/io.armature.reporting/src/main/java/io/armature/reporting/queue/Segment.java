@@ -1,6 +1,7 @@
 package io.armature.reporting.queue;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** One segment file that may hold records; readers and the writer share it. Thread-safe. */
@@ -13,6 +14,7 @@ public final class Segment {
     private final ConcurrentSkipListMap<Long, Long> marks = new ConcurrentSkipListMap<>();
     private volatile long bytes;
     private volatile long end;
+    private volatile BadBlocks bad;
 
     /**
      * @param bytes length of the file
@@ -43,6 +45,23 @@ public final class Segment {
     /** How far it may be read: the durable end while it is open. */
     public long end() {
         return end;
+    }
+
+    /**
+     * The blocks that cannot be read, once it is read without them; empty as long as it is well.
+     */
+    Optional<BadBlocks> badBlocks() {
+        return Optional.ofNullable(bad);
+    }
+
+    /** Whether it is read without the blocks that cannot be read. */
+    public boolean salvaged() {
+        return bad != null;
+    }
+
+    /** Has it read like that from now on. */
+    void salvage() {
+        bad = new BadBlocks();
     }
 
     void end(long position) {

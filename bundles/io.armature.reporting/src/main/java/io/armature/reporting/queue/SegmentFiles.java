@@ -47,9 +47,11 @@ public final class SegmentFiles {
         return segments;
     }
 
-    /** Opens a segment for reading. */
+    /** Opens a segment for reading; of a salvaged one, what cannot be read reads as zeros. */
     public StorageFile read(Segment segment) throws IOException {
-        return ground.storage().open(segment.path(), Access.READ);
+        StorageFile file = ground.storage().open(segment.path(), Access.READ);
+        Optional<BadBlocks> bad = segment.badBlocks();
+        return bad.isPresent() ? new SalvagedFile(file, bad.get()) : file;
     }
 
     long bytes() {
@@ -159,9 +161,16 @@ public final class SegmentFiles {
         discard(segment.path());
     }
 
-    /** Deletes a segment whose records are all confirmed. */
+    /**
+     * Deletes a segment whose records are all confirmed. One of which something could not be read
+     * is set aside instead: a repaired disk may give it back.
+     */
     synchronized void delete(Segment segment) throws IOException {
-        ground.storage().unlinkIfPresent(segment.path());
+        if (segment.salvaged() && ground.storage().exists(segment.path())) {
+            ground.lostAndFound().take(segment.path(), "some of it could not be read");
+        } else {
+            ground.storage().unlinkIfPresent(segment.path());
+        }
         remove(segment);
     }
 

@@ -62,7 +62,7 @@ final class BatchReader {
     }
 
     /** The caller releases the batch's bytes; nothing stays charged when this throws. */
-    Batch read() throws IOException {
+    Batch read() throws SegmentReadException {
         try (Reading reading = queue.reads().read()) {
             // What was confirmed and deleted just before is no gap.
             next = Math.max(next, queue.reads().start());
@@ -81,14 +81,16 @@ final class BatchReader {
             gapUpTo(durableNext);
             return new Batch(
                     records, next, bytes, full && next < durableNext, full && records.isEmpty());
-        } catch (IOException | RuntimeException e) {
+        } catch (SegmentReadException | RuntimeException e) {
             memory.releaseUpload(bytes);
             throw e;
         }
     }
 
-    /** A segment that cannot be opened is gaps up to its bound: the caller adds them. */
-    private void readSegment(Segment segment, long bound) throws IOException {
+    /**
+     * What of a segment is missing or was given up is gaps up to its bound: the caller adds them.
+     */
+    private void readSegment(Segment segment, long bound) throws SegmentReadException {
         if (full) {
             return;
         }
@@ -114,6 +116,11 @@ final class BatchReader {
             }
         } catch (java.nio.file.NoSuchFileException e) {
             log.warn("segment is missing path={}", segment.path());
+        } catch (IOException e) {
+            if (!segment.salvaged()) {
+                throw new SegmentReadException(segment, e);
+            }
+            log.debug("segment cannot be opened path={}", segment.path(), e);
         }
     }
 

@@ -6,10 +6,11 @@ import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
 import io.armature.reporting.queue.MemoryPool;
 import io.armature.reporting.queue.RecordQueue;
-import java.io.IOException;
+import io.armature.reporting.queue.Segment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ public final class QueueUploads {
     private final MemoryPool memory;
     private final Outlet outlet;
     private final Runnable deletable;
+    private final ReadRetries retries = new ReadRetries();
 
     // Guarded by this.
     private Reason pending;
@@ -43,6 +45,7 @@ public final class QueueUploads {
     private CachedIds cached = CachedIds.NONE;
     private DeviceClock.Timer period;
     private DeviceClock.Timer retry;
+    private ReportingException unread;
     private List<CompletableFuture<Void>> waiting = new ArrayList<>();
 
     /**
@@ -103,19 +106,19 @@ public final class QueueUploads {
     /** Starts a pass, or has the running one followed by another. */
     public void trigger(Reason reason) {
         ReportingException obstacle;
+        boolean start = false;
         synchronized (this) {
             obstacle = obstacle();
             if (obstacle == null) {
                 pending = Reason.stronger(pending, reason);
-                if (busy) {
-                    return;
-                }
+                start = !busy;
                 busy = true;
+                obstacle = unread;
             }
         }
-        if (obstacle == null) {
+        if (start) {
             outlet.jobs().execute(this::pass);
-        } else {
+        } else if (obstacle != null) {
             answerWaiting(obstacle);
         }
     }
@@ -198,13 +201,21 @@ public final class QueueUploads {
         CachedIds skip;
         long from;
         List<CompletableFuture<Void>> flushes;
+        ReportingException obstacle = null;
         synchronized (this) {
             if (closed) {
                 busy = false;
-                return;
+                obstacle = obstacle();
             }
+        }
+        if (obstacle != null) {
+            answerWaiting(obstacle);
+            return;
+        }
+        synchronized (this) {
             Reason reason = pending;
             pending = null;
+            unread = null;
             lastOffer = reason.offer();
             from = queue.reads().start();
             if (reason.offer() == Reason.Offer.NEW) {
@@ -228,6 +239,7 @@ public final class QueueUploads {
                                     skip,
                                     from)
                             .read();
+            retries.passed();
             flushes.forEach(flush -> flush.complete(null));
             deletable.run();
             if (batch.starved() && attempt < MEMORY_TRIES) {
@@ -235,7 +247,9 @@ public final class QueueUploads {
             } else {
                 send(batch);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (SegmentReadException e) {
+            unreadable(e, flushes);
+        } catch (RuntimeException e) {
             log.warn("read pass failed queue=\"{}\"", queue.name(), e);
             flushes.forEach(
                     flush ->
@@ -248,17 +262,48 @@ public final class QueueUploads {
         }
     }
 
+    /** A little later the disk may be well; after several tries the queue goes on without. */
+    private void unreadable(SegmentReadException e, List<CompletableFuture<Void>> flushes) {
+        String error = e.getCause().getMessage();
+        Segment segment = e.segment();
+        Optional<Duration> wait = retries.failed(segment);
+        ReportingException why =
+                new ReportingException(
+                        StatusCode.UNAVAILABLE,
+                        "Queue " + queue.name() + " cannot be read now: " + error + "; try again",
+                        e);
+        synchronized (this) {
+            repeatLast();
+            waiting.addAll(flushes);
+            unread = wait.isPresent() ? why : null;
+        }
+        if (wait.isPresent()) {
+            log.warn("segment not read path={} error=\"{}\"", segment.path(), error);
+            answerWaiting(why);
+            outlet.clock().after(wait.get(), outlet.jobs(), this::pass);
+        } else {
+            log.error("segment cannot be read path={} error=\"{}\"", segment.path(), error);
+            queue.salvage(segment, error);
+            outlet.jobs().execute(this::pass);
+        }
+    }
+
     /** Batches of other queues hold all the memory: a little later there will be some. */
     private void again(int attempt) {
         synchronized (this) {
-            pending =
-                    Reason.stronger(
-                            pending,
-                            lastOffer == Reason.Offer.ALL
-                                    ? Reason.INCOMPLETE_RETRY
-                                    : Reason.IMMEDIATE_FLUSH);
+            repeatLast();
         }
         outlet.clock().after(MEMORY_WAIT, outlet.jobs(), () -> pass(attempt + 1));
+    }
+
+    /** Has the next pass offer at least what the last one was for. Guarded by this. */
+    private void repeatLast() {
+        pending =
+                Reason.stronger(
+                        pending,
+                        lastOffer == Reason.Offer.ALL
+                                ? Reason.INCOMPLETE_RETRY
+                                : Reason.IMMEDIATE_FLUSH);
     }
 
     private void send(Batch batch) {

@@ -14,6 +14,7 @@ import io.armature.reporting.queue.QueueEvents;
 import io.armature.reporting.queue.QueueKind;
 import io.armature.reporting.queue.QueueName;
 import io.armature.reporting.queue.RecordQueue;
+import io.armature.reporting.queue.Segment;
 import io.armature.reporting.storage.FileStorage;
 import io.armature.reporting.storage.LostAndFound;
 import io.armature.reporting.testing.ManualClock;
@@ -83,6 +84,9 @@ class FlushTest {
 
         @Override
         public void changed(RecordQueue queue) {}
+
+        @Override
+        public void unreadable(Segment segment, String why) {}
     }
 
     @AfterEach

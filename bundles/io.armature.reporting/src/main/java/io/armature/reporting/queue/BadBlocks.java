@@ -1,0 +1,31 @@
+package io.armature.reporting.queue;
+
+import java.util.TreeSet;
+
+/**
+ * Which blocks of a segment cannot be read. Each is tried once, since a failing read may take the
+ * disk seconds, and one that failed stays unreadable, since what was offered as a gap must not come
+ * back with content. Bounded: behind so many bad blocks all the rest counts as bad. Thread-safe.
+ */
+final class BadBlocks {
+
+    static final int BLOCK_BYTES = 4096;
+
+    /** A megabyte. */
+    static final int MOST = 256;
+
+    private final TreeSet<Long> blocks = new TreeSet<>();
+
+    /**
+     * @param block number of the block in the file, from 0
+     */
+    synchronized boolean contains(long block) {
+        return blocks.contains(block) || blocks.size() >= MOST && block > blocks.last();
+    }
+
+    synchronized void add(long block) {
+        if (blocks.size() < MOST) {
+            blocks.add(block);
+        }
+    }
+}
