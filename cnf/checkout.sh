@@ -4,6 +4,10 @@
 
 images=$checkout/firmware-profiles/target/images
 built=$checkout/firmware-profiles/target/built
+case $(uname -m) in
+  aarch64) default_profile=generic-arm64 ;;
+  *) default_profile=generic-x86_64 ;;
+esac
 
 checkout_help() {
   cat <<'END'
@@ -70,10 +74,6 @@ checkout_options() { # COMMAND ARGUMENT…: reads the options and calls the comm
   command=$1
   shift
   profile='' directory=$caller/run until='' detach='' install=yes
-  case $(uname -m) in
-    aarch64) default_profile=generic-arm64 ;;
-    *) default_profile=generic-x86_64 ;;
-  esac
   while [ "$#" -gt 0 ]; do
     option=$1
     shift

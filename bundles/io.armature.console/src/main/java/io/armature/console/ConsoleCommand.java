@@ -3,6 +3,7 @@ package io.armature.console;
 import io.armature.boot.api.Milestone;
 import io.armature.control.api.Command;
 import io.armature.control.api.CommandFailure;
+import io.armature.control.api.CommandWord;
 import io.armature.control.api.Terminal;
 import io.armature.platform.api.DevicePaths;
 import java.io.IOException;
@@ -18,7 +19,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** {@code armature console}. */
-@Component(property = Command.NAME + "=console")
+@Component
+@CommandWord(command = "console", command_model = ConsoleCommand.Call.class)
 @SatisfyingConditionTarget(Milestone.BOOT_SERVICES)
 public final class ConsoleCommand implements Command {
 
@@ -35,7 +37,7 @@ public final class ConsoleCommand implements Command {
     }
 
     @CommandLine.Command(description = "Prints the web console's address.")
-    private static final class Call implements Callable<Integer> {
+    static final class Call implements Callable<Integer> {
 
         private final Path url;
         private final Terminal terminal;

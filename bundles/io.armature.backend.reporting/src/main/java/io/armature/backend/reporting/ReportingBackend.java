@@ -7,6 +7,7 @@ import io.armature.backend.reporting.storage.RecordStore;
 import io.armature.boot.api.Milestone;
 import io.armature.control.api.Command;
 import io.armature.control.api.CommandFailure;
+import io.armature.control.api.CommandWord;
 import io.armature.control.api.Terminal;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.DevicePaths;
@@ -37,8 +38,8 @@ import org.slf4j.LoggerFactory;
 @Component(
         service = {Command.class, FaultSource.class},
         immediate = true,
-        configurationPid = "io.armature.backend.reporting",
-        property = Command.NAME + "=backend")
+        configurationPid = "io.armature.backend.reporting")
+@CommandWord(command = "backend", command_model = BackendCommands.class)
 @Designate(ocd = ReportingBackend.Settings.class)
 @SatisfyingConditionTarget(Milestone.STARTUP)
 public final class ReportingBackend implements Command, FaultSource {

@@ -3,6 +3,7 @@ package io.armature.boot.commands;
 import io.armature.boot.BootConductor;
 import io.armature.boot.timeline.BootstatFiles;
 import io.armature.control.api.Command;
+import io.armature.control.api.CommandWord;
 import io.armature.control.api.Terminal;
 import io.armature.platform.api.DevicePaths;
 import java.nio.file.Path;
@@ -11,7 +12,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Publishes the word {@code boot}. */
-@Component(property = Command.NAME + "=boot")
+@Component
+@CommandWord(command = "boot", command_model = BootWord.class)
 public final class BootCommands implements Command {
 
     private final BootConductor boot;

@@ -2,6 +2,7 @@ package io.armature.control.bundles;
 
 import io.armature.boot.api.Milestone;
 import io.armature.control.api.Command;
+import io.armature.control.api.CommandWord;
 import io.armature.control.api.Terminal;
 import io.armature.platform.api.DevicePaths;
 import org.osgi.framework.BundleContext;
@@ -13,7 +14,8 @@ import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** {@code armature bundle …}. */
-@Component(property = Command.NAME + "=bundle")
+@Component
+@CommandWord(command = "bundle", command_model = BundleWord.class)
 @SatisfyingConditionTarget(Milestone.STARTUP)
 public final class BundleCommands implements Command {
 

@@ -45,16 +45,25 @@ final class CommandCall {
 
     private static CommandLine line(String name, Command command, Terminal terminal) {
         CommandLine line = new CommandLine(command.create(terminal));
-        line.setCommandName("armature " + name);
-        line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
-        int columns = terminal.width() == 0 ? DEFAULT_COLUMNS : terminal.width();
-        line.setUsageHelpWidth(Math.max(MIN_COLUMNS, columns));
+        dress(line, name, terminal.width());
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         line.setParameterExceptionHandler((e, words) -> usage(e, terminal));
         line.setExecutionExceptionHandler((e, used, result) -> executed(e, name, terminal));
-        withHelp(line);
         return line;
+    }
+
+    /**
+     * Gives a command line its name and the form of its help.
+     *
+     * @param width columns of the caller's terminal, 0 if it has none
+     */
+    static void dress(CommandLine line, String name, int width) {
+        line.setCommandName("armature " + name);
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+        int columns = width == 0 ? DEFAULT_COLUMNS : width;
+        line.setUsageHelpWidth(Math.max(MIN_COLUMNS, columns));
+        withHelp(line);
     }
 
     /** Every command and sub-command knows {@code --help}, whether it says so or not. */

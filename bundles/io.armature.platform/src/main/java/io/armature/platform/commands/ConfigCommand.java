@@ -1,6 +1,7 @@
 package io.armature.platform.commands;
 
 import io.armature.control.api.Command;
+import io.armature.control.api.CommandWord;
 import io.armature.control.api.Terminal;
 import io.armature.platform.api.DevicePaths;
 import org.osgi.service.component.annotations.Activate;
@@ -8,7 +9,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code armature config}: checks and shows settings. */
-@Component(property = Command.NAME + "=config")
+@Component
+@CommandWord(command = "config", command_model = ConfigWord.class)
 public final class ConfigCommand implements Command {
 
     private final DevicePaths paths;

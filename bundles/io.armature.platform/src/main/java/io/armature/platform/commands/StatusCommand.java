@@ -2,6 +2,7 @@ package io.armature.platform.commands;
 
 import io.armature.boot.api.BootControl;
 import io.armature.control.api.Command;
+import io.armature.control.api.CommandWord;
 import io.armature.control.api.Terminal;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.DeviceIdentity;
@@ -19,7 +20,8 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** {@code armature status}: how the device is. */
-@Component(property = Command.NAME + "=status")
+@Component
+@CommandWord(command = "status", command_model = StatusWord.class)
 public final class StatusCommand implements Command {
 
     @Reference(

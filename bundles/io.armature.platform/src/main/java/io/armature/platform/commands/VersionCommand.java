@@ -1,6 +1,7 @@
 package io.armature.platform.commands;
 
 import io.armature.control.api.Command;
+import io.armature.control.api.CommandWord;
 import io.armature.control.api.Terminal;
 import io.armature.platform.api.DeviceIdentity;
 import java.util.Objects;
@@ -11,7 +12,8 @@ import org.osgi.service.component.annotations.Reference;
 import picocli.CommandLine.Option;
 
 /** {@code armature version}: what runs. */
-@Component(property = Command.NAME + "=version")
+@Component
+@CommandWord(command = "version", command_model = VersionCommand.Word.class)
 public final class VersionCommand implements Command {
 
     private final DeviceIdentity identity;

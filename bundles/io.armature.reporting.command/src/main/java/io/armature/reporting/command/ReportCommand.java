@@ -2,6 +2,7 @@ package io.armature.reporting.command;
 
 import io.armature.boot.api.Milestone;
 import io.armature.control.api.Command;
+import io.armature.control.api.CommandWord;
 import io.armature.control.api.Terminal;
 import io.armature.platform.api.DeviceClock;
 import io.armature.reporting.api.Reporting;
@@ -21,7 +22,8 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** {@code armature report}. It stays while the spool comes and goes. */
-@Component(configurationPid = "io.armature.reporting.command", property = Command.NAME + "=report")
+@Component(configurationPid = "io.armature.reporting.command")
+@CommandWord(command = "report", command_model = ReportCommands.class)
 @Designate(ocd = ReportCommand.Settings.class)
 @SatisfyingConditionTarget(Milestone.STARTUP)
 public final class ReportCommand implements Command {

@@ -94,6 +94,45 @@ class CommandLineTest {
         }
     }
 
+    @Test
+    void helpIsTheSameWhereNoDeviceRuns() throws Exception {
+        try (Machine other = Machine.install()) {
+            for (String words :
+                    List.of(
+                            "boot",
+                            "boot wait",
+                            "status",
+                            "config check",
+                            "bundle update",
+                            "report enqueue",
+                            "version",
+                            "console")) {
+                String[] call = (words + " --help").split(" ");
+                assertThat(other.device().run(call).ok().text())
+                        .as(words)
+                        .isEqualTo(machine.device().run(call).ok().text());
+            }
+            assertThat(other.backend().run("backend", "records", "-h").ok().text())
+                    .contains("Usage: armature backend records", "--follow");
+            Outcome unknown = other.device().run("rport", "--help");
+            assertThat(unknown.code()).isEqualTo(2);
+            assertThat(unknown.error().lines()).singleElement().asString().contains("'rport'");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"report enqueue --help,armature report enqueue", "backend stats -h,backend stats"})
+    void aCheckoutWithoutADeviceHelpsFromWhatItBuilt(String words, String usage) throws Exception {
+        List<String> call = new ArrayList<>();
+        call.add(Images.checkout().resolve("armature").toString());
+        call.add("--root=/dev/null");
+        call.addAll(List.of(words.split(" ")));
+        try (Running running = new Running(words, new ProcessBuilder(call).start())) {
+            running.input().close();
+            assertThat(running.outcome(30).ok().text()).contains("Usage: ", usage);
+        }
+    }
+
     /** The quickest of some, because others use the machine, too. */
     @Test
     void theTimelineTakesAtMostFourTenthsOfASecond() throws Exception {
