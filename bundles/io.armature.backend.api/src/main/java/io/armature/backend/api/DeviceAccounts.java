@@ -33,4 +33,7 @@ public interface DeviceAccounts {
      * @throws IOException if the account could not be stored; nothing has changed
      */
     String enroll(String deviceId) throws IOException;
+
+    /** Whether there is an account of that device; false for {@link #SERVER_USER}. */
+    boolean isEnrolled(String deviceId);
 }

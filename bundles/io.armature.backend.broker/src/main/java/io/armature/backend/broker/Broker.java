@@ -229,5 +229,10 @@ public final class Broker implements FaultSource, PhaseTask {
         public String enroll(String deviceId) throws IOException {
             return accounts.enroll(deviceId);
         }
+
+        @Override
+        public boolean isEnrolled(String deviceId) {
+            return accounts.isDevice(deviceId);
+        }
     }
 }

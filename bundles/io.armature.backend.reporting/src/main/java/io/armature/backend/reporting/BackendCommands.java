@@ -39,6 +39,13 @@ final class BackendCommands {
                     boolean json,
             @Option(names = "--device", paramLabel = "ID", description = "Only this device's.")
                     String device) {
+        if (device != null && !knows(device)) {
+            throw CommandFailure.failed(
+                    "unknown device '"
+                            + device
+                            + "': it has no account and no records;"
+                            + " 'armature backend stats' lists those with records");
+        }
         CommittedLines lines = component.backend().store().lines();
         PrintStream out = terminal.out();
         CommittedLines.Sink sink =
@@ -66,6 +73,11 @@ final class BackendCommands {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean knows(String device) {
+        return component.backend().store().counts().containsKey(device)
+                || component.accounts().filter(known -> known.isEnrolled(device)).isPresent();
     }
 
     @Command(name = "stats", description = "Counts records, duplicates, gaps and chain breaks.")

@@ -129,6 +129,27 @@ class BackendCommandsTest {
     }
 
     @Test
+    void deviceThatNobodyKnowsIsAFailureOfOneLine() {
+        store(device("gone"), "enrolled no more");
+        for (String[] words :
+                List.of(
+                        new String[] {"records", "--device", "nix"},
+                        new String[] {"records", "--device", "nix", "--follow"})) {
+            Caller caller = new Caller();
+            assertThat(run(caller, words)).isEqualTo(1);
+            assertThat(caller.failure.get()).hasMessageStartingWith("unknown device 'nix'");
+            assertThat(caller.printed()).isEmpty();
+        }
+        component.bindAccounts(new Accounts());
+        Caller silent = new Caller();
+        assertThat(run(silent, "records", "--device", "d-without-records")).isZero();
+        assertThat(silent.printed()).isEmpty();
+        Caller gone = new Caller();
+        assertThat(run(gone, "records", "--device", "gone")).isZero();
+        assertThat(gone.printed()).hasLineCount(1);
+    }
+
+    @Test
     void followGoesOnUntilTheCallerHasGone() throws Exception {
         FakeDevice device = device("d");
         store(device, "before");
@@ -216,6 +237,11 @@ class BackendCommandsTest {
         @Override
         public String enroll(String deviceId) throws IOException {
             return "secret-of-" + deviceId;
+        }
+
+        @Override
+        public boolean isEnrolled(String deviceId) {
+            return deviceId.startsWith("d");
         }
     }
 
