@@ -41,6 +41,7 @@ final class LevelsJson {
         json.writeNumberField("first_unconfirmed_id", queue.firstUnconfirmedId());
         json.writeNumberField("next_id", queue.nextId());
         json.writeNumberField("bytes", queue.bytes());
+        json.writeNumberField("used_bytes", queue.usedBytes());
         if (queue.oldestTimestampMicros().isPresent()) {
             json.writeNumberField("oldest_timestamp_us", queue.oldestTimestampMicros().get());
         }

@@ -12,6 +12,7 @@ record QueueLevel(
         long firstUnconfirmedId,
         long nextId,
         long bytes,
+        long usedBytes,
         Optional<Long> oldestTimestampMicros,
         Optional<String> offline)
         implements QueueState {}

@@ -115,6 +115,7 @@ final class SpoolCore {
                                                 0,
                                                 0,
                                                 0,
+                                                0,
                                                 Optional.empty(),
                                                 Optional.of(why))));
         return states;
@@ -130,6 +131,7 @@ final class SpoolCore {
                 first,
                 next,
                 queue.bytes(),
+                queue.usedBytes(first, next),
                 queue.oldestMicros(first, next),
                 queue.offline());
     }

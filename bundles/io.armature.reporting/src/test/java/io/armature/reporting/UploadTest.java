@@ -208,6 +208,21 @@ class UploadTest {
     }
 
     @Test
+    void usedBytesAreThoseOfUnconfirmedRecordsAndBytesThoseOfTheFiles() throws Exception {
+        List<Enqueued> stored = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            stored.add(spool.store(Priority.MANUAL_BATCH, i + "x".repeat(20_000)));
+        }
+        assertThat(state().usedBytes()).isBetween(8 * 20_000L, 8 * 20_300L);
+        assertThat(state().bytes()).isEqualTo(3 * (64 << 10));
+        spool.confirm(stored.get(5));
+        assertThat(state().usedBytes()).isBetween(2 * 20_000L, 2 * 20_300L);
+        spool.confirm(stored.get(7));
+        assertThat(state().usedBytes()).isZero();
+        assertThat(state().bytes()).isEqualTo(64 << 10);
+    }
+
+    @Test
     void aConfirmationBeyondTheEndConfirmsNoRecordToCome() throws Exception {
         Enqueued stored = spool.store(Priority.MANUAL_BATCH, "x");
         spool.confirm(

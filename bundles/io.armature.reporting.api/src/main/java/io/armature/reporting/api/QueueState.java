@@ -23,8 +23,17 @@ public interface QueueState {
     /** The id that the next record gets; records unconfirmed = next - first unconfirmed. */
     long nextId();
 
-    /** Bytes of the queue's files on disk, preallocated space included. */
+    /**
+     * Bytes of the queue's files on disk, preallocated space included: what counts against the
+     * spool's limit. A queue without unconfirmed records keeps its last file.
+     */
     long bytes();
+
+    /**
+     * Bytes that the unconfirmed records take in these files; 0 if there are none. Confirmed ones
+     * may count in where they share a file with the first unconfirmed one.
+     */
+    long usedBytes();
 
     /**
      * When the oldest unconfirmed record was stored, microseconds since the epoch; none if all is

@@ -79,6 +79,7 @@ public abstract class ReportingContract {
         assertThat(queue.firstUnconfirmedId()).isZero();
         assertThat(queue.nextId()).isEqualTo(2);
         assertThat(queue.bytes()).isPositive();
+        assertThat(queue.usedBytes()).isPositive().isLessThanOrEqualTo(queue.bytes());
         assertThat(queue.oldestTimestampMicros()).isPresent();
         assertThat(queue.offline()).isEmpty();
     }
@@ -94,6 +95,7 @@ public abstract class ReportingContract {
         await(reporting().confirm(confirmation(first)));
 
         assertThat(queue().firstUnconfirmedId()).isEqualTo(2);
+        assertThat(queue().usedBytes()).isPositive();
     }
 
     @Test

@@ -14,7 +14,7 @@ import java.util.Optional;
 /** Shows queues. */
 final class QueueList {
 
-    private static final String ROW = "%-20s %-36s %19s %12s %12s %12s %12s  %-20s %s%n";
+    private static final String ROW = "%-20s %-36s %19s %12s %12s %12s %12s %12s  %-20s %s%n";
 
     private QueueList() {}
 
@@ -28,7 +28,8 @@ final class QueueList {
                     "FIRST",
                     "NEXT",
                     "UNCONFIRMED",
-                    "BYTES",
+                    "USED BYTES",
+                    "ON DISK",
                     "OLDEST",
                     "OFFLINE");
         }
@@ -41,6 +42,7 @@ final class QueueList {
                     queue.firstUnconfirmedId(),
                     queue.nextId(),
                     unconfirmed(queue),
+                    queue.usedBytes(),
                     queue.bytes(),
                     oldest(queue).orElse("-"),
                     queue.offline().orElse(""));
@@ -62,6 +64,7 @@ final class QueueList {
                 json.writeNumberField("next_id", queue.nextId());
                 json.writeNumberField("unconfirmed", unconfirmed(queue));
                 json.writeNumberField("bytes", queue.bytes());
+                json.writeNumberField("used_bytes", queue.usedBytes());
                 if (queue.oldestTimestampMicros().isPresent()) {
                     json.writeNumberField(
                             "oldest_timestamp_us", queue.oldestTimestampMicros().get());

@@ -252,7 +252,8 @@ class ReportCommandsTest {
                                 1,
                                 3,
                                 10,
-                                64,
+                                262_144,
+                                5_120,
                                 Optional.of(5_000_000L),
                                 Optional.empty()))
                 .with(
@@ -263,19 +264,23 @@ class ReportCommandsTest {
                                 0,
                                 2,
                                 64,
+                                0,
                                 Optional.empty(),
                                 Optional.of("torn")));
         assertThat(run("", "list").out())
-                .contains("SECURITY", "1970-01-01T00:00:05Z", "torn")
+                .containsPattern("UNCONFIRMED +USED BYTES +ON DISK +OLDEST")
+                .containsPattern("SECURITY .* 7 +5120 +262144 +1970-01-01T00:00:05Z")
+                .contains("torn")
                 .endsWith("unconfirmed 9\n");
         assertThat(run("", "list", "--json").out())
                 .isEqualTo(
                         "{\"queues\":[{\"priority\":\"SECURITY\",\"generation_guid\":\"\","
                                 + "\"generation_id\":1,\"first_unconfirmed_id\":3,\"next_id\":10,"
-                                + "\"unconfirmed\":7,\"bytes\":64,\"oldest_timestamp_us\":5000000},"
+                                + "\"unconfirmed\":7,\"bytes\":262144,\"used_bytes\":5120,"
+                                + "\"oldest_timestamp_us\":5000000},"
                                 + "{\"priority\":\"FAST_BATCH\",\"generation_guid\":\"g\","
                                 + "\"generation_id\":1,\"first_unconfirmed_id\":0,\"next_id\":2,"
-                                + "\"unconfirmed\":2,\"bytes\":64,\"offline\":\"torn\"}],"
+                                + "\"unconfirmed\":2,\"bytes\":64,\"used_bytes\":0,\"offline\":\"torn\"}],"
                                 + "\"unconfirmed\":9}\n");
     }
 

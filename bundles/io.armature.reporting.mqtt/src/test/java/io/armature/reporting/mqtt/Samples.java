@@ -31,6 +31,7 @@ final class Samples {
                                 0,
                                 1_000_000,
                                 0,
+                                0,
                                 Optional.empty(),
                                 Optional.empty()));
     }

@@ -89,6 +89,11 @@ public final class RecordQueue {
         return files.bytes();
     }
 
+    /** Bytes that these records take in its files, and perhaps some before them. */
+    public long usedBytes(long from, long to) {
+        return files.usedBytes(from, to);
+    }
+
     /** Why it takes no records; empty if it does. */
     public Optional<String> offline() {
         return Optional.ofNullable(offline);

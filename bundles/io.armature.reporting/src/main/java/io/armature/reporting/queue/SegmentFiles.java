@@ -58,6 +58,20 @@ public final class SegmentFiles {
         return segments.stream().mapToLong(Segment::bytes).sum();
     }
 
+    /** Bytes of the frames of these ids; from the last place known before the first. */
+    long usedBytes(long from, long to) {
+        List<Segment> all = segments;
+        long used = 0;
+        for (int i = 0; i < all.size() && from < to; i++) {
+            Segment segment = all.get(i);
+            long behind = i + 1 < all.size() ? all.get(i + 1).firstId() : to;
+            if (behind > from) {
+                used += segment.end() - segment.offsetBefore(from, SegmentHeader.BYTES);
+            }
+        }
+        return used;
+    }
+
     /** How much a new segment will hold when it need not be larger for one record. */
     long nextCapacity() {
         return nextBytes - SegmentHeader.BYTES;

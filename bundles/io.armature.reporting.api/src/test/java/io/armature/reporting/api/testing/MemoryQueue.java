@@ -65,6 +65,7 @@ final class MemoryQueue {
                         firstUnconfirmed,
                         next,
                         bytes,
+                        next > firstUnconfirmed ? bytes : 0,
                         oldest,
                         state.offline());
     }

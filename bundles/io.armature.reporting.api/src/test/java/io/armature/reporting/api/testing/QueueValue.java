@@ -12,6 +12,7 @@ public record QueueValue(
         long firstUnconfirmedId,
         long nextId,
         long bytes,
+        long usedBytes,
         Optional<Long> oldestTimestampMicros,
         Optional<String> offline)
         implements QueueState {
@@ -24,6 +25,7 @@ public record QueueValue(
                 MemoryReporting.GENERATION,
                 firstUnconfirmedId,
                 nextId,
+                0,
                 0,
                 Optional.empty(),
                 Optional.empty());
