@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.boot.api.BootControl;
 import io.armature.boot.api.Phase;
-import io.armature.console.http.TestClock;
 import io.armature.platform.api.DevicePaths;
+import io.armature.platform.api.testing.HandClock;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -62,7 +62,7 @@ class WebConsoleTest {
         console =
                 new WebConsole(
                         answering(DevicePaths.class, "run", run),
-                        new TestClock(),
+                        new HandClock(),
                         bytes -> Arrays.fill(bytes, (byte) 7),
                         settings());
     }
