@@ -1,7 +1,7 @@
 package io.armature.itest.fault;
 
 /** Deliberate defects; each must turn the campaign red. */
-enum Mutant {
+public enum Mutant {
     /** The real thing. */
     NONE,
     /** Forcing a file does nothing. */

@@ -67,15 +67,12 @@ final class SpoolDevice implements Uploader {
                                 new FileOutputStream(FileDescriptor.out), 1 << 16));
         System.setOut(System.err);
         Mutant mutant = Mutant.valueOf(args[2]);
-        Storage disk =
-                PowerCutStorage.open(
+        Storage storage =
+                MutantDisk.open(
                         Path.of(args[0]),
+                        mutant,
                         steps(args[3], Integer.parseInt(args[4])),
-                        mutant == Mutant.FORCE_IGNORED
-                                ? PowerCutStorage.Forcing.IGNORED
-                                : PowerCutStorage.Forcing.HONEST,
                         Long.parseLong(args[5]));
-        Storage storage = mutant == Mutant.OK_BEFORE_FORCE ? new LateForceStorage(disk) : disk;
         SpoolDevice device = new SpoolDevice(out, mutant);
         device.spool =
                 BareSpool.start(

@@ -2,6 +2,7 @@ package io.armature.itest.system;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +23,9 @@ final class Appliance implements AutoCloseable {
     private final PhasePipe phases;
     private final Map<String, String> environment = new HashMap<>();
     private Process stub;
+
+    /** A JVM on its way out. */
+    private ProcessHandle killed;
 
     /** The end of the stub has been noted; a later start must not take it for its own. */
     private CompletableFuture<Void> noted = CompletableFuture.completedFuture(null);
@@ -90,8 +94,12 @@ final class Appliance implements AutoCloseable {
         long pid = text.isEmpty() ? 0 : Long.parseLong(text);
         Path directory = Path.of("/proc", Long.toString(pid), "cwd");
         // A stale file may name a process that is not ours.
-        boolean ours = Files.exists(directory) && directory.toRealPath().equals(root.toRealPath());
-        return ours ? Optional.of(pid) : Optional.empty();
+        try {
+            boolean ours = directory.toRealPath().equals(root.toRealPath());
+            return ours ? Optional.of(pid) : Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     /** SIGKILL for the JVM; the stub starts it again. */
@@ -101,20 +109,30 @@ final class Appliance implements AutoCloseable {
         handle.onExit().join();
     }
 
-    /** SIGKILL for stub and JVM, as when the machine goes. */
-    void killAll() throws IOException {
-        Optional<Long> jvm = jvm();
+    /** SIGKILL for stub and JVM, as when the machine goes; returns before they have gone. */
+    void signalKill() throws IOException {
+        Optional<ProcessHandle> jvm = jvm().flatMap(ProcessHandle::of);
         if (stub != null) {
             stub.destroyForcibly();
+        }
+        jvm.ifPresent(
+                handle -> {
+                    handle.destroyForcibly();
+                    killed = handle;
+                });
+    }
+
+    /** As {@link #signalKill}, and waits until they have gone. */
+    void killAll() throws IOException {
+        signalKill();
+        if (stub != null) {
             noted.join();
             stub = null;
         }
-        jvm.flatMap(ProcessHandle::of)
-                .ifPresent(
-                        handle -> {
-                            handle.destroyForcibly();
-                            handle.onExit().join();
-                        });
+        if (killed != null) {
+            killed.onExit().join();
+            killed = null;
+        }
     }
 
     /** SIGTERM; the exit code. */

@@ -48,11 +48,27 @@ final class Machine implements AutoCloseable {
 
     /** Starts the backend, enrolls the device, starts it; closes this if any of it fails. */
     Machine up() throws IOException, InterruptedException {
+        return started(Start.BOTH);
+    }
+
+    /** As {@link #up}, but leaves the device to the caller. */
+    Machine backendUp() throws IOException, InterruptedException {
+        return started(Start.BACKEND);
+    }
+
+    private enum Start {
+        BOTH,
+        BACKEND
+    }
+
+    private Machine started(Start what) throws IOException, InterruptedException {
         boolean up = false;
         try {
             backend.up();
             enroll();
-            device.up();
+            if (what == Start.BOTH) {
+                device.up();
+            }
             up = true;
             return this;
         } finally {

@@ -44,7 +44,7 @@ final class NewerJar {
     }
 
     /** Looks into the lock: {@code bundle <level> <sha256> <bsn> <version> <file>}. */
-    private static String fileOf(Appliance device, String bundle) throws IOException {
+    static String fileOf(Appliance device, String bundle) throws IOException {
         List<String> lines = Files.readAllLines(device.path("opt/armature/slots/A/lock"));
         for (String line : lines) {
             String[] words = line.split(" ");

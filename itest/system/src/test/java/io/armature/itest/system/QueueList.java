@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /** What {@code report list} says. */
 record QueueList(List<Map<String, Object>> queues, long unconfirmed) {
 
-    private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long DEADLINE_SECONDS = 60;
 
     static QueueList of(Appliance device) throws IOException {
         Map<String, Object> list =
@@ -23,14 +23,20 @@ record QueueList(List<Map<String, Object>> queues, long unconfirmed) {
      * a whole command, so this does not spin.
      */
     static void awaitEmpty(Appliance device) throws IOException {
-        long deadline = System.nanoTime() + DEADLINE_NANOS;
+        QueueList list = whenEmpty(device, DEADLINE_SECONDS);
+        if (list.unconfirmed() > 0) {
+            throw new AssertionError(
+                    list.unconfirmed() + " records unconfirmed\n" + device.logTail());
+        }
+    }
+
+    /** As {@link #awaitEmpty}; after the deadline the list with what is still unconfirmed. */
+    static QueueList whenEmpty(Appliance device, long seconds) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         QueueList list = of(device);
-        while (list.unconfirmed() > 0) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError(
-                        list.unconfirmed() + " records unconfirmed\n" + device.logTail());
-            }
+        while (list.unconfirmed() > 0 && System.nanoTime() < deadline) {
             list = of(device);
         }
+        return list;
     }
 }

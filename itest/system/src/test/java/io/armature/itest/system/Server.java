@@ -50,6 +50,33 @@ final class Server {
         return seen;
     }
 
+    /**
+     * Follows the records until closed.
+     *
+     * @param action run once, on a thread of its own, when so many are stored
+     */
+    Running following(long count, Runnable action) throws IOException {
+        Running running = backend.begin("backend", "records", "--follow", "--json");
+        Thread reader =
+                new Thread(
+                        () -> {
+                            try (BufferedReader lines = running.lines()) {
+                                long seen = 0;
+                                while (seen < count && lines.readLine() != null) {
+                                    seen++;
+                                }
+                                if (seen == count) {
+                                    action.run();
+                                }
+                            } catch (IOException e) {
+                                // The process has gone: whoever waits for the action says so.
+                            }
+                        },
+                        "following");
+        reader.start();
+        return running;
+    }
+
     private void follow(
             long seconds,
             Consumer<ServerRecord> each,

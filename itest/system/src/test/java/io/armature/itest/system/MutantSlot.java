@@ -1,0 +1,112 @@
+package io.armature.itest.system;
+
+import io.armature.itest.fault.Mutant;
+import io.armature.itest.mutants.HastyUploader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+
+/**
+ * Puts a deliberate defect into an installed root: its spool bundle gets other classes, and its
+ * lock the bundle's new digest. Nothing that is shipped knows of it.
+ */
+final class MutantSlot {
+
+    private static final String SPOOL = "io.armature.reporting";
+    private static final String LOCK = "opt/armature/slots/A/lock";
+
+    private MutantSlot() {}
+
+    /** Changes the spool of a device that has not been started yet. */
+    static void put(Appliance device, Mutant mutant) throws IOException {
+        Path jar = device.path("opt/armature/slots/A").resolve(NewerJar.fileOf(device, SPOOL));
+        String before = digest(jar);
+        try (FileSystem bundle = FileSystems.newFileSystem(jar)) {
+            Path root = bundle.getPath("/");
+            if (mutant == Mutant.DELETE_BEFORE_CONFIRM) {
+                copy(HastyUploader.class, "io/armature/itest/mutants", root);
+                copy(HastyUploader.class, "OSGI-INF", root);
+                addComponent(root.resolve("META-INF/MANIFEST.MF"), "OSGI-INF/hasty.xml");
+            } else {
+                copy(Mutant.class, "io/armature/itest/fault", root);
+                copy(HastyUploader.class, "io/armature/reporting/storage", root);
+                Files.writeString(root.resolve("mutant"), mutant.name());
+            }
+        }
+        Path lock = device.path(LOCK);
+        String text = Files.readString(lock);
+        if (!text.contains(before)) {
+            throw new AssertionError("the lock does not name the digest of " + jar);
+        }
+        Files.writeString(lock, text.replace(before, digest(jar)));
+    }
+
+    private static void addComponent(Path file, String component) throws IOException {
+        Manifest manifest = new Manifest();
+        try (InputStream in = Files.newInputStream(file)) {
+            manifest.read(in);
+        }
+        manifest.getMainAttributes()
+                .merge(
+                        new Attributes.Name("Service-Component"),
+                        component,
+                        (old, added) -> old + "," + added);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            manifest.write(out);
+        }
+    }
+
+    /** Copies a folder from where a class of the tests comes from: a jar or a directory. */
+    private static void copy(Class<?> neighbour, String folder, Path target) throws IOException {
+        Path source;
+        try {
+            URI place = neighbour.getProtectionDomain().getCodeSource().getLocation().toURI();
+            source = Path.of(place);
+        } catch (URISyntaxException e) {
+            throw new IOException(e);
+        }
+        if (Files.isDirectory(source)) {
+            copy(source, folder, target);
+        } else {
+            try (FileSystem jar = FileSystems.newFileSystem(source)) {
+                copy(jar.getPath("/"), folder, target);
+            }
+        }
+    }
+
+    private static void copy(Path source, String folder, Path target) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (Stream<Path> found = Files.walk(source.resolve(folder))) {
+            found.filter(Files::isRegularFile).forEach(files::add);
+        }
+        for (Path file : files) {
+            Path to = target.resolve(source.relativize(file).toString());
+            Files.createDirectories(to.getParent());
+            Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static String digest(Path file) throws IOException {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
