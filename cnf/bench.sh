@@ -1,5 +1,20 @@
-# The benchmarks: sourced by checkout.sh as `armature bench [boot] [enqueue] [--rounds N] [--seconds S]`.
+# The benchmarks: sourced by checkout.sh with the arguments of `armature bench`.
 # shellcheck shell=sh disable=SC2154 # checkout, profile and their like are armature's
+
+bench_help() {
+  cat <<'END'
+armature bench [boot] [enqueue] [drain] [open] [upload] [--rounds N] [--seconds S] [--check]
+  boot       start and memory, each subsystem's share
+  enqueue    durable records
+  drain      reading, confirming and deleting a full spool
+  open       opening a spool
+  upload     a full spool to the broker, and to the server's confirmation
+  (none)     all of them, each beside its peers in the same run
+  --rounds   runs of each, after one that is not counted (5)
+  --seconds  length of a run of enqueue; of drain and upload in proportion (1)
+  --check    ends with status 1 if a budget is missed
+END
+}
 
 bench_jvms() { # prints the feature versions to start the appliance on: 17 and the newest one there
   newest=17
@@ -14,14 +29,14 @@ bench_jvms() { # prints the feature versions to start the appliance on: 17 and t
 
 case " $* " in
   *" --help "*|*" -h "*)
-    printf 'usage: armature bench [boot] [enqueue] [--rounds N] [--seconds S]\n'
+    bench_help
     exit 0
     ;;
 esac
 install=yes
 build_when_stale
 printf 'armature: building the benchmarks\n' >&2
-mvn -q -B -f "$checkout/pom.xml" package -Pbench -DskipTests -pl itest/bench -am >&2 ||
+mvn -q -B -f "$checkout/pom.xml" package -Darmature.bench -DskipTests -pl itest/bench -am >&2 ||
   fail 1 "the benchmarks do not build"
 case $(uname -m) in
   aarch64) profile=generic-arm64 ;;
@@ -30,6 +45,6 @@ esac
 bench=$checkout/itest/bench/target
 mkdir -p "$bench/work"
 classpath=$(printf '%s:' "$bench"/lib/*.jar)$bench/classes
-exec java -Xmx512m -XX:+UseSerialGC "-Dbench.image=$images/$profile" \
+exec java -Xmx512m -XX:+UseSerialGC "-Dbench.images=$images" "-Dbench.profile=$profile" \
   "-Dbench.karaf=$bench/peers/apache-karaf-minimal.tar.gz" "-Dbench.jvms=$(bench_jvms)" \
   "-Dbench.work=$bench/work" -cp "$classpath" io.armature.bench.Bench "$@"

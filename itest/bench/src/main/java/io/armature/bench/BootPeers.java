@@ -33,7 +33,7 @@ final class BootPeers {
      * Felix and SCR on this JVM with the serial collector and the first compiler only, like a
      * device.
      */
-    BootedProcess.Boot bareFelix() throws IOException {
+    BootedProcess.Boot bareFelix(boolean memory) throws IOException {
         Path storage = work.resolve("bare-felix");
         delete(storage);
         List<String> command = new ArrayList<>();
@@ -52,7 +52,7 @@ final class BootPeers {
             command.add(jarOf(type).toString());
         }
         command.add(probe.toString());
-        return BootedProcess.measure(command, Map.of(), work);
+        return BootedProcess.measure(command, Map.of(), work, memory);
     }
 
     /**
@@ -83,7 +83,7 @@ final class BootPeers {
                         "EXTRA_JAVA_OPTS",
                         "-Dbench.ready=org.apache.karaf.features.BootFinished");
         return BootedProcess.measure(
-                List.of(home.resolve("bin/karaf").toString(), "server"), environment, home);
+                List.of(home.resolve("bin/karaf").toString(), "server"), environment, home, true);
     }
 
     private static Path jarOf(String type) throws IOException {

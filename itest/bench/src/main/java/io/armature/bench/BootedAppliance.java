@@ -8,6 +8,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ final class BootedAppliance {
      * Installs the image and trains its class archive.
      *
      * @param image folder with {@code opt/armature}
+     * @param root made; a short path, because it holds the control socket
      * @param jvm feature version of the JVM to use, for example {@code 17}
      */
     BootedAppliance(Path image, Path root, String jvm) throws IOException {
@@ -35,8 +37,42 @@ final class BootedAppliance {
         Commands.run(List.of(program(), "train", "--root", root.toString()), environment());
     }
 
-    /** One start to the milestone system-services. */
+    /** A running appliance; closing it waits for its end. */
+    static final class Running implements AutoCloseable {
+
+        private final Process process;
+        private final double millis;
+
+        private Running(Process process, double millis) {
+            this.process = process;
+            this.millis = millis;
+        }
+
+        /** From the start of the JVM to the milestone system-services. */
+        double millis() {
+            return millis;
+        }
+
+        /** Waits until it was idle for 5 s. */
+        double residentAfterIdle() throws IOException {
+            return BootedProcess.residentAfterIdle(process);
+        }
+
+        @Override
+        public void close() throws IOException {
+            BootedProcess.end(process);
+        }
+    }
+
+    /** One start to the milestone system-services and 5 s of idleness. */
     BootedProcess.Boot boot() throws IOException {
+        try (Running running = start()) {
+            return new BootedProcess.Boot(running.millis(), running.residentAfterIdle());
+        }
+    }
+
+    /** Starts it; returns when the milestone system-services is reached. */
+    Running start() throws IOException {
         Path pipe = root.resolve("bench-phases");
         Files.deleteIfExists(pipe);
         Commands.run(List.of("mkfifo", pipe.toString()), Map.of());
@@ -48,14 +84,30 @@ final class BootedAppliance {
         try (RandomAccessFile both = new RandomAccessFile(pipe.toFile(), "rw");
                 BufferedReader phases = reader(both)) {
             Process process = builder.start();
-            process.onExit().thenRun(() -> wake(both));
+            boolean up = false;
             try {
-                double millis = systemServices(phases);
-                return new BootedProcess.Boot(millis, BootedProcess.residentAfterIdle(process));
+                process.onExit().thenRun(() -> wake(both));
+                Running running = new Running(process, systemServices(phases));
+                up = true;
+                return running;
             } finally {
-                BootedProcess.end(process);
+                if (!up) {
+                    BootedProcess.end(process);
+                }
             }
         }
+    }
+
+    /** Runs a command of the running appliance to its end and returns what it printed. */
+    String command(String... words) throws IOException {
+        List<String> command = new ArrayList<>(List.of(program(), "--root", root.toString()));
+        command.addAll(List.of(words));
+        return Commands.printed(command, environment(), root.resolve("bench-command.log"));
+    }
+
+    /** A path below its root. */
+    Path path(String relative) {
+        return root.resolve(relative);
     }
 
     private double systemServices(BufferedReader phases) throws IOException {

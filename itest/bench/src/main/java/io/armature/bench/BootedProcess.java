@@ -20,12 +20,16 @@ final class BootedProcess {
      * What one start showed.
      *
      * @param millis from the start of the JVM to ready
-     * @param residentMegabytes of the JVM after 5 s idle
+     * @param residentMegabytes of the JVM after 5 s idle; NaN if nobody asked
      */
     record Boot(double millis, double residentMegabytes) {}
 
-    /** Starts the process, waits until it is ready and idle, measures and ends it. */
-    static Boot measure(List<String> command, Map<String, String> environment, Path folder)
+    /**
+     * Starts the process, waits until it is ready and, if its memory is asked for, idle, measures
+     * and ends it.
+     */
+    static Boot measure(
+            List<String> command, Map<String, String> environment, Path folder, boolean memory)
             throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
@@ -33,7 +37,7 @@ final class BootedProcess {
         Process process = builder.start();
         try (BufferedReader out = process.inputReader()) {
             long millis = ready(out, command);
-            return new Boot(millis, residentAfterIdle(process));
+            return new Boot(millis, memory ? residentAfterIdle(process) : Double.NaN);
         } finally {
             end(process);
         }

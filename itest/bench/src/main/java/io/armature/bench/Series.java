@@ -43,9 +43,25 @@ final class Series {
                 micros(0.999));
     }
 
+    /** One row of a Markdown table: label, median rate, least and most. */
+    String rates() {
+        double[] rates = samples.stream().mapToDouble(Sample::perSecond).sorted().toArray();
+        return String.format(
+                Locale.ROOT,
+                "| %s | %,.0f | %,.0f – %,.0f |",
+                label,
+                median(rates),
+                rates[0],
+                rates[rates.length - 1]);
+    }
+
     private String micros(double share) {
         double value = median(samples.stream().mapToDouble(s -> s.micros(share)).toArray());
         return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%,.0f", value);
+    }
+
+    static double median(List<Double> values) {
+        return median(values.stream().mapToDouble(value -> value).toArray());
     }
 
     static double median(double[] values) {
