@@ -164,6 +164,20 @@ class RecoveryTest {
     }
 
     @Test
+    void aQueueOfNamesWithoutGenerationStartsAfresh() throws Exception {
+        Path directory = Files.createDirectory(root.resolve("SlowBatch"));
+        Files.writeString(directory.resolve("P_SlowBatch.0"), "no generation");
+        Files.writeString(directory.resolve("P_SlowBatch.x.7"), "no number");
+        start();
+        Enqueued stored = spool.store(SINGLE, "fresh");
+        assertThat(stored.sequencingId()).isZero();
+        assertThat(spool.left(SINGLE)).containsExactly("fresh");
+        assertThat(spool.spool().faults()).isEmpty();
+        assertThat(root.resolve("lost+found")).isDirectoryContaining("glob:**SlowBatch.0");
+        assertThat(root.resolve("lost+found")).isDirectoryContaining("glob:**SlowBatch.x.7");
+    }
+
+    @Test
     void lostAndFoundIsCappedOldestFirst() throws Exception {
         Path segment = threeRecords(MULTI);
         for (int i = 0; i < 20; i++) {

@@ -6,12 +6,15 @@ import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.api.QueueState;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.proto.EncryptedRecord;
+import io.armature.reporting.proto.ListOfBlockedDestinations;
 import io.armature.reporting.proto.Priority;
+import io.armature.reporting.proto.SignedEncryptionInfo;
 import io.armature.reporting.proto.StatusProto;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
 import io.armature.reporting.testing.RecordingUploader;
 import io.armature.reporting.testing.SpoolFixture;
+import io.armature.reporting.upload.UploadSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -136,6 +139,83 @@ class UploadTest {
                 other = true;
             }
         }
+    }
+
+    @Test
+    void aBatchGoesUpToTenMebibytesWhereThereIsMemoryForIt() throws Exception {
+        startWith(64L << 20, SpoolSettings.standard().uploads().batchBytes());
+        for (int i = 0; i < 24; i++) {
+            spool.store(Priority.MANUAL_BATCH, "x".repeat(500_000));
+        }
+        spool.connect();
+        assertThat(spool.uploader.next().getSerializedSize()).isBetween(9_900_000, 10 << 20);
+    }
+
+    @Test
+    void aRecordLargerThanABatchGoesAlone() throws Exception {
+        startWith(4L << 20, 100_000);
+        for (int bytes : List.of(40_000, 40_000, 300_000, 40_000)) {
+            spool.store(Priority.MANUAL_BATCH, "x".repeat(bytes));
+        }
+        spool.connect();
+        assertThat(ids(spool.uploader.next())).containsExactly(0L, 1L);
+        assertThat(ids(spool.uploader.next())).containsExactly(2L);
+        assertThat(ids(spool.uploader.next())).containsExactly(3L);
+    }
+
+    private void startWith(long memoryPoolBytes, long batchBytes) throws Exception {
+        SpoolSettings settings = SpoolFixture.small(64 << 10, 64L << 20);
+        UploadSettings uploads = settings.uploads();
+        spool.stop()
+                .settings(
+                        new SpoolSettings(
+                                settings.diskPoolBytes(),
+                                memoryPoolBytes,
+                                settings.waitingBytes(),
+                                settings.segmentBytes(),
+                                settings.firstSegmentBytes(),
+                                settings.lostAndFoundBytes(),
+                                settings.jobs(),
+                                settings.keyWait(),
+                                settings.singleGeneration(),
+                                settings.blockDestinations(),
+                                new UploadSettings(
+                                        batchBytes,
+                                        uploads.batchGaps(),
+                                        uploads.replyWait(),
+                                        uploads.cachedWait(),
+                                        uploads.keyRetry(),
+                                        uploads.keyCheck(),
+                                        uploads.keyAge())))
+                .start();
+    }
+
+    @Test
+    void aBacklogOfThirtyMebibytesDrainsThroughAPoolOfFour() throws Exception {
+        int records = 64;
+        Enqueued stored = null;
+        for (int i = 0; i < records; i++) {
+            stored = spool.store(Priority.MANUAL_BATCH, "x".repeat(500_000));
+        }
+        assertThat(state().usedBytes()).isGreaterThan(30L << 20);
+        spool.connect();
+        long next = 0;
+        while (next < records) {
+            UploadEncryptedRecordRequest request = spool.uploader.next();
+            assertThat(request.getSerializedSize()).isLessThan(4 << 20);
+            assertThat(request.getEncryptedRecordList())
+                    .allMatch(EncryptedRecord::hasEncryptedWrappedRecord);
+            assertThat(ids(request).get(0)).isEqualTo(next);
+            next += request.getEncryptedRecordCount();
+            spool.confirm(
+                    new Enqueued(
+                            stored.priority(),
+                            stored.generationGuid(),
+                            stored.generationId(),
+                            next - 1));
+        }
+        assertThat(state().usedBytes()).isZero();
+        assertThat(state().firstUnconfirmedId()).isEqualTo(records);
     }
 
     @Test
@@ -302,6 +382,23 @@ class UploadTest {
         assertThat(
                         SpoolFixture.failure(
                                 spool.spool().confirm(SpoolFixture.confirmation(stored).build())))
+                .hasToString(disabled);
+        assertThat(
+                        SpoolFixture.failure(
+                                spool.spool().updateKey(SignedEncryptionInfo.getDefaultInstance())))
+                .hasToString(disabled);
+        assertThat(
+                        SpoolFixture.failure(
+                                spool.spool()
+                                        .updateConfiguration(
+                                                ListOfBlockedDestinations.getDefaultInstance())))
+                .hasToString(disabled);
+        spool.update();
+        // Known once the spool is open, which a flush waits for.
+        assertThat(SpoolFixture.failure(spool.spool().flush(Priority.IMMEDIATE)))
+                .hasToString(disabled);
+        assertThat(SpoolFixture.failure(spool.enqueue(Priority.IMMEDIATE, "y")))
+                .as("an update of the bundle is no start")
                 .hasToString(disabled);
         spool.restart();
         spool.store(Priority.IMMEDIATE, "z");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.proto.ConfirmRecordUploadRequest;
 import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.proto.SignedEncryptionInfo;
@@ -44,6 +45,32 @@ class WaitingTest {
     @AfterEach
     void stop() {
         spool.close();
+    }
+
+    @Test
+    void callsThatComeWhileTheSpoolOpensWaitForIt() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        spool.storage(
+                        real -> {
+                            await(goOn);
+                            return real;
+                        })
+                .start();
+        CompletionStage<Enqueued> write = spool.enqueue(PRIORITY, "early");
+        CompletionStage<Void> flush = spool.spool().flush(Priority.MANUAL_BATCH);
+        CompletionStage<?> queues = spool.spool().queues();
+        CompletionStage<Void> key = spool.spool().updateKey(GOOD);
+        CompletionStage<Void> confirm =
+                spool.spool().confirm(ConfirmRecordUploadRequest.getDefaultInstance());
+        for (CompletionStage<?> call : List.of(write, flush, queues, key, confirm)) {
+            assertThat(call.toCompletableFuture()).isNotDone();
+        }
+        goOn.countDown();
+        assertThat(SpoolFixture.await(write).sequencingId()).isZero();
+        for (CompletionStage<?> call : List.of(flush, queues, key)) {
+            SpoolFixture.await(call);
+        }
+        assertThat(SpoolFixture.failure(confirm).code()).isEqualTo(StatusCode.INVALID_ARGUMENT);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static io.armature.reporting.seal.Fixtures.serverKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.armature.platform.api.Fault;
 import io.armature.reporting.proto.CompressionInformation.CompressionAlgorithm;
 import io.armature.reporting.proto.EncryptedRecord;
@@ -11,7 +12,9 @@ import io.armature.reporting.proto.SignedEncryptionInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -236,6 +239,20 @@ class RecordSealingTest {
         assertThat(Snappy.uncompress(plain.getEncryptedWrappedRecord().toByteArray()))
                 .isEqualTo(RECORD);
         assertThat(sealing.faults()).isEmpty();
+    }
+
+    @Test
+    void everySealedRecordHasItsOwnEphemeralKeyFromThePoolOrNot() throws Exception {
+        provisionVerificationKey();
+        start(true);
+        get(sealing.update(signer.sign(serverKey(1))));
+        Set<ByteString> seen = new HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            EncryptedRecord sealed = sealing.seal(RECORD);
+            seen.add(sealed.getEncryptionInfo().getEncryptionKey());
+            assertThat(Snappy.uncompress(open(sealed))).isEqualTo(RECORD);
+        }
+        assertThat(seen).hasSize(20);
     }
 
     @Test
