@@ -3,7 +3,6 @@ package io.armature.boot;
 import io.armature.boot.api.BootControl;
 import io.armature.boot.api.Phase;
 import java.util.concurrent.CompletionStage;
-import org.osgi.framework.Bundle;
 import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -14,27 +13,25 @@ import org.osgi.service.component.annotations.ServiceScope;
 @Component(scope = ServiceScope.BUNDLE)
 public final class ApplicationControl implements BootControl {
 
-    private final BootConductor boot;
-    private final Bundle caller;
+    private final BootControl control;
 
     @Activate
     public ApplicationControl(@Reference BootConductor boot, ComponentContext context) {
-        this.boot = boot;
-        caller = context.getUsingBundle();
+        control = boot.control(context.getUsingBundle());
     }
 
     @Override
     public boolean isApplication() {
-        return boot.isApplication(caller);
+        return control.isApplication();
     }
 
     @Override
     public void announceReady() {
-        boot.announce(caller);
+        control.announceReady();
     }
 
     @Override
     public CompletionStage<Void> reached(Phase phase) {
-        return boot.conductor().reached(phase);
+        return control.reached(phase);
     }
 }

@@ -1,10 +1,12 @@
 package io.armature.boot;
 
+import io.armature.boot.api.BootControl;
 import io.armature.boot.api.Phase;
 import io.armature.boot.application.Application;
 import io.armature.boot.application.ApplicationToken;
 import io.armature.boot.components.Activations;
 import io.armature.boot.components.ComponentLog;
+import io.armature.boot.conductor.CallerControl;
 import io.armature.boot.conductor.Conductor;
 import io.armature.boot.conductor.PhaseProgress;
 import io.armature.boot.timeline.BootRecord;
@@ -157,8 +159,7 @@ public final class BootConductor {
 
     /** Calls back after every change, until closed. */
     ConsoleSource.Subscription observe(Runnable changed) {
-        outputs.observe(changed);
-        return () -> outputs.ignore(changed);
+        return outputs.observe(changed);
     }
 
     /** What went wrong and what is late. */
@@ -204,20 +205,8 @@ public final class BootConductor {
         return record;
     }
 
-    /** Whether the profile's application is that bundle. */
-    boolean isApplication(Bundle caller) {
-        return application instanceof Application.OfBundle expected
-                && expected.symbolicName().equals(caller.getSymbolicName());
-    }
-
-    /** Announces for a bundle, if it is the application. */
-    void announce(Bundle caller) {
-        if (isApplication(caller)) {
-            conductor.announce(caller.getSymbolicName());
-            return;
-        }
-        LOG.warn("announcement refused bundle={}", caller.getSymbolicName());
-        throw new SecurityException(
-                caller.getSymbolicName() + " is not the application, which is " + application);
+    /** What a bundle may do. */
+    BootControl control(Bundle caller) {
+        return new CallerControl(conductor, caller.getSymbolicName(), application);
     }
 }

@@ -6,6 +6,7 @@ import io.armature.boot.conductor.Conductor;
 import io.armature.boot.timeline.BootRecord;
 import io.armature.boot.timeline.BootstatFiles;
 import io.armature.boot.timeline.Stamps;
+import io.armature.control.api.ConsoleSource;
 import io.armature.platform.api.DevicePaths;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -60,13 +61,11 @@ final class BootOutputs implements BootObserver, AutoCloseable {
         }
     }
 
-    /** Calls back after every change, until removed. */
-    void observe(Runnable observer) {
-        observers.add(observer);
-    }
-
-    void ignore(Runnable observer) {
-        observers.remove(observer);
+    /** Calls back after every change, until closed. */
+    ConsoleSource.Subscription observe(Runnable changed) {
+        Runnable own = changed::run; // the same one may observe twice
+        observers.add(own);
+        return () -> observers.remove(own);
     }
 
     @Override

@@ -27,6 +27,9 @@ public interface BootControl {
      */
     void announceReady();
 
-    /** Completes when the phase's milestone is published; never exceptionally. */
+    /**
+     * Completes when the phase's milestone is published; never exceptionally. {@link
+     * Phase#FRAMEWORK}, which has none, is reached from the start. Do not block in what you attach.
+     */
     CompletionStage<Void> reached(Phase phase);
 }

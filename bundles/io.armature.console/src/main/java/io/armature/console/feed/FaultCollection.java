@@ -56,7 +56,8 @@ public final class FaultCollection implements ConsoleSource {
 
     @Override
     public Subscription observe(Runnable changed) {
-        observers.add(changed);
-        return () -> observers.remove(changed);
+        Runnable own = changed::run; // the same one may observe twice
+        observers.add(own);
+        return () -> observers.remove(own);
     }
 }

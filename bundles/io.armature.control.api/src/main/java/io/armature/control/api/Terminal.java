@@ -13,7 +13,10 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Terminal {
 
-    /** The caller's standard input; read only by commands that take it. */
+    /**
+     * The caller's standard input; read only by commands that take it. Reading fails once the
+     * caller has gone without ending it.
+     */
     InputStream in();
 
     /** The caller's standard output. */
@@ -42,6 +45,10 @@ public interface Terminal {
     /** True once the caller has gone; a command that follows something ends then. */
     boolean gone();
 
-    /** Runs an action once when the caller has gone, at once if that has happened. */
+    /**
+     * Runs an action once when the caller has gone, at once if that has happened. Actions run in
+     * the order given, on a thread of the provider's or the one that calls this too late; one that
+     * fails keeps no other from running.
+     */
     void onGone(Runnable action);
 }

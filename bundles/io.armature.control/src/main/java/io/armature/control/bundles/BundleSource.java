@@ -2,6 +2,7 @@ package io.armature.control.bundles;
 
 import io.armature.boot.api.Milestone;
 import io.armature.control.api.ConsoleSource;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleListener;
@@ -41,6 +42,7 @@ public final class BundleSource implements ConsoleSource {
 
     @Override
     public Subscription observe(Runnable changed) {
+        Objects.requireNonNull(changed, "changed");
         BundleListener listener = event -> changed.run();
         context.addBundleListener(listener);
         return () -> {

@@ -87,6 +87,7 @@ public final class SocketTerminal implements Terminal {
 
     @Override
     public void onGone(Runnable action) {
+        Objects.requireNonNull(action, "action");
         synchronized (this) {
             if (!gone) {
                 actions.add(action);

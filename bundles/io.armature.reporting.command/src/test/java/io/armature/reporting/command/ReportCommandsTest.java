@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.control.api.CommandFailure;
 import io.armature.control.api.ExitCode;
+import io.armature.control.api.testing.MemoryTerminal;
 import io.armature.platform.api.testing.HandClock;
 import io.armature.reporting.api.testing.MemoryReporting;
 import io.armature.reporting.api.testing.QueueValue;
 import io.armature.reporting.proto.Destination;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.proto.Record;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -92,8 +92,7 @@ class ReportCommandsTest {
     @Test
     void callerMayWaitForEachReceiptBeforeTheNextLine() throws Exception {
         held.arrived(spool);
-        PipedOutputStream lines = new PipedOutputStream();
-        FakeTerminal terminal = new FakeTerminal(new PipedInputStream(lines));
+        MemoryTerminal terminal = new MemoryTerminal(Path.of("/"), Map.of());
         CountDownLatch done = new CountDownLatch(1);
         Thread caller =
                 new Thread(
@@ -103,11 +102,10 @@ class ReportCommandsTest {
                         });
         caller.start();
         for (int i = 1; i <= 3; i++) {
-            lines.write(("line " + i + "\n").getBytes(StandardCharsets.US_ASCII));
-            lines.flush();
-            awaitLines(terminal, i);
+            terminal.type("line " + i + "\n");
+            terminal.awaitLines(i);
         }
-        lines.close();
+        terminal.endInput();
         assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
@@ -298,10 +296,10 @@ class ReportCommandsTest {
     }
 
     private Result run(String input, String... arguments) {
-        return execute(new FakeTerminal(input), arguments);
+        return execute(new MemoryTerminal(input), arguments);
     }
 
-    private Result execute(FakeTerminal terminal, String... arguments) {
+    private Result execute(MemoryTerminal terminal, String... arguments) {
         AtomicReference<CommandFailure> failure = new AtomicReference<>();
         CommandLine line = new CommandLine(new ReportCommands(terminal, held, clock));
         line.setExecutionExceptionHandler(
@@ -312,13 +310,5 @@ class ReportCommandsTest {
         int code = line.execute(arguments);
         terminal.out().flush();
         return new Result(code, terminal.printed(), failure.get());
-    }
-
-    private static void awaitLines(FakeTerminal terminal, int count) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (terminal.printed().lines().count() < count && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-        }
-        assertThat(terminal.printed().lines()).hasSize(count);
     }
 }
