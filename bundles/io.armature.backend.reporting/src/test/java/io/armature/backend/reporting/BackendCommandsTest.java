@@ -2,30 +2,22 @@ package io.armature.backend.reporting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.armature.backend.api.DeviceAccounts;
+import io.armature.backend.api.testing.MemoryAccounts;
 import io.armature.backend.reporting.fake.FakeDevice;
+import io.armature.control.api.Command;
+import io.armature.control.api.CommandContract;
 import io.armature.control.api.CommandFailure;
-import io.armature.control.api.Terminal;
+import io.armature.control.api.testing.MemoryTerminal;
 import io.armature.platform.api.testing.FolderPaths;
 import io.armature.platform.api.testing.HandClock;
 import io.armature.platform.api.testing.PlainFiles;
 import io.armature.reporting.proto.SignedEncryptionInfo;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.lang.reflect.Proxy;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,10 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-class BackendCommandsTest {
+class BackendCommandsTest extends CommandContract {
 
     @TempDir Path root;
 
+    private final AtomicReference<CommandFailure> failure = new AtomicReference<>();
     private ReportingBackend component;
 
     @BeforeEach
@@ -52,6 +45,11 @@ class BackendCommandsTest {
                         defaults());
     }
 
+    @Override
+    protected Command command() {
+        return component;
+    }
+
     @AfterEach
     void stop() {
         component.stop();
@@ -59,8 +57,8 @@ class BackendCommandsTest {
 
     @Test
     void enrolmentWritesKeysAddressAndPassword() throws Exception {
-        component.bindAccounts(new Accounts());
-        Caller caller = new Caller();
+        component.bindAccounts(new MemoryAccounts());
+        MemoryTerminal caller = new MemoryTerminal("", root);
 
         assertThat(run(caller, "enroll", "dev-1", "--out", "out", "--json")).isZero();
 
@@ -86,14 +84,14 @@ class BackendCommandsTest {
                                 + "\"password_file\": \"etc/armature/reporting/mqtt-password\"}}");
         assertThat(caller.printed()).doesNotContain("secret");
         // A second enrolment replaces the first.
-        assertThat(run(new Caller(), "enroll", "dev-1", "--out", "out")).isZero();
+        assertThat(run(new MemoryTerminal("", root), "enroll", "dev-1", "--out", "out")).isZero();
     }
 
     @Test
     void enrolmentNeedsTheBrokerAndAGoodId() {
-        Caller caller = new Caller();
+        MemoryTerminal caller = new MemoryTerminal("", root);
         assertThat(run(caller, "enroll", "dev-1", "--out", "out")).isEqualTo(1);
-        assertThat(caller.failure.get()).hasMessage("the broker is away");
+        assertThat(failure.get()).hasMessage("the broker is away");
         assertThat(run(caller, "enroll", "../up", "--out", "out")).isEqualTo(2);
         assertThat(root.resolve("out")).doesNotExist();
     }
@@ -102,10 +100,10 @@ class BackendCommandsTest {
     void statsCountPerDeviceAndInAll() {
         FakeDevice device = device("d");
         store(device, "a", "b");
-        Caller table = new Caller();
+        MemoryTerminal table = new MemoryTerminal("", root);
         run(table, "stats");
         assertThat(table.printed()).containsPattern("(?m)^d +2 +0 ").containsPattern("total +2");
-        Caller json = new Caller();
+        MemoryTerminal json = new MemoryTerminal("", root);
         run(json, "stats", "--json");
         assertThat(json.printed())
                 .startsWith("{\"records\":2,\"duplicates\":0,\"gaps\":0,\"refused\":0,")
@@ -116,10 +114,10 @@ class BackendCommandsTest {
     void recordsCanBeLimitedToADevice() {
         store(device("d1"), "one");
         store(device("d2"), "two");
-        Caller all = new Caller();
+        MemoryTerminal all = new MemoryTerminal("", root);
         run(all, "records");
         assertThat(all.printed().lines()).hasSize(2);
-        Caller one = new Caller();
+        MemoryTerminal one = new MemoryTerminal("", root);
         run(one, "records", "--device", "d2", "--json");
         assertThat(one.printed().lines())
                 .singleElement()
@@ -129,22 +127,24 @@ class BackendCommandsTest {
     }
 
     @Test
-    void deviceThatNobodyKnowsIsAFailureOfOneLine() {
+    void deviceThatNobodyKnowsIsAFailureOfOneLine() throws Exception {
         store(device("gone"), "enrolled no more");
         for (String[] words :
                 List.of(
                         new String[] {"records", "--device", "nix"},
                         new String[] {"records", "--device", "nix", "--follow"})) {
-            Caller caller = new Caller();
+            MemoryTerminal caller = new MemoryTerminal("", root);
             assertThat(run(caller, words)).isEqualTo(1);
-            assertThat(caller.failure.get()).hasMessageStartingWith("unknown device 'nix'");
+            assertThat(failure.get()).hasMessageStartingWith("unknown device 'nix'");
             assertThat(caller.printed()).isEmpty();
         }
-        component.bindAccounts(new Accounts());
-        Caller silent = new Caller();
+        MemoryAccounts accounts = new MemoryAccounts();
+        accounts.enroll("d-without-records");
+        component.bindAccounts(accounts);
+        MemoryTerminal silent = new MemoryTerminal("", root);
         assertThat(run(silent, "records", "--device", "d-without-records")).isZero();
         assertThat(silent.printed()).isEmpty();
-        Caller gone = new Caller();
+        MemoryTerminal gone = new MemoryTerminal("", root);
         assertThat(run(gone, "records", "--device", "gone")).isZero();
         assertThat(gone.printed()).hasLineCount(1);
     }
@@ -153,7 +153,7 @@ class BackendCommandsTest {
     void followGoesOnUntilTheCallerHasGone() throws Exception {
         FakeDevice device = device("d");
         store(device, "before");
-        Caller caller = new Caller();
+        MemoryTerminal caller = new MemoryTerminal("", root);
         CountDownLatch ended = new CountDownLatch(1);
         new Thread(
                         () -> {
@@ -186,10 +186,10 @@ class BackendCommandsTest {
             Thread.onSpinWait();
         }
         // Counted when taken, readable when forced: a reader sees it after the next line.
-        Caller caller = new Caller();
+        MemoryTerminal caller = new MemoryTerminal("", root);
         while (caller.printed().lines().count() < before + data.length
                 && System.nanoTime() < deadline) {
-            caller = new Caller();
+            caller = new MemoryTerminal("", root);
             run(caller, "records", "--device", device.id);
         }
     }
@@ -199,15 +199,15 @@ class BackendCommandsTest {
         return counts == null ? 0 : counts.records();
     }
 
-    private int run(Caller caller, String... arguments) {
+    private int run(MemoryTerminal caller, String... arguments) {
         CommandLine line = new CommandLine(component.create(caller));
         line.setExecutionExceptionHandler(
                 (e, used, parsed) -> {
-                    if (!(e instanceof CommandFailure failure)) {
+                    if (!(e instanceof CommandFailure known)) {
                         throw e;
                     }
-                    caller.failure.set(failure);
-                    return failure.exitCode().code();
+                    failure.set(known);
+                    return known.exitCode().code();
                 });
         int code = line.execute(arguments);
         caller.out().flush();
@@ -220,96 +220,5 @@ class BackendCommandsTest {
                         BackendCommandsTest.class.getClassLoader(),
                         new Class<?>[] {ReportingBackend.Settings.class},
                         (proxy, method, arguments) -> method.getDefaultValue());
-    }
-
-    /** A broker that nobody can reach. */
-    private static final class Accounts implements DeviceAccounts {
-        @Override
-        public URI url() {
-            return URI.create("tcp://127.0.0.1:1");
-        }
-
-        @Override
-        public String serverPassword() {
-            return "server";
-        }
-
-        @Override
-        public String enroll(String deviceId) throws IOException {
-            return "secret-of-" + deviceId;
-        }
-
-        @Override
-        public boolean isEnrolled(String deviceId) {
-            return deviceId.startsWith("d");
-        }
-    }
-
-    private final class Caller implements Terminal {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private final PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
-        private final List<Runnable> actions = new CopyOnWriteArrayList<>();
-        private final AtomicReference<CommandFailure> failure = new AtomicReference<>();
-        private volatile boolean gone;
-
-        String printed() {
-            return bytes.toString(StandardCharsets.UTF_8);
-        }
-
-        void awaitLines(int count) {
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-            while (printed().lines().count() < count && System.nanoTime() < deadline) {
-                Thread.onSpinWait();
-            }
-            assertThat(printed().lines()).hasSize(count);
-        }
-
-        void go() {
-            gone = true;
-            actions.forEach(Runnable::run);
-        }
-
-        @Override
-        public InputStream in() {
-            return new ByteArrayInputStream(new byte[0]);
-        }
-
-        @Override
-        public PrintStream out() {
-            return out;
-        }
-
-        @Override
-        public PrintStream err() {
-            return new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public Path directory() {
-            return root;
-        }
-
-        @Override
-        public Optional<String> environment(String name) {
-            return Optional.empty();
-        }
-
-        @Override
-        public String user() {
-            return "tester";
-        }
-
-        @Override
-        public boolean gone() {
-            return gone;
-        }
-
-        @Override
-        public void onGone(Runnable action) {
-            actions.add(action);
-            if (gone) {
-                action.run();
-            }
-        }
     }
 }
