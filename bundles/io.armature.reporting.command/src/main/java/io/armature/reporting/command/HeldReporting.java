@@ -19,7 +19,8 @@ import java.util.function.Function;
  * in number and time.
  *
  * <p>A call that was answered is never repeated. One that a provider handed back while it went away
- * (UNAVAILABLE: nothing was stored or changed) waits for the next provider at its old place. Any
+ * (UNAVAILABLE: nothing was stored or changed) waits for the next provider at its old place. So
+ * nothing goes to the next provider before the last one has answered or handed back all it has. Any
  * thread may call any method.
  */
 final class HeldReporting {
@@ -33,6 +34,7 @@ final class HeldReporting {
     private final PriorityQueue<Call<?>> held =
             new PriorityQueue<>(Comparator.comparingLong(call -> call.number));
     private Reporting provider;
+    private Target last = new Target(null);
     private boolean sending;
     private boolean closed;
     private long calls;
@@ -47,6 +49,16 @@ final class HeldReporting {
         this.executor = executor;
         this.limit = limit;
         this.wait = wait;
+    }
+
+    /** What one provider has been given and not answered; guarded by the adapter. */
+    private static final class Target {
+        final Reporting provider;
+        int unanswered;
+
+        Target(Reporting provider) {
+            this.provider = provider;
+        }
     }
 
     private static final class Call<T> {
@@ -72,6 +84,9 @@ final class HeldReporting {
     void arrived(Reporting service) {
         synchronized (this) {
             provider = service;
+            if (last.unanswered > 0) {
+                held.forEach(this::startTimer);
+            }
         }
         send();
     }
@@ -129,7 +144,7 @@ final class HeldReporting {
             return false;
         }
         held.add(call);
-        if (provider == null) {
+        if (provider == null || last.provider != provider && last.unanswered > 0) {
             startTimer(call);
         }
         return true;
@@ -145,6 +160,10 @@ final class HeldReporting {
         boolean expired;
         synchronized (this) {
             expired = held.remove(call);
+            if (expired && last.provider != provider) {
+                // It had its time, too: nobody waits for its answers any longer.
+                last = new Target(provider);
+            }
         }
         if (expired) {
             call.answer.completeExceptionally(
@@ -156,13 +175,20 @@ final class HeldReporting {
     private void send() {
         while (true) {
             Call<?> call;
-            Reporting to;
+            Target to;
             synchronized (this) {
                 if (sending || provider == null || held.isEmpty()) {
                     return;
                 }
+                if (last.provider != provider) {
+                    if (last.unanswered > 0) {
+                        return;
+                    }
+                    last = new Target(provider);
+                }
                 sending = true;
-                to = provider;
+                to = last;
+                to.unanswered++;
                 call = held.poll();
                 call.cancelTimer();
             }
@@ -176,29 +202,35 @@ final class HeldReporting {
         }
     }
 
-    private <T> void send(Call<T> call, Reporting to) {
+    private <T> void send(Call<T> call, Target to) {
         CompletionStage<T> stage;
         try {
-            stage = call.operation.apply(to);
+            stage = call.operation.apply(to.provider);
         } catch (RuntimeException e) {
             stage = CompletableFuture.failedFuture(e);
         }
         stage.whenComplete((value, failure) -> answered(call, to, value, unwrap(failure)));
     }
 
-    private <T> void answered(Call<T> call, Reporting by, T value, Throwable failure) {
+    private <T> void answered(Call<T> call, Target by, T value, Throwable failure) {
+        boolean again;
+        boolean next;
+        synchronized (this) {
+            by.unanswered--;
+            again = handedBack(by.provider, failure) && hold(call);
+            next = by.unanswered == 0 && provider != by.provider;
+        }
         if (failure == null) {
             call.answer.complete(value);
-        } else if (handedBack(by, failure)) {
-            if (hold(call)) {
-                send();
-            }
-        } else {
+        } else if (!again) {
             call.answer.completeExceptionally(failure);
+        }
+        if (next) {
+            send();
         }
     }
 
-    private synchronized boolean handedBack(Reporting by, Throwable failure) {
+    private boolean handedBack(Reporting by, Throwable failure) {
         return provider != by
                 && failure instanceof ReportingException refused
                 && refused.code() == StatusCode.UNAVAILABLE;

@@ -136,6 +136,41 @@ class HeldReportingTest {
     }
 
     @Test
+    void nothingOvertakesWhatAReplacedSpoolMayStillHandBack() throws Exception {
+        MemoryReporting old = new MemoryReporting().holding(true);
+        MemoryReporting next = new MemoryReporting();
+        held.arrived(old);
+        CompletableFuture<Enqueued> first = enqueue("first");
+        CompletableFuture<Enqueued> second = enqueue("second");
+        held.arrived(next);
+        held.left(old);
+        CompletableFuture<Enqueued> third = enqueue("third");
+        assertThat(next.stored()).isEmpty();
+        MemoryReporting.handBack(old.held().take());
+        assertThat(next.stored()).isEmpty();
+        old.store(old.held().take());
+
+        assertThat(get(first).sequencingId()).isZero();
+        assertThat(get(third).sequencingId()).isEqualTo(1);
+        assertThat(get(second).sequencingId()).isZero();
+        assertThat(data(next)).containsExactly("first", "third");
+    }
+
+    @Test
+    void aReplacedSpoolThatNeverAnswersHoldsCallersUpOnlyForTheirLimit() throws Exception {
+        MemoryReporting old = new MemoryReporting().holding(true);
+        MemoryReporting next = new MemoryReporting();
+        held.arrived(old);
+        enqueue("lost");
+        held.arrived(next);
+        held.left(old);
+        CompletableFuture<Enqueued> waiting = enqueue("waiting");
+        clock.advance(Duration.ofDays(1));
+        assertThatThrownBy(() -> get(waiting)).cause().hasMessageContaining("within 10 s");
+        assertThat(get(enqueue("later")).sequencingId()).isZero();
+    }
+
+    @Test
     void callsFailWhenTheAdapterItselfGoes() {
         CompletableFuture<Enqueued> call = enqueue("a");
         held.close();
