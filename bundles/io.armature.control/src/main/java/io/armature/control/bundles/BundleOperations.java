@@ -43,6 +43,7 @@ final class BundleOperations implements AutoCloseable {
     private final ComponentWatch components;
     private final StoppedBundles stopped;
     private final FrameworkWiring wiring;
+    private final Takeover takeover;
     private final ExecutorService executor =
             Executors.newSingleThreadExecutor(BundleOperations::thread);
 
@@ -55,6 +56,7 @@ final class BundleOperations implements AutoCloseable {
         this.components = new ComponentWatch(context, runtime);
         this.stopped = new StoppedBundles(context);
         this.wiring = context.getBundle(Constants.SYSTEM_BUNDLE_ID).adapt(FrameworkWiring.class);
+        this.takeover = new Takeover(context, wiring, components, PATIENCE);
     }
 
     /**
@@ -141,8 +143,14 @@ final class BundleOperations implements AutoCloseable {
         return components.working(bundle);
     }
 
-    /** Replaces a bundle by the jar's content. */
+    /** Replaces a bundle by the jar's content; beside the old one if both are made for that. */
     Result update(Bundle bundle, Path jar) throws InterruptedException {
+        String from = bundle.getVersion().toString();
+        Set<String> before = components.working(bundle);
+        Optional<Takeover.Outcome> taken = submit(() -> takeover.run(bundle, jar, before));
+        if (taken.isPresent()) {
+            return result(bundle.getSymbolicName(), from, taken.get());
+        }
         return timed(
                 bundle,
                 () -> {
@@ -154,6 +162,19 @@ final class BundleOperations implements AutoCloseable {
                     }
                     return failure.map(this::failed);
                 });
+    }
+
+    private static Result result(String name, String from, Takeover.Outcome outcome) {
+        if (outcome.failure().isPresent()) {
+            throw CommandFailure.failed(name + ": " + outcome.failure().get());
+        }
+        return new Result(
+                name,
+                from,
+                outcome.bundle().getVersion().toString(),
+                BundleList.state(outcome.bundle()),
+                outcome.awayNanos(),
+                List.of());
     }
 
     private CommandFailure failed(String reason) {
