@@ -65,6 +65,11 @@ public final class Spool implements Reporting {
         life.start();
     }
 
+    /** Completes once it is open; fails if it stays closed. */
+    public CompletionStage<Void> serving() {
+        return life.serving();
+    }
+
     /** The uploader to use from now on, null for none. */
     public void uploader(Uploader uploader) {
         life.uploader(uploader);

@@ -2,6 +2,7 @@ package io.armature.reporting;
 
 import io.armature.boot.api.Milestone;
 import io.armature.control.api.ConsoleSource;
+import io.armature.control.api.Successor;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.DevicePaths;
 import io.armature.platform.api.Fault;
@@ -22,8 +23,10 @@ import io.armature.reporting.storage.FileStorage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadPoolExecutor;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -34,14 +37,17 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** The spool of the device, opened after activation and closed in good order. */
+/**
+ * The spool of the device, opened after activation and closed in good order. Started beside an
+ * older version of this bundle, it rehearses and opens once that one has stopped.
+ */
 @Component(
         configurationPid = "io.armature.reporting",
         immediate = true,
-        service = {Reporting.class, FaultSource.class, ConsoleSource.class})
+        service = {Reporting.class, FaultSource.class, ConsoleSource.class, Successor.class})
 @SatisfyingConditionTarget(Milestone.STARTUP)
 @Designate(ocd = ReportingSettings.class)
-public final class SpoolComponent implements Reporting, FaultSource, ConsoleSource {
+public final class SpoolComponent implements Reporting, FaultSource, ConsoleSource, Successor {
 
     /** Leaves the launcher time to stop everything else within its 5 s. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
@@ -49,19 +55,18 @@ public final class SpoolComponent implements Reporting, FaultSource, ConsoleSour
     private final ThreadPoolExecutor observers = Workers.pool("reporting-observers", 1);
     private final ChangeNotice notice;
     private final Spool spool;
+    private final Predecessor predecessor;
+    private final CompletableFuture<Void> prepared = new CompletableFuture<>();
     private Uploader current;
 
     @Activate
     public SpoolComponent(
+            BundleContext context,
             @Reference DeviceClock clock,
             @Reference DevicePaths paths,
             @Reference Randomness randomness,
             ReportingSettings settings) {
-        SealSettings seal =
-                new SealSettings(
-                        settings.encryption_enabled(),
-                        settings.compression_enabled(),
-                        settings.agreements());
+        SealSettings seal = seal(settings, settings.agreements());
         Path provisioned = paths.configuration().resolve("reporting");
         Path root = paths.reportingSpool();
         notice = new ChangeNotice(clock, observers);
@@ -73,7 +78,43 @@ public final class SpoolComponent implements Reporting, FaultSource, ConsoleSour
                         randomness,
                         ReportingSettings.Checked.of(settings),
                         notice::changed);
-        spool.start();
+        predecessor = new Predecessor(context);
+        if (predecessor.present()) {
+            SealSettings ahead = seal(settings, 0);
+            prepare(
+                    new Rehearsal(
+                            paths.cache().resolve("reporting-rehearsal"),
+                            root,
+                            files ->
+                                    new RecordSealing(files, provisioned, clock, randomness, ahead),
+                            clock,
+                            randomness,
+                            ReportingSettings.Checked.of(settings)));
+        } else {
+            prepared.complete(null);
+        }
+        predecessor.gone().thenRun(spool::start);
+    }
+
+    private static SealSettings seal(ReportingSettings settings, int agreements) {
+        return new SealSettings(
+                settings.encryption_enabled(), settings.compression_enabled(), agreements);
+    }
+
+    private void prepare(Rehearsal rehearsal) {
+        Thread thread =
+                new Thread(
+                        () -> {
+                            try {
+                                rehearsal.run();
+                                prepared.complete(null);
+                            } catch (RuntimeException | LinkageError e) {
+                                prepared.completeExceptionally(e);
+                            }
+                        },
+                        "reporting-rehearsal");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     @Reference(
@@ -96,6 +137,7 @@ public final class SpoolComponent implements Reporting, FaultSource, ConsoleSour
 
     @Deactivate
     void stop() {
+        predecessor.close();
         spool.close(STOP_LIMIT);
         observers.shutdown();
     }
@@ -133,6 +175,16 @@ public final class SpoolComponent implements Reporting, FaultSource, ConsoleSour
     @Override
     public List<Fault> faults() {
         return spool.faults();
+    }
+
+    @Override
+    public CompletionStage<Void> prepared() {
+        return prepared;
+    }
+
+    @Override
+    public CompletionStage<Void> serving() {
+        return spool.serving();
     }
 
     @Override

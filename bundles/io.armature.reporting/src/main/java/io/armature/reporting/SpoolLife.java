@@ -252,6 +252,11 @@ final class SpoolLife {
         }
     }
 
+    /** Completes once the spool is open; fails if it stays closed. */
+    CompletionStage<Void> serving() {
+        return Stages.plain(opened.thenApply(core -> null));
+    }
+
     Optional<SpoolCore> core() {
         return opened.isDone() && !opened.isCompletedExceptionally()
                 ? Optional.of(opened.join())
