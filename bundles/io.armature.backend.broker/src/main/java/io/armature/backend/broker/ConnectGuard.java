@@ -1,8 +1,10 @@
 package io.armature.backend.broker;
 
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.mqtt.MqttConnAckMessage;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttMessage;
@@ -15,9 +17,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Stands in a connection between decoder and Moquette and closes what Moquette would let through:
  * it asks no access list for last wills and retained messages, leaves a refused publish without an
- * answer (the client waits for ever), and takes packets before a CONNECT.
+ * answer (the client waits for ever), and takes packets before a CONNECT. It also keeps from
+ * Moquette that a CONNACK could not be sent, see {@link #write}.
  */
-final class ConnectGuard extends ChannelInboundHandlerAdapter {
+final class ConnectGuard extends ChannelDuplexHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectGuard.class);
 
@@ -36,6 +39,31 @@ final class ConnectGuard extends ChannelInboundHandlerAdapter {
             ReferenceCountUtil.release(message);
             context.close();
         }
+    }
+
+    /**
+     * A client that has gone before its CONNACK makes Moquette 0.17 tidy up on Netty's thread what
+     * belongs to the session's own: it fails (issue 821 of Moquette), the session stays, and while
+     * another CONNECT of that client is under way, each can undo what the other does; an error
+     * there ends the session's loop. So the CONNACK counts as sent, and the connection as lost
+     * afterwards, which Moquette handles on the right thread.
+     */
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (!(message instanceof MqttConnAckMessage)) {
+            context.write(message, promise);
+            return;
+        }
+        boolean lost = !context.channel().isActive();
+        context.write(message)
+                .addListener(
+                        sent -> {
+                            promise.trySuccess();
+                            if (lost) {
+                                // Netty has said so before there was a session.
+                                context.fireChannelInactive();
+                            }
+                        });
     }
 
     private boolean isAllowed(ChannelHandlerContext context, MqttMessage packet) {
