@@ -44,6 +44,7 @@ final class Device {
      * @throws CallException if no device runs here or the user may not control it
      */
     SocketChannel connect(long deadlineNanos) throws IOException, CallException {
+        boolean unmarked = false;
         while (true) {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             try {
@@ -57,11 +58,16 @@ final class Device {
                             CallException.FAILED,
                             "this user may not control the device at " + shown);
                 }
-                if (!replacing() || System.nanoTime() - deadlineNanos > 0) {
+                boolean away = replacing();
+                if (unmarked && !away || System.nanoTime() - deadlineNanos > 0) {
                     throw notRunning();
                 }
+                // The socket comes back before its mark goes: perhaps just after the attempt.
+                unmarked = !away;
+                if (away) {
+                    pause();
+                }
             }
-            pause();
         }
     }
 
