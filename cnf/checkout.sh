@@ -104,8 +104,11 @@ checkout_options() { # COMMAND ARGUMENT…: reads the options and calls the comm
   done
   profile=${profile:-$default_profile}
   case $until in
-    ''|framework|startup|boot-services|application|failsafe|system-services) ;;
-    *) usage "up: no phase '$until': startup, boot-services, application, failsafe, system-services" ;;
+    ''|startup|boot-services|application|failsafe|system-services) ;;
+    *)
+      fail 2 "up: cannot wait for phase '$until', only for" \
+        "startup, boot-services, application, failsafe, system-services"
+      ;;
   esac
   [ -z "$until" ] || [ -z "$detach" ] || usage "up: --until and --detach exclude each other"
   "checkout_$command"

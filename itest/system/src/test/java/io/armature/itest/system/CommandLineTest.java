@@ -162,7 +162,13 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--root=,2", "-x,2", "--root=/dev/null version,3", "--root=/dev/null status,3"})
+    @CsvSource({
+        "--root=,2",
+        "-x,2",
+        "up --until framework,2",
+        "--root=/dev/null version,3",
+        "--root=/dev/null status,3"
+    })
     void aCheckoutWithoutADeviceSaysItInOneLine(String words, int code) throws Exception {
         List<String> call = new ArrayList<>();
         call.add(Images.checkout().resolve("armature").toString());
