@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +32,6 @@ import org.osgi.framework.wiring.FrameworkWiring;
 final class Appliance {
 
     /** Packages of the launcher's class path that bundles may import. */
-    static final String SLF4J_VERSION = "2.0.17";
-
     private static final int LEVEL_OF_LATECOMERS = 40;
 
     private final Path root;
@@ -118,8 +115,8 @@ final class Appliance {
         return factories.next().newFramework(properties(lock));
     }
 
-    private Map<String, String> properties(SlotLock lock) {
-        Map<String, String> map = new HashMap<>();
+    private Map<String, String> properties(SlotLock lock) throws LaunchException {
+        Map<String, String> map = FrameworkProperties.read(slot.resolve("profile"));
         map.put("armature.root", root.toString());
         map.put("armature.slot", slot.toString());
         map.put("armature.version", lock.version());
@@ -132,25 +129,12 @@ final class Appliance {
                 root.resolve("var/cache/armature/framework").toString());
         map.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         map.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, "1");
-        map.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, loggingPackages());
         map.put("felix.cache.locking", "false");
         map.put("felix.resolver.parallelism", "1");
         map.put("felix.service.urlhandlers", "false");
         map.put("ds.delayed.keepInstances", "true");
         map.put("ds.stop.timeout.milliseconds", "3000");
         return map;
-    }
-
-    private static String loggingPackages() {
-        String version = ";version=\"" + SLF4J_VERSION + "\"";
-        return "org.slf4j"
-                + version
-                + ",org.slf4j.event"
-                + version
-                + ",org.slf4j.helpers"
-                + version
-                + ",org.slf4j.spi"
-                + version;
     }
 
     /** Installs by level, so that the level is stored with the bundle and not in a second write. */

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class ExitStatusTest {
 
@@ -41,12 +40,6 @@ class ExitStatusTest {
             }
         }
         assertThat(stub).contains(pattern + ") exit \"$code\"");
-    }
-
-    @Test
-    void bundlesGetTheSlf4jThatIsOnTheClassPath() {
-        assertThat(LoggerFactory.class.getPackage().getImplementationVersion())
-                .isEqualTo(Appliance.SLF4J_VERSION);
     }
 
     @Test

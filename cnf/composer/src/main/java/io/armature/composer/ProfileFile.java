@@ -31,6 +31,10 @@ final class ProfileFile {
         values.put("jvm.versions", String.join(" ", versions));
         profile.environment().forEach((name, value) -> values.put("environment." + name, value));
         profile.limits().forEach((name, value) -> values.put("limit." + name, value.toString()));
+        for (Feature feature : composition.features()) {
+            feature.frameworkProperties()
+                    .forEach((name, value) -> values.put("framework." + name, value));
+        }
         StringBuilder text = new StringBuilder();
         values.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
         return text.toString();

@@ -71,6 +71,7 @@ class ImageTest {
                         architecture=x86_64
                         environment.MALLOC_ARENA_MAX=2
                         features=launcher late early early2
+                        framework.org.osgi.framework.system.packages.extra=org.slf4j;version=2.0
                         jvm.25.flags=-XX:+X
                         jvm.flags=-Xss512k -Xms24m -Xmx64m
                         jvm.versions=17 25

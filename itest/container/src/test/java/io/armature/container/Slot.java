@@ -19,7 +19,7 @@ final class Slot {
     /** Below every level of the lock but the first. */
     private static final int LEVEL_OF_PROBE = 5;
 
-    private static final String SLF4J = ";version=2.0.17";
+    private static final String PACKAGES = "framework.org.osgi.framework.system.packages.extra=";
 
     private Slot() {}
 
@@ -40,14 +40,13 @@ final class Slot {
         List<Option> options = new ArrayList<>();
         options.add(junitBundles());
         options.add(frameworkStartLevel(LEVEL_OF_PROBE));
-        options.add(
-                systemPackages(
-                        // Pax Exam's own bundles ask for an older one.
-                        "org.slf4j;version=1.7.36",
-                        "org.slf4j" + SLF4J,
-                        "org.slf4j.event" + SLF4J,
-                        "org.slf4j.helpers" + SLF4J,
-                        "org.slf4j.spi" + SLF4J));
+        // Pax Exam's own bundles ask for an older one.
+        options.add(systemPackages("org.slf4j;version=1.7.36"));
+        for (String line : Files.readAllLines(slot.resolve("profile"))) {
+            if (line.startsWith(PACKAGES)) {
+                options.add(systemPackages(line.substring(PACKAGES.length()).split(",", -1)));
+            }
+        }
         String application = "none";
         for (String line : Files.readAllLines(slot.resolve("lock"))) {
             String[] fields = line.split(" ", -1);
