@@ -27,7 +27,8 @@ final class ClosureCheck implements Check {
     }
 
     private static boolean satisfied(Requirement requirement, Composition composition) {
-        return Resources.provides(composition.system(), requirement)
+        return composition.systems().stream()
+                        .allMatch(system -> Resources.provides(system, requirement))
                 || composition.bundles().stream()
                         .anyMatch(bundle -> Resources.provides(bundle.resource(), requirement));
     }

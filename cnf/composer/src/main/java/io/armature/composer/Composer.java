@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import org.osgi.resource.Resource;
 
 /** Composes profiles from features: resolves, checks, and tells all that is wrong at once. */
 final class Composer {
@@ -69,8 +70,14 @@ final class Composer {
                 List.copyOf(bundles),
                 classPath,
                 clientPath,
-                Resources.system(
-                        framework(profile, classPath), properties, profile.architecture()));
+                systems(profile, framework(profile, classPath), properties));
+    }
+
+    private static List<Resource> systems(
+            FirmwareProfile profile, Manifest framework, Map<String, String> properties) {
+        return profile.architecture().processors().stream()
+                .map(processor -> Resources.system(framework, properties, processor))
+                .toList();
     }
 
     /** The bundle as listed, but the application at its own level. */

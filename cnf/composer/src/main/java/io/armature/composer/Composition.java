@@ -13,7 +13,7 @@ import org.osgi.resource.Resource;
  * @param bundles by level, within a level in the order of the features
  * @param classPath jars of the launcher
  * @param clientPath jars of the command line
- * @param system what the framework itself offers
+ * @param systems what the framework itself offers, on each processor of the profile
  */
 record Composition(
         FirmwareProfile profile,
@@ -21,4 +21,4 @@ record Composition(
         List<ShippedBundle> bundles,
         Map<Coordinates, Path> classPath,
         Map<Coordinates, Path> clientPath,
-        Resource system) {}
+        List<Resource> systems) {}

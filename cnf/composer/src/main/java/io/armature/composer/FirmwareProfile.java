@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param name file name without {@code .json}
  * @param description one line for people
- * @param architecture {@code x86_64} or {@code arm64}
+ * @param architecture {@code x86_64}, {@code arm64} or {@code any}
  * @param application {@code bundle <bsn>}, {@code process <name>} or {@code none}
  * @param features names, in the order of installation
  * @param jvmFlags flags for every version of Java
@@ -55,7 +55,10 @@ record FirmwareProfile(
     /** Processors, with the names that bundles with native code know them by. */
     enum Architecture {
         X86_64("x86_64", List.of("x86-64", "amd64", "em64t", "x86_64")),
-        ARM64("arm64", List.of("aarch64", "AArch64", "arm_64", "arm64", "ARM64"));
+        ARM64("arm64", List.of("aarch64", "AArch64", "arm_64", "arm64", "ARM64")),
+
+        /** Runs on each of the others. */
+        ANY("any", List.of());
 
         private final String label;
         private final List<String> osgiNames;
@@ -71,6 +74,11 @@ record FirmwareProfile(
 
         List<String> osgiNames() {
             return osgiNames;
+        }
+
+        /** The processors that the image has to run on. */
+        List<Architecture> processors() {
+            return this == ANY ? List.of(X86_64, ARM64) : List.of(this);
         }
     }
 }

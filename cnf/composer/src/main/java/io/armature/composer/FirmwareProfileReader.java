@@ -71,7 +71,7 @@ final class FirmwareProfileReader {
                 return architecture;
             }
         }
-        throw json.fault("architecture", "must be x86_64 or arm64, not " + label);
+        throw json.fault("architecture", "must be x86_64, arm64 or any, not " + label);
     }
 
     private static List<JvmChoice> jvms(JsonFile json) throws CompositionException {

@@ -116,6 +116,28 @@ class ChecksTest {
     }
 
     @Test
+    void imageForAnyProcessorTakesOnlyNativeCodeForEach() throws Exception {
+        workspace.architecture(FirmwareProfile.Architecture.ANY);
+        Coordinates both =
+                workspace.component(
+                        "io.armature.a",
+                        Map.of(
+                                "Bundle-NativeCode",
+                                "x.so;osname=linux;processor=x86-64,"
+                                        + "a.so;osname=linux;processor=aarch64"),
+                        null);
+        Coordinates none = workspace.component("io.armature.b", Map.of(), null);
+        Coordinates one =
+                workspace.component(
+                        "io.armature.c",
+                        Map.of("Bundle-NativeCode", "x.so;osname=linux;processor=x86-64"),
+                        null);
+        workspace.feature("a", 1, both, none, one);
+
+        assertThat(workspace.faults()).singleElement().asString().contains("io.armature.c");
+    }
+
+    @Test
     void levelOutsideTheTableIsRefused() throws Exception {
         workspace.feature("a", 15, workspace.component("io.armature.a", Map.of(), null));
 

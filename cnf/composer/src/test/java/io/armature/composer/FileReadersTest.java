@@ -99,7 +99,7 @@ class FileReadersTest {
             delimiter = '|',
             value = {
                 "process kiosk | kiosk | must be none, bundle <name> or process <name>",
-                "arm64 | sparc | must be x86_64 or arm64, not sparc",
+                "arm64 | sparc | must be x86_64, arm64 or any, not sparc",
                 "-Xss512k | rm -rf | not a plain flag",
                 "\"17\" | \"11\" | feature versions from 17, not 11",
                 "64} | 8} | must not be over",

@@ -28,6 +28,8 @@ final class Workspace {
     private String application = "none";
     private Map<String, Map<String, Object>> board = Map.of();
 
+    private Architecture architecture = Architecture.X86_64;
+
     Workspace(Path folder) throws IOException {
         this.folder = folder;
         jars.put(
@@ -127,6 +129,11 @@ final class Workspace {
         return this;
     }
 
+    Workspace architecture(Architecture processor) {
+        architecture = processor;
+        return this;
+    }
+
     Workspace board(Map<String, Map<String, Object>> configurations) {
         board = configurations;
         return this;
@@ -137,7 +144,7 @@ final class Workspace {
                 new FirmwareProfile(
                         "board",
                         "A board",
-                        Architecture.X86_64,
+                        architecture,
                         application,
                         List.copyOf(features.keySet()),
                         List.of("-Xss512k"),
