@@ -29,26 +29,48 @@ final class ServiceNotifier extends Thread implements ServiceListener {
     private static final long SEND_LIMIT_SECONDS = 3;
 
     private final BundleContext context;
+    private final String socket;
     private final long intervalMillis;
+    private final Pause pause;
     private final CountDownLatch ready = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
 
+    /** The time between two signs of life. */
+    interface Pause {
+        /** Returns true at once when {@code end} comes, false when the time has passed. */
+        boolean until(CountDownLatch end, long millis) throws InterruptedException;
+    }
+
     /**
+     * @param socket the manager's, as {@code NOTIFY_SOCKET} names it
      * @param intervalMillis time between two signs of life, 0 for none
      */
-    ServiceNotifier(BundleContext context, long intervalMillis) {
+    ServiceNotifier(BundleContext context, String socket, long intervalMillis, Pause pause) {
         super("launcher-notify");
         setDaemon(true);
         this.context = context;
+        this.socket = socket;
         this.intervalMillis = intervalMillis;
+        this.pause = pause;
     }
 
     /** The notifier that the environment asks for, or null. */
     static ServiceNotifier of(Map<String, String> environment, BundleContext context) {
-        if (environment.getOrDefault("NOTIFY_SOCKET", "").isEmpty()) {
+        String socket = environment.getOrDefault("NOTIFY_SOCKET", "");
+        if (socket.isEmpty()) {
             return null;
         }
-        return new ServiceNotifier(context, intervalMillis(environment.get("WATCHDOG_USEC")));
+        return new ServiceNotifier(
+                context,
+                socket,
+                intervalMillis(environment.get("WATCHDOG_USEC")),
+                new Pause() {
+                    @Override
+                    public boolean until(CountDownLatch end, long millis)
+                            throws InterruptedException {
+                        return end.await(millis, TimeUnit.MILLISECONDS);
+                    }
+                });
     }
 
     /** Half of the manager's patience; 0 if it has no watchdog. */
@@ -91,7 +113,7 @@ final class ServiceNotifier extends Thread implements ServiceListener {
             ready.await();
             context.removeServiceListener(this);
             send("READY=1");
-            while (intervalMillis > 0 && !ended.await(intervalMillis, TimeUnit.MILLISECONDS)) {
+            while (intervalMillis > 0 && !pause.until(ended, intervalMillis)) {
                 if (answers()) {
                     send("WATCHDOG=1");
                 } else {
@@ -124,7 +146,7 @@ final class ServiceNotifier extends Thread implements ServiceListener {
         return answered.await(intervalMillis, TimeUnit.MILLISECONDS);
     }
 
-    private static void send(String state) {
+    private void send(String state) {
         try {
             Process process = begin(state);
             if (!process.waitFor(SEND_LIMIT_SECONDS, TimeUnit.SECONDS)) {
@@ -140,10 +162,12 @@ final class ServiceNotifier extends Thread implements ServiceListener {
         }
     }
 
-    private static Process begin(String state) throws IOException {
-        return new ProcessBuilder("systemd-notify", state)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+    private Process begin(String state) throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder("systemd-notify", state)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("NOTIFY_SOCKET", socket);
+        return builder.start();
     }
 }
