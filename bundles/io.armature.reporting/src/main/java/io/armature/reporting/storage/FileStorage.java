@@ -2,6 +2,7 @@ package io.armature.reporting.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -21,15 +22,23 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 
 /**
- * Real files. Holds an exclusive lock on {@code lock} in the root from {@link #open} to {@link
- * #close}, so that no two processes ever work on one spool; the kernel drops it when one dies.
+ * Real files. An interrupt of the calling thread stops no step and closes no file: hence the
+ * asynchronous channels, whose steps all run on the calling thread.
+ *
+ * <p>Holds an exclusive lock on {@code lock} in the root from {@link #open} to {@link #close}, so
+ * that no two processes ever work on one spool; the kernel drops it when one dies.
  */
 public final class FileStorage implements Storage {
 
     /** The name of the lock in the root. */
     public static final String LOCK = "lock";
+
+    private static final ExecutorService ON_CALLER = new OnCaller();
 
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -137,7 +146,8 @@ public final class FileStorage implements Storage {
 
     private StorageFile channel(String path, Set<? extends OpenOption> options) throws IOException {
         try {
-            return new ChannelFile(FileChannel.open(path(path), options, OWNER_ONLY));
+            return new ChannelFile(
+                    AsynchronousFileChannel.open(path(path), options, ON_CALLER, OWNER_ONLY));
         } catch (IOException e) {
             throw translated(e);
         }
@@ -168,7 +178,9 @@ public final class FileStorage implements Storage {
 
     @Override
     public void forceDirectory(String directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(path(directory), StandardOpenOption.READ)) {
+        try (AsynchronousFileChannel channel =
+                AsynchronousFileChannel.open(
+                        path(directory), Set.of(StandardOpenOption.READ), ON_CALLER)) {
             channel.force(true);
         } catch (IOException e) {
             throw translated(e);
@@ -197,13 +209,13 @@ public final class FileStorage implements Storage {
         return full ? new NoSpaceException(e) : e;
     }
 
-    private record ChannelFile(FileChannel channel) implements StorageFile {
+    private record ChannelFile(AsynchronousFileChannel channel) implements StorageFile {
 
         @Override
         public int read(ByteBuffer target, long position) throws IOException {
             int total = 0;
             while (target.hasRemaining()) {
-                int read = channel.read(target, position + total);
+                int read = done(channel.read(target, position + total));
                 if (read < 0) {
                     break;
                 }
@@ -217,7 +229,7 @@ public final class FileStorage implements Storage {
             long at = position;
             try {
                 while (source.hasRemaining()) {
-                    at += channel.write(source, at);
+                    at += done(channel.write(source, at));
                 }
             } catch (IOException e) {
                 throw translated(e);
@@ -230,6 +242,20 @@ public final class FileStorage implements Storage {
                 channel.force(length);
             } catch (IOException e) {
                 throw translated(e);
+            }
+        }
+
+        /** The outcome of a step that ended on this thread. */
+        private static int done(Future<Integer> step) throws IOException {
+            try {
+                return step.get();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof IOException failure) {
+                    throw failure;
+                }
+                throw new IOException(e.getCause());
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("waited for what is done", e);
             }
         }
 
