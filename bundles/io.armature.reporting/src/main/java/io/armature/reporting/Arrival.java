@@ -1,8 +1,7 @@
 package io.armature.reporting;
 
-import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.queue.QueueKind;
-import java.util.concurrent.CompletableFuture;
+import io.armature.reporting.queue.Receipt;
 
 /** A record that was accepted but has no place in a queue yet. */
 final class Arrival {
@@ -17,7 +16,7 @@ final class Arrival {
     final boolean hasDestination;
     final long reservedSpace;
     final long sinceNanos;
-    final CompletableFuture<Enqueued> answer = new CompletableFuture<>();
+    final Receipt answer = new Receipt();
 
     /** Guarded by the admission. */
     int memoryWaits;

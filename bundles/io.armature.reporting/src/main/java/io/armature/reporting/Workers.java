@@ -5,7 +5,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Threads of the spool: few, named, gone while there is nothing to do, never interrupted. */
+/** Threads of the spool: few, named, gone while there is nothing to do. */
 final class Workers {
 
     private static final long IDLE_SECONDS = 5;

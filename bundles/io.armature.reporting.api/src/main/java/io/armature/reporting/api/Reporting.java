@@ -11,8 +11,8 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * The spool's five operations. All are asynchronous and never block; any thread may call them. A
- * stage fails with {@link ReportingException} only. Stages complete on a thread of the spool's: do
- * not block in what you attach.
+ * stage fails with {@link ReportingException} only. Stages complete on a thread of the spool's, or
+ * on one that waits for that very stage: do not block in what you attach.
  */
 @ProviderType
 public interface Reporting {
@@ -20,6 +20,10 @@ public interface Reporting {
     /**
      * Stores one record. When the stage completes, the record is forced to disk and survives power
      * loss. Records that one thread enqueues with the same priority and token keep their order.
+     *
+     * <p>A thread that waits in {@code toCompletableFuture().get()} or {@code join()}, without a
+     * limit, may force the records that are due itself, its own among them; an interrupt does not
+     * end that. With a limit it only waits.
      *
      * <p>Fails with INVALID_ARGUMENT (no record, no or undefined priority), FAILED_PRECONDITION (no
      * destination; reporting is disabled), CANCELLED (destination is blocked), OUT_OF_RANGE (too

@@ -1,15 +1,12 @@
 package io.armature.reporting.queue;
 
-import io.armature.reporting.api.Enqueued;
-import java.util.concurrent.CompletableFuture;
-
 /** One record between its order and its answer. */
 final class PendingWrite {
 
     final byte[] record;
     final byte[] digest;
     final long memoryBytes;
-    final CompletableFuture<Enqueued> answer;
+    final Receipt answer;
 
     // The rest belongs to the queue's lock.
     byte[] previous;
@@ -18,8 +15,7 @@ final class PendingWrite {
     byte[] frame;
     boolean failed;
 
-    PendingWrite(
-            byte[] record, byte[] digest, long memoryBytes, CompletableFuture<Enqueued> answer) {
+    PendingWrite(byte[] record, byte[] digest, long memoryBytes, Receipt answer) {
         this.record = record;
         this.digest = digest;
         this.memoryBytes = memoryBytes;

@@ -1,6 +1,5 @@
 package io.armature.reporting.queue;
 
-import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import java.util.List;
@@ -56,7 +55,8 @@ public final class RecordQueue {
                         new ConfirmedFile(ground.storage(), name, generationId),
                         recovered.confirmed());
         this.oldest = new OldestRecord(this);
-        this.committer = new Committer(this, ground, files, recovered.resume());
+        this.committer =
+                new Committer(this, new SegmentWriter(this, ground, files, recovered.resume()));
     }
 
     /** A queue that has nothing on disk yet; its directory comes with the first record. */
@@ -148,8 +148,7 @@ public final class RecordQueue {
      * @param digest its SHA-256
      * @return to be sealed by {@link #seal}, on any thread
      */
-    public Ordered order(
-            byte[] record, byte[] digest, long memoryBytes, CompletableFuture<Enqueued> answer)
+    public Ordered order(byte[] record, byte[] digest, long memoryBytes, Receipt answer)
             throws ReportingException {
         PendingWrite write = new PendingWrite(record, digest, memoryBytes, answer);
         synchronized (this) {
@@ -163,6 +162,7 @@ public final class RecordQueue {
             }
             order.add(write);
         }
+        answer.writtenBy(committer);
         return () -> seal(write);
     }
 
@@ -240,18 +240,23 @@ public final class RecordQueue {
         return order.durableDigest();
     }
 
-    synchronized boolean idle() {
-        return order.isEmpty();
+    /** Whether there is something to take. */
+    synchronized boolean ready() {
+        return order.isReady();
     }
 
-    /** The group is on disk: readers see it, callers hear of it. */
-    void committed(List<PendingWrite> group) {
+    /**
+     * The group is on disk: readers see it, callers hear of it.
+     *
+     * @param awaited what the calling thread waits for, null for the committer's own thread
+     */
+    void committed(List<PendingWrite> group, Receipt awaited) {
         PendingWrite last = group.get(group.size() - 1);
         synchronized (this) {
             order.committed(last);
             durableNext = order.durableNext();
         }
-        Answers.stored(ground, name, generationId, group);
+        Answers.stored(ground, name, generationId, group, awaited);
         events.written(this);
     }
 

@@ -47,6 +47,12 @@ final class WriteOrder {
         return writes.peek() == write;
     }
 
+    /** Whether the head is sealed. */
+    boolean isReady() {
+        PendingWrite head = writes.peek();
+        return head != null && head.frame != null;
+    }
+
     long durableNext() {
         return durableNext;
     }

@@ -3,7 +3,6 @@ package io.armature.reporting.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.reporting.SpoolSettings;
-import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
@@ -13,6 +12,7 @@ import io.armature.reporting.queue.MemoryPool;
 import io.armature.reporting.queue.QueueEvents;
 import io.armature.reporting.queue.QueueKind;
 import io.armature.reporting.queue.QueueName;
+import io.armature.reporting.queue.Receipt;
 import io.armature.reporting.queue.RecordQueue;
 import io.armature.reporting.queue.Segment;
 import io.armature.reporting.storage.FileStorage;
@@ -56,7 +56,7 @@ class FlushTest {
                 RecordQueue.fresh(
                         ground(), new QueueName(QueueKind.MANUAL_BATCH, ""), 1, new NoEvents());
         uploads = new QueueUploads(queue, memory, outlet, () -> {});
-        CompletableFuture<Enqueued> stored = new CompletableFuture<>();
+        Receipt stored = new Receipt();
         byte[] record = SpoolFixture.request(Priority.MANUAL_BATCH, "x").getRecord().toByteArray();
         queue.order(record, new byte[32], 0, stored).seal();
         SpoolFixture.await(stored);
