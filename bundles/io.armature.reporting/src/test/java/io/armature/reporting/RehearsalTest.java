@@ -3,11 +3,11 @@ package io.armature.reporting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.armature.platform.api.testing.MachineClock;
 import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.seal.Sealing;
 import io.armature.reporting.testing.PlainSealing;
-import io.armature.reporting.testing.RealClock;
 import io.armature.reporting.testing.SpoolFixture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,7 +101,7 @@ class RehearsalTest {
                     }
                     return sealing;
                 },
-                new RealClock(),
+                new MachineClock(),
                 new Random(1)::nextBytes,
                 SpoolSettings.standard());
     }
