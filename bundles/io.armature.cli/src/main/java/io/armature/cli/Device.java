@@ -99,7 +99,11 @@ final class Device {
         }
     }
 
-    /** A short rest between two attempts. */
+    /**
+     * A short rest between two attempts. A socket that comes back tells nobody but who connects,
+     * and the process that has taken it away lives on, so its end is no news either; to watch the
+     * directory would load more classes than a client has time for.
+     */
     static void pause() throws CallException {
         try {
             Thread.sleep(RETRY_MILLIS);

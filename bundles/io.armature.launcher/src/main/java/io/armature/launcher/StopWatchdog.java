@@ -5,7 +5,11 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.launch.Framework;
 
-/** Cuts a stop off after 5 s and names what hung. A daemon: a stop in time ends it. */
+/**
+ * Cuts a stop off after 5 s and names what hung. A daemon: a stop in time ends the process and this
+ * thread with it, which is all that it could be told; so it sleeps. To await the framework's stop
+ * instead would let go of a process that a thread keeps alive afterwards.
+ */
 final class StopWatchdog extends Thread {
 
     /** Less than the 5 s that are promised: a loaded machine takes time to end the process, too. */
