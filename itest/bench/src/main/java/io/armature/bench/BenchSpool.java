@@ -2,6 +2,7 @@ package io.armature.bench;
 
 import com.google.protobuf.UnsafeByteOperations;
 import io.armature.platform.api.DeviceClock;
+import io.armature.platform.api.testing.MachineClock;
 import io.armature.reporting.Spool;
 import io.armature.reporting.SpoolSettings;
 import io.armature.reporting.api.Enqueued;
@@ -36,7 +37,7 @@ final class BenchSpool implements AutoCloseable {
     private static final int IN_FLIGHT = 1024;
 
     private final SealSettings seal;
-    private final BenchClock clock = new BenchClock();
+    private final MachineClock clock = new MachineClock();
     private final AtomicReference<RecordSealing> sealing = new AtomicReference<>();
     private final Spool spool;
 

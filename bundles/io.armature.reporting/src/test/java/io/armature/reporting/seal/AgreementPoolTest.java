@@ -2,6 +2,7 @@ package io.armature.reporting.seal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.armature.platform.api.testing.HandClock;
 import io.armature.reporting.api.ReportingException;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class AgreementPoolTest {
 
-    private final Fixtures.ManualClock clock = new Fixtures.ManualClock();
+    private final HandClock clock = new HandClock();
     private final Semaphore computed = new Semaphore(0);
     private final List<Agreement> made = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
@@ -145,7 +146,7 @@ class AgreementPoolTest {
         // Manual time stands still: the last record is always "just now".
         assertThat(pool.ready()).isEqualTo(4);
         assertThat(made).hasSize(8);
-        clock.pass(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
         awaitComputed(4);
         awaitReady(8);
     }

@@ -1,23 +1,18 @@
 package io.armature.reporting.seal;
 
 import com.google.protobuf.ByteString;
-import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.Randomness;
 import io.armature.reporting.proto.SignedEncryptionInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import org.bouncycastle.math.ec.rfc7748.X25519;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
@@ -115,64 +110,6 @@ final class Fixtures {
             if (failing) {
                 throw new IOException("disk on fire");
             }
-        }
-    }
-
-    /** Time that the test moves; timers run when it does. */
-    static final class ManualClock implements DeviceClock {
-        private final AtomicLong nanos = new AtomicLong(1L << 40);
-        private final List<Pending> pending = new ArrayList<>();
-
-        private static final class Pending implements Timer {
-            final long due;
-            final Executor executor;
-            final Runnable task;
-            boolean gone;
-
-            Pending(long due, Executor executor, Runnable task) {
-                this.due = due;
-                this.executor = executor;
-                this.task = task;
-            }
-
-            @Override
-            public synchronized boolean cancel() {
-                boolean first = !gone;
-                gone = true;
-                return first;
-            }
-        }
-
-        synchronized void pass(Duration time) {
-            long now = nanos.addAndGet(time.toNanos());
-            for (Pending timer : List.copyOf(pending)) {
-                if (timer.due <= now && timer.cancel()) {
-                    pending.remove(timer);
-                    timer.executor.execute(timer.task);
-                }
-            }
-        }
-
-        @Override
-        public Instant wall() {
-            return Instant.EPOCH;
-        }
-
-        @Override
-        public Instant minimumDate() {
-            return Instant.EPOCH;
-        }
-
-        @Override
-        public long monotonicNanos() {
-            return nanos.get();
-        }
-
-        @Override
-        public synchronized Timer after(Duration delay, Executor executor, Runnable task) {
-            Pending timer = new Pending(nanos.get() + delay.toNanos(), executor, task);
-            pending.add(timer);
-            return timer;
         }
     }
 

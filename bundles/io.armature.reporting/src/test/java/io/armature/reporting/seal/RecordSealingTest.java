@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.armature.platform.api.Fault;
+import io.armature.platform.api.testing.HandClock;
 import io.armature.reporting.proto.CompressionInformation.CompressionAlgorithm;
 import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.SignedEncryptionInfo;
@@ -34,7 +35,7 @@ class RecordSealingTest {
     @TempDir Path provisioning;
 
     private final Fixtures.MemoryFiles files = new Fixtures.MemoryFiles();
-    private final Fixtures.ManualClock clock = new Fixtures.ManualClock();
+    private final HandClock clock = new HandClock();
     private final Fixtures.Signer signer = new Fixtures.Signer();
     private RecordSealing sealing;
 
@@ -191,13 +192,13 @@ class RecordSealingTest {
         provisionVerificationKey();
         start(true);
         get(sealing.update(signer.sign(serverKey(5))));
-        clock.pass(Duration.ofDays(2));
+        clock.advance(Duration.ofDays(2));
         assertThat(sealing.keyAge()).contains(Duration.ofDays(2));
         sealing.close();
 
         start(true);
         assertThat(sealing.keyAge()).contains(Duration.ZERO);
-        clock.pass(Duration.ofDays(3));
+        clock.advance(Duration.ofDays(3));
         assertThat(sealing.keyAge()).contains(Duration.ofDays(3));
         assertThat(sealing.seal(RECORD).getEncryptionInfo().getPublicKeyId()).isEqualTo(5);
     }

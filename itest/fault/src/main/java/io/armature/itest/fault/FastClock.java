@@ -1,30 +1,21 @@
 package io.armature.itest.fault;
 
 import io.armature.platform.api.DeviceClock;
+import io.armature.platform.api.testing.MachineClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
 /** Timers that expire fifty times as early, so that periods of minutes fit into a round. */
 final class FastClock implements DeviceClock {
 
     private static final int FACTOR = 50;
 
-    private final ScheduledExecutorService timers =
-            Executors.newSingleThreadScheduledExecutor(
-                    r -> {
-                        Thread thread = new Thread(r, "device-timer");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+    private final MachineClock machine = new MachineClock();
 
     @Override
     public Instant wall() {
-        return Instant.now();
+        return machine.wall();
     }
 
     @Override
@@ -34,16 +25,11 @@ final class FastClock implements DeviceClock {
 
     @Override
     public long monotonicNanos() {
-        return System.nanoTime();
+        return machine.monotonicNanos();
     }
 
     @Override
     public Timer after(Duration delay, Executor executor, Runnable task) {
-        ScheduledFuture<?> pending =
-                timers.schedule(
-                        () -> executor.execute(task),
-                        delay.toNanos() / FACTOR,
-                        TimeUnit.NANOSECONDS);
-        return () -> pending.cancel(false);
+        return machine.after(delay.dividedBy(FACTOR), executor, task);
     }
 }
