@@ -44,7 +44,7 @@ public final class RecordingUploader implements Uploader {
     public UploadEncryptedRecordRequest next() throws InterruptedException {
         UploadEncryptedRecordRequest request = requests.poll(60, TimeUnit.SECONDS);
         if (request == null) {
-            throw new AssertionError("no upload within 10 s");
+            throw new AssertionError("no upload within 60 s");
         }
         return request;
     }

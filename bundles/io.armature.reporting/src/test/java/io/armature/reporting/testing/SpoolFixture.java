@@ -218,7 +218,7 @@ public final class SpoolFixture implements AutoCloseable {
         try {
             return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            throw new AssertionError("not completed within 10 s", e);
+            throw new AssertionError("not completed within 60 s", e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof ReportingException known ? known : e;
         }
