@@ -39,8 +39,8 @@ public interface Reporting {
      * Starts an upload of every queue of the priority; completes when the read passes have ended,
      * before the upload. Without a key it asks for one and completes when that has come.
      *
-     * <p>Fails with UNAVAILABLE (no uploader, spool stopping), INVALID_ARGUMENT (undefined
-     * priority) or FAILED_PRECONDITION (reporting is disabled).
+     * <p>Fails with UNAVAILABLE (no uploader, spool stopping, records that cannot be read now),
+     * INVALID_ARGUMENT (undefined priority) or FAILED_PRECONDITION (reporting is disabled).
      */
     CompletionStage<Void> flush(Priority priority);
 
