@@ -155,7 +155,7 @@ function drawTime() {
     row.stroke.setAttribute('points', corners.join(' '));
     row.area.setAttribute('points', [...corners, '300,34', `${corners[0].split(',')[0]},34`].join(' '));
     const oldest = row.sum.oldest === undefined ? '' : `oldest ${age(Math.max(0, Date.now() / 1000 - row.sum.oldest / 1e6))}`;
-    const facts = [`${count(row.sum.stored)} stored`, bytes(row.sum.bytes), oldest].filter(Boolean).join(' · ');
+    const facts = [`${count(row.sum.stored)} stored`, `${bytes(row.sum.bytes)} on disk`, oldest].filter(Boolean).join(' · ');
     if (row.facts.textContent !== facts) row.facts.textContent = facts;
   }
 }
