@@ -2,6 +2,7 @@ package io.armature.reporting;
 
 import io.armature.reporting.Queues.Writer;
 import io.armature.reporting.proto.Destination;
+import io.armature.reporting.queue.KnownEnd;
 import io.armature.reporting.queue.QueueKind;
 import io.armature.reporting.queue.QueueName;
 import io.armature.reporting.storage.Storage;
@@ -22,10 +23,15 @@ import org.slf4j.LoggerFactory;
  * so that an update of the bundle changes nothing for callers (docs/formats/spool.md).
  *
  * @param writers which queue takes whose records
+ * @param ends where the queues ended, if they were closed in time
  * @param disabled whether the server has switched reporting off
  * @param blocked the server's list
  */
-record Handover(Map<Writer, QueueName> writers, boolean disabled, Set<Destination> blocked) {
+record Handover(
+        Map<Writer, QueueName> writers,
+        Map<QueueName, KnownEnd> ends,
+        boolean disabled,
+        Set<Destination> blocked) {
 
     private static final Logger log = LoggerFactory.getLogger(Handover.class);
     private static final String FILE = "handover";
@@ -34,11 +40,12 @@ record Handover(Map<Writer, QueueName> writers, boolean disabled, Set<Destinatio
 
     Handover {
         writers = Map.copyOf(writers);
+        ends = Map.copyOf(ends);
         blocked = Set.copyOf(blocked);
     }
 
     static Handover nothing() {
-        return new Handover(Map.of(), false, Set.of());
+        return new Handover(Map.of(), Map.of(), false, Set.of());
     }
 
     /** Leaves this for the next instance. */
@@ -58,7 +65,22 @@ record Handover(Map<Writer, QueueName> writers, boolean disabled, Set<Destinatio
                                 .append(' ')
                                 .append(encoded(writer.token()))
                                 .append('\n'));
+        ends.forEach((name, end) -> append(text, name, end));
         storage.replace(FILE, text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void append(StringBuilder text, QueueName name, KnownEnd end) {
+        text.append("end ").append(name.kind().name()).append(' ').append(name.guid());
+        text.append(' ').append(end.generationId()).append(' ').append(end.firstId());
+        text.append(' ').append(end.end()).append(' ').append(end.nextId()).append('\n');
+    }
+
+    private static KnownEnd end(String[] words) {
+        return new KnownEnd(
+                Long.parseLong(words[3]),
+                Long.parseLong(words[4]),
+                Long.parseLong(words[5]),
+                Long.parseLong(words[6]));
     }
 
     /** Takes what the last instance left, if that was in this process. */
@@ -86,6 +108,7 @@ record Handover(Map<Writer, QueueName> writers, boolean disabled, Set<Destinatio
         boolean disabled = false;
         Set<Destination> blocked = new HashSet<>();
         Map<Writer, QueueName> writers = new HashMap<>();
+        Map<QueueName, KnownEnd> ends = new HashMap<>();
         for (String line : lines.subList(2, lines.size())) {
             String[] words = line.split(" ", -1);
             switch (words[0]) {
@@ -100,10 +123,12 @@ record Handover(Map<Writer, QueueName> writers, boolean disabled, Set<Destinatio
                     QueueKind kind = QueueKind.valueOf(words[1]);
                     writers.put(new Writer(kind, decoded(words[3])), new QueueName(kind, words[2]));
                 }
+                case "end" ->
+                        ends.put(new QueueName(QueueKind.valueOf(words[1]), words[2]), end(words));
                 default -> throw new IllegalArgumentException("unknown line " + words[0]);
             }
         }
-        return new Handover(writers, disabled, blocked);
+        return new Handover(writers, ends, disabled, blocked);
     }
 
     private static String encoded(String token) {

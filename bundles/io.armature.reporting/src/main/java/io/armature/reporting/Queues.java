@@ -5,6 +5,7 @@ import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.queue.Ground;
+import io.armature.reporting.queue.KnownEnd;
 import io.armature.reporting.queue.QueueEvents;
 import io.armature.reporting.queue.QueueKind;
 import io.armature.reporting.queue.QueueName;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +58,7 @@ final class Queues implements QueueEvents {
     private final Map<QueueName, Lane> lanes = new ConcurrentHashMap<>();
     private final Map<QueueName, String> unopened = new ConcurrentHashMap<>();
     private final Map<Writer, QueueName> writers = new ConcurrentHashMap<>();
+    private final Map<QueueName, KnownEnd> ends;
     private final ReadFaults unreadable = new ReadFaults();
     private long ages;
 
@@ -63,12 +66,13 @@ final class Queues implements QueueEvents {
             Ground ground,
             Outlet outlet,
             Set<QueueKind> singleGeneration,
-            Map<Writer, QueueName> handedOver,
+            Handover left,
             Runnable changed) {
         this.ground = ground;
         this.outlet = outlet;
         this.singleGeneration = singleGeneration;
-        this.writers.putAll(handedOver);
+        this.writers.putAll(left.writers());
+        this.ends = left.ends();
         this.changed = changed;
     }
 
@@ -103,7 +107,7 @@ final class Queues implements QueueEvents {
                         || name.guid().isEmpty() && singleGeneration.contains(name.kind());
         try {
             Optional<RecordQueue> queue =
-                    new QueueOpening(ground, name)
+                    new QueueOpening(ground, name, Optional.ofNullable(ends.get(name)))
                             .open(writable ? Mode.WRITABLE : Mode.DRAINING, this);
             if (queue.isPresent()) {
                 add(queue.get());
@@ -207,6 +211,13 @@ final class Queues implements QueueEvents {
     /** Which queue takes whose records, for the next instance. */
     Map<Writer, QueueName> writers() {
         return Map.copyOf(writers);
+    }
+
+    /** Where each queue ends, for the next instance; once all are closed. */
+    Map<QueueName, KnownEnd> ends() {
+        Map<QueueName, KnownEnd> known = new HashMap<>();
+        lanes.forEach((name, lane) -> lane.queue().end().ifPresent(end -> known.put(name, end)));
+        return known;
     }
 
     /** The server has more of the queue. */

@@ -133,8 +133,7 @@ final class SpoolLife {
             outlet.disable();
         }
         blocked = left.blocked();
-        Queues queues =
-                new Queues(ground, outlet, settings.singleGeneration(), left.writers(), changed);
+        Queues queues = new Queues(ground, outlet, settings.singleGeneration(), left, changed);
         queues.open();
         sealing = made;
         return new SpoolCore(ground, queues, new KeyRequests(made, outlet), jobs);
@@ -338,7 +337,8 @@ final class SpoolLife {
 
     private void handOver(SpoolCore core) {
         try {
-            new Handover(core.queues().writers(), disabled(), blocked).leave(core.storage());
+            new Handover(core.queues().writers(), core.queues().ends(), disabled(), blocked)
+                    .leave(core.storage());
         } catch (IOException e) {
             log.warn("nothing handed over error=\"{}\"", e.toString());
         }

@@ -1,6 +1,7 @@
 package io.armature.reporting.queue;
 
 import io.armature.reporting.segment.Frame;
+import io.armature.reporting.segment.FrameFormat;
 import io.armature.reporting.segment.FrameReader;
 import io.armature.reporting.segment.SegmentHeader;
 import io.armature.reporting.segment.SegmentName;
@@ -27,12 +28,25 @@ public final class QueueOpening {
 
     private static final Logger log = LoggerFactory.getLogger(QueueOpening.class);
 
+    /** How far before a known end its last frame is looked for. */
+    private static final int WINDOW_BYTES = 16 << 10;
+
     private final Ground ground;
     private final QueueName name;
+    private final Optional<KnownEnd> known;
 
+    /** To open a queue of which only the files tell. */
     public QueueOpening(Ground ground, QueueName name) {
+        this(ground, name, Optional.empty());
+    }
+
+    /**
+     * @param known what the instance that closed it says; believed only if the file agrees
+     */
+    public QueueOpening(Ground ground, QueueName name, Optional<KnownEnd> known) {
         this.ground = ground;
         this.name = name;
+        this.known = known;
     }
 
     /**
@@ -154,7 +168,7 @@ public final class QueueOpening {
     private Tail tail(List<Segment> segments, long generationId, RecordQueue.Mode mode)
             throws IOException {
         Segment last = segments.get(segments.size() - 1);
-        Scan scan = scan(last, generationId);
+        Scan scan = lastOf(last, generationId);
         if (scan.damaged()) {
             log.warn("damaged or torn tail path={} end={}", last.path(), scan.end());
         }
@@ -185,12 +199,68 @@ public final class QueueOpening {
             boolean damaged,
             boolean empty) {}
 
+    /** What the last segment holds: its last frame where the end is known, else all of it. */
+    private Scan lastOf(Segment segment, long generationId) throws IOException {
+        if (known.isPresent()
+                && known.get().generationId() == generationId
+                && known.get().firstId() == segment.firstId()) {
+            Optional<Scan> found = atEnd(segment, known.get());
+            if (found.isPresent()) {
+                return found.get();
+            }
+            log.warn("known end does not match path={} {}", segment.path(), known.get());
+        }
+        return scan(segment, generationId);
+    }
+
+    private Optional<Scan> atEnd(Segment segment, KnownEnd at) throws IOException {
+        if (at.end() > segment.bytes() || at.end() <= SegmentHeader.BYTES) {
+            return Optional.empty();
+        }
+        try (StorageFile file = ground.storage().open(segment.path(), Access.READ)) {
+            if (header(file).isEmpty() || !zeros(file, at.end(), segment.bytes())) {
+                return Optional.empty();
+            }
+            long from = Math.max(SegmentHeader.BYTES, at.end() - WINDOW_BYTES);
+            FrameReader frames = new FrameReader(file, at.generationId(), from, at.end());
+            Frame last = null;
+            for (Frame frame = frames.next(); frame != null; frame = frames.next()) {
+                last = frame;
+            }
+            return last != null && frames.lastFrameEnd() == at.end() && last.id() == at.nextId() - 1
+                    ? Optional.of(
+                            new Scan(
+                                    at.nextId(),
+                                    Optional.of(last.digest()),
+                                    at.end(),
+                                    true,
+                                    false,
+                                    false))
+                    : Optional.empty();
+        }
+    }
+
+    /** Whether no frame starts there. */
+    private static boolean zeros(StorageFile file, long from, long to) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(FrameFormat.HEADER_BYTES, to - from));
+        file.read(bytes, from);
+        for (int i = 0; i < bytes.position(); i++) {
+            if (bytes.get(i) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Optional<SegmentHeader> header(StorageFile file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
+        file.read(bytes, 0);
+        return bytes.hasRemaining() ? Optional.empty() : SegmentHeader.decode(bytes.array());
+    }
+
     private Scan scan(Segment segment, long generationId) throws IOException {
         try (StorageFile file = ground.storage().open(segment.path(), Access.READ)) {
-            ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
-            file.read(bytes, 0);
-            Optional<SegmentHeader> header =
-                    bytes.hasRemaining() ? Optional.empty() : SegmentHeader.decode(bytes.array());
+            Optional<SegmentHeader> header = header(file);
             FrameReader frames =
                     new FrameReader(file, generationId, SegmentHeader.BYTES, segment.bytes());
             long next = segment.firstId();

@@ -282,6 +282,18 @@ public final class RecordQueue {
         return closed;
     }
 
+    /** Where it ends, once it is closed; empty if nothing is in its last segment, or it failed. */
+    public Optional<KnownEnd> end() {
+        List<Segment> segments = files.list();
+        if (segments.isEmpty() || offline != null) {
+            return Optional.empty();
+        }
+        Segment last = segments.get(segments.size() - 1);
+        return durableNext > last.firstId()
+                ? Optional.of(new KnownEnd(generationId, last.firstId(), last.end(), durableNext))
+                : Optional.empty();
+    }
+
     synchronized boolean drained() {
         return closing && order.isEmpty();
     }

@@ -1,0 +1,222 @@
+package io.armature.reporting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.proto.Priority;
+import io.armature.reporting.storage.Storage;
+import io.armature.reporting.storage.StorageFile;
+import io.armature.reporting.testing.SpoolFixture;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What one instance says of a queue's end is believed only if the file agrees. */
+@Timeout(60)
+class KnownEndTest {
+
+    private static final int RECORDS = 200;
+
+    @TempDir Path folder;
+    private SpoolFixture spool;
+    private Path root;
+    private final AtomicLong segmentBytesRead = new AtomicLong();
+
+    @BeforeEach
+    void start() {
+        root = folder.resolve("spool");
+        spool = new SpoolFixture(root).storage(this::counted).start();
+    }
+
+    @AfterEach
+    void stop() {
+        spool.close();
+    }
+
+    /** Counts what is read from segments. */
+    private Storage counted(Storage real) {
+        return around(
+                Storage.class,
+                real,
+                (path, opened) ->
+                        opened instanceof StorageFile file && path.contains("P_")
+                                ? around(StorageFile.class, file, this::count)
+                                : opened);
+    }
+
+    private Object count(String argument, Object result) {
+        if (result instanceof Integer bytes) {
+            segmentBytesRead.addAndGet(bytes);
+        }
+        return result;
+    }
+
+    /** Sees the text of a call's first argument and its result, and may replace that. */
+    private interface Seen {
+        Object after(String argument, Object result);
+    }
+
+    private static <T> T around(Class<T> type, T real, Seen seen) {
+        return type.cast(
+                Proxy.newProxyInstance(
+                        type.getClassLoader(),
+                        new Class<?>[] {type},
+                        (proxy, method, arguments) -> {
+                            try {
+                                Object result = method.invoke(real, arguments);
+                                String first = arguments == null ? "" : arguments[0].toString();
+                                return seen.after(first, result);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        }));
+    }
+
+    private List<String> stored() throws Exception {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < RECORDS; i++) {
+            String text = i + "-" + "x".repeat(400);
+            spool.store(Priority.SECURITY, text);
+            all.add(text);
+        }
+        return all;
+    }
+
+    @Test
+    void anUpdateReadsTheEndOfTheSegmentOnlyAndGoesOnInIt() throws Exception {
+        List<String> all = stored();
+        spool.stop();
+        segmentBytesRead.set(0);
+        Enqueued next = spool.start().store(Priority.SECURITY, "next");
+        all.add("next");
+        assertThat(next.sequencingId()).isEqualTo(RECORDS);
+        assertThat(segmentBytesRead.get()).isBetween(1L, 20L << 10);
+        assertThat(spool.segments(next)).hasSize(1);
+        assertThat(spool.left(Priority.SECURITY)).isEqualTo(all);
+    }
+
+    @Test
+    void aSecondUpdateWithoutARecordInBetweenKnowsTheEnd() throws Exception {
+        List<String> all = stored();
+        spool.update().stop();
+        segmentBytesRead.set(0);
+        spool.start().store(Priority.SECURITY, "next");
+        assertThat(segmentBytesRead.get()).isBetween(1L, 20L << 10);
+        all.add("next");
+        assertThat(spool.left(Priority.SECURITY)).isEqualTo(all);
+    }
+
+    @Test
+    void whatAnotherProcessSaidIsNotBelieved() throws Exception {
+        List<String> all = stored();
+        spool.stop();
+        Path file = root.resolve("handover");
+        Files.writeString(file, Files.readString(file).replace("process ", "process 1"));
+        segmentBytesRead.set(0);
+        spool.start();
+        assertThat(spool.left(Priority.SECURITY)).isEqualTo(all);
+        assertThat(segmentBytesRead.get()).isGreaterThan(64L << 10);
+    }
+
+    @Test
+    void itIsReadOnce() throws Exception {
+        stored();
+        spool.stop();
+        assertThat(root.resolve("handover")).exists();
+        spool.start().store(Priority.SECURITY, "next");
+        assertThat(root.resolve("handover")).doesNotExist();
+    }
+
+    @Test
+    void anEndTooEarlyLosesAndOverwritesNothing() throws Exception {
+        List<String> all = stored();
+        spool.stop();
+        change(end -> new long[] {end[0] - 600, end[1] - 1});
+        check(all);
+    }
+
+    @Test
+    void anEndTooLateIsNotBelieved() throws Exception {
+        List<String> all = stored();
+        spool.stop();
+        change(end -> new long[] {end[0] + 64, end[1]});
+        check(all);
+    }
+
+    @Test
+    void anotherNextIdIsNotBelieved() throws Exception {
+        List<String> all = stored();
+        spool.stop();
+        change(end -> new long[] {end[0], end[1] + 5});
+        check(all);
+    }
+
+    @Test
+    void aLastFrameThatWasDamagedMeanwhileIsNotBelieved() throws Exception {
+        List<String> all = stored();
+        Enqueued last = spool.store(Priority.SECURITY, "damaged");
+        Path segment = spool.segments(last).get(0);
+        spool.stop();
+        long end = end()[0];
+        try (FileChannel file = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(new byte[] {1}), end - 1);
+        }
+        spool.start();
+        spool.store(Priority.SECURITY, "next");
+        List<String> left = spool.left(Priority.SECURITY);
+        assertThat(left).startsWith(all.toArray(String[]::new)).endsWith("next");
+    }
+
+    private void check(List<String> all) throws Exception {
+        spool.start();
+        Enqueued next = spool.store(Priority.SECURITY, "next");
+        assertThat(next.sequencingId()).isEqualTo(RECORDS);
+        List<String> expected = new ArrayList<>(all);
+        expected.add("next");
+        assertThat(spool.left(Priority.SECURITY)).isEqualTo(expected);
+    }
+
+    /** Changes end and next id. */
+    private interface Change {
+        long[] of(long[] endAndNextId);
+    }
+
+    private void change(Change change) throws IOException {
+        Path file = root.resolve("handover");
+        List<String> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(file)) {
+            String[] words = line.split(" ", -1);
+            if (words[0].equals("end")) {
+                long[] changed =
+                        change.of(new long[] {Long.parseLong(words[5]), Long.parseLong(words[6])});
+                words[5] = Long.toString(changed[0]);
+                words[6] = Long.toString(changed[1]);
+            }
+            lines.add(String.join(" ", words));
+        }
+        Files.write(file, lines);
+    }
+
+    private long[] end() throws IOException {
+        for (String line : Files.readAllLines(root.resolve("handover"))) {
+            String[] words = line.split(" ", -1);
+            if (words[0].equals("end")) {
+                return new long[] {Long.parseLong(words[5]), Long.parseLong(words[6])};
+            }
+        }
+        throw new AssertionError("no end handed over");
+    }
+}
