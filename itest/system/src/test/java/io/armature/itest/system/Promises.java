@@ -16,7 +16,7 @@ final class Promises {
     private Promises() {}
 
     /** One complaint a line; none if every promise was kept. */
-    static List<String> broken(Collection<Writer> writers, List<ServerRecord> records) {
+    static List<String> broken(Collection<? extends Promised> writers, List<ServerRecord> records) {
         List<String> complaints = new ArrayList<>();
         Map<Receipt, ServerRecord> byPosition = new HashMap<>();
         Map<String, ServerRecord> byText = new HashMap<>();
@@ -39,7 +39,7 @@ final class Promises {
                             q -> new TreeMap<>())
                     .put(at.id(), record);
         }
-        for (Writer writer : writers) {
+        for (Promised writer : writers) {
             writer.receipts()
                     .forEach(
                             (text, receipt) -> {

@@ -23,7 +23,7 @@ import java.util.function.IntConsumer;
  * Writes records one a line through one {@code report enqueue}, and keeps every OK in its own file
  * before it counts it. Lines are unique: the judge finds each again by its text.
  */
-final class Writer implements AutoCloseable {
+final class Writer implements Promised, AutoCloseable {
 
     private final String name;
     private final String priority;
@@ -176,11 +176,13 @@ final class Writer implements AutoCloseable {
         answered.accept(left);
     }
 
-    Set<String> offered() {
+    @Override
+    public Set<String> offered() {
         return offered;
     }
 
-    Map<String, Receipt> receipts() {
+    @Override
+    public Map<String, Receipt> receipts() {
         return receipts;
     }
 
