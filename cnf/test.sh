@@ -1,5 +1,6 @@
-# 'armature test': sourced by checkout.sh with its arguments; uses fail, usage and the variables
-# checkout and built of ../armature. Ends with the line "N passed, N failed, N skipped"; 0 if nothing failed.
+# 'armature test': sourced by checkout.sh with its arguments; uses fail, usage, forget_unchecked and the
+# variables checkout and built of ../armature and checkout.sh. Ends with the line "N passed, N failed,
+# N skipped"; 0 if nothing failed.
 # shellcheck shell=sh disable=SC2154,SC2317
 
 test_help() {
@@ -117,6 +118,7 @@ test_run() {
   find "$checkout" -type d \( -name surefire-reports -o -name failsafe-reports \) \
     -path '*/target/*' -prune -exec rm -rf {} +
   code=0
+  forget_unchecked
   mkdir -p "${built%/*}"
   touch "$built.new"
   # shellcheck disable=SC2086 # flags are words
