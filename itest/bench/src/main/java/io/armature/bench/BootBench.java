@@ -15,7 +15,11 @@ import java.util.Map;
  */
 final class BootBench {
 
+    private static final int OWN_MILLIS = 800;
+    private static final int OWN_MILLIS_25 = 600;
+
     private final int rounds;
+    private final BootShares shares;
     private final Map<String, Start> starts = new LinkedHashMap<>();
     private final Map<String, List<BootedProcess.Boot>> boots = new LinkedHashMap<>();
 
@@ -32,9 +36,16 @@ final class BootBench {
         this.rounds = rounds;
         for (String jvm : jvms) {
             BootedAppliance appliance =
-                    new BootedAppliance(image, work.resolve("device-" + jvm), jvm);
+                    BootedAppliance.device(image, work.resolve("device-" + jvm), jvm);
             starts.put("Armature, JDK " + jvm + ", console on", appliance::boot);
         }
+        Path silent =
+                ReducedImage.make(
+                        image, work.resolve("silent-image"), Subsystem.CONSOLE.removable());
+        String first = jvms.get(0);
+        BootedAppliance quiet = BootedAppliance.device(silent, work.resolve("silent"), first);
+        starts.put("Armature, JDK " + first + ", console off", quiet::boot);
+        shares = new BootShares(work, image, first, rounds);
         BootPeers peers = new BootPeers(work);
         String own = "JDK " + Runtime.version().feature();
         starts.put("bare Felix + SCR, " + own, () -> peers.bareFelix(true));
@@ -56,7 +67,28 @@ final class BootBench {
         out.println("| what | JVM start to ready, ms | least – most | resident, MB |");
         out.println("|---|---:|---:|---:|");
         boots.forEach((name, list) -> out.println(row(name, list)));
-        return new Budgets();
+        Budgets budgets = new Budgets();
+        boots.forEach((name, list) -> budget(budgets, name, list));
+        shares.run(out, budgets);
+        budgets.print(out);
+        return budgets;
+    }
+
+    private static void budget(Budgets budgets, String name, List<BootedProcess.Boot> list) {
+        if (!name.startsWith("Armature")) {
+            return;
+        }
+        boolean console = name.endsWith("console on");
+        if (console) {
+            budgets.atMost(
+                    name + ": start, ms",
+                    name.contains("JDK 25") ? OWN_MILLIS_25 : OWN_MILLIS,
+                    Series.median(list.stream().map(BootedProcess.Boot::millis).toList()));
+        }
+        budgets.atMost(
+                name + ": resident, MB",
+                console ? 85 : 75,
+                Series.median(list.stream().map(BootedProcess.Boot::residentMegabytes).toList()));
     }
 
     private static String row(String name, List<BootedProcess.Boot> list) {

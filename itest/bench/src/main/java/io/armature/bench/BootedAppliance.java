@@ -37,6 +37,15 @@ final class BootedAppliance {
         Commands.run(List.of(program(), "train", "--root", root.toString()), environment());
     }
 
+    /**
+     * As the constructor, for a device: with the keys of a server, as an image brings them. Without
+     * them the training would wait for a key.
+     */
+    static BootedAppliance device(Path image, Path root, String jvm) throws IOException {
+        ServerKeys.provision(Files.createDirectories(root.resolve("etc/armature/reporting")));
+        return new BootedAppliance(image, root, jvm);
+    }
+
     /** A running appliance; closing it waits for its end. */
     static final class Running implements AutoCloseable {
 
@@ -53,9 +62,14 @@ final class BootedAppliance {
             return millis;
         }
 
-        /** Waits until it was idle for 5 s. */
-        double residentAfterIdle() throws IOException {
-            return BootedProcess.residentAfterIdle(process);
+        /** Waits for 5 s. */
+        void idle() {
+            BootedProcess.idle();
+        }
+
+        /** Megabytes that its JVM has in memory now. */
+        double resident() throws IOException {
+            return BootedProcess.residentNow(process);
         }
 
         @Override
@@ -67,7 +81,8 @@ final class BootedAppliance {
     /** One start to the milestone system-services and 5 s of idleness. */
     BootedProcess.Boot boot() throws IOException {
         try (Running running = start()) {
-            return new BootedProcess.Boot(running.millis(), running.residentAfterIdle());
+            running.idle();
+            return new BootedProcess.Boot(running.millis(), running.resident());
         }
     }
 

@@ -54,14 +54,24 @@ final class BootedProcess {
         throw new IOException(command.get(0) + " ended before it was ready:\n" + printed);
     }
 
-    /**
-     * The JVM's resident memory; the JVM is the process itself or the descendant that uses most.
-     */
+    /** The JVM's resident memory after 5 s idle. */
     static double residentAfterIdle(Process process) throws IOException {
+        idle();
+        return residentNow(process);
+    }
+
+    /** Waits for 5 s. */
+    static void idle() {
         long end = System.nanoTime() + IDLE_NANOS;
         for (long left = IDLE_NANOS; left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }
+    }
+
+    /**
+     * The JVM's resident memory; the JVM is the process itself or the descendant that uses most.
+     */
+    static double residentNow(Process process) throws IOException {
         double most = resident(process.pid());
         for (ProcessHandle child : process.descendants().toList()) {
             most = Math.max(most, resident(child.pid()));

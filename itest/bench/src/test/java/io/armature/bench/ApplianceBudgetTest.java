@@ -21,7 +21,7 @@ class ApplianceBudgetTest {
     @Test
     void bootIsNotMuchSlowerThanBareFelix() throws Exception {
         BootedAppliance appliance =
-                new BootedAppliance(image(profile()), work.resolve("device"), JVM);
+                BootedAppliance.device(image(profile()), work.resolve("device"), JVM);
         BootPeers peers = new BootPeers(work);
         List<Double> ours = new ArrayList<>();
         List<Double> theirs = new ArrayList<>();

@@ -1,0 +1,57 @@
+package io.armature.bench;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A part of the appliance whose share of the boot is told.
+ *
+ * @param own bundles that are the part
+ * @param removable bundles that go when the part is left out; empty if nothing works without it
+ */
+record Subsystem(String name, Set<String> own, Set<String> removable) {
+
+    static final Subsystem CONSOLE =
+            new Subsystem("console", Set.of("io.armature.console"), Set.of("io.armature.console"));
+
+    /** All parts of the device's profile. */
+    static final List<Subsystem> ALL =
+            List.of(
+                    new Subsystem(
+                            "platform",
+                            Set.of("io.armature.platform", "io.armature.platform.api"),
+                            Set.of()),
+                    new Subsystem(
+                            "conductor",
+                            Set.of("io.armature.boot", "io.armature.boot.api"),
+                            Set.of()),
+                    new Subsystem(
+                            "control socket",
+                            Set.of("io.armature.control", "io.armature.control.api", "picocli"),
+                            Set.of("io.armature.control")),
+                    new Subsystem(
+                            "reporting",
+                            Set.of(
+                                    "io.armature.reporting",
+                                    "io.armature.reporting.api",
+                                    "io.armature.reporting.proto",
+                                    "io.armature.reporting.command",
+                                    "com.google.protobuf",
+                                    "bcprov",
+                                    "org.xerial.snappy.snappy-java"),
+                            Set.of("io.armature.reporting", "io.armature.reporting.command")),
+                    new Subsystem(
+                            "reporting over MQTT",
+                            Set.of("io.armature.reporting.mqtt", "org.eclipse.paho.client.mqttv3"),
+                            Set.of("io.armature.reporting.mqtt", "org.eclipse.paho.client.mqttv3")),
+                    CONSOLE);
+
+    /** How many characters of a bundle's or component's name are one of ours; 0: not ours. */
+    int fits(String name) {
+        return own.stream()
+                .filter(bundle -> name.equals(bundle) || name.startsWith(bundle + "."))
+                .mapToInt(String::length)
+                .max()
+                .orElse(0);
+    }
+}
