@@ -95,6 +95,24 @@ class CommandLineTest {
     }
 
     @Test
+    void aCommandOfAStoppedBundleNamesItAndComesBack() throws Exception {
+        String bundle = "io.armature.reporting.command";
+        assertThat(machine.device().run("bundle", "stop", bundle).ok().text())
+                .contains(bundle + " 0.1.0: stopped until");
+        try {
+            Outcome outcome = machine.device().run("report", "list");
+            assertThat(outcome.code()).isEqualTo(1);
+            assertThat(outcome.error().lines())
+                    .singleElement()
+                    .asString()
+                    .contains("its bundle " + bundle + " is stopped");
+        } finally {
+            machine.device().run("bundle", "start", bundle).ok();
+        }
+        machine.device().run("report", "list").ok();
+    }
+
+    @Test
     void helpIsTheSameWhereNoDeviceRuns() throws Exception {
         try (Machine other = Machine.install()) {
             for (String words :
