@@ -1,0 +1,2 @@
+/** The service manager: who owns, requests and watches which service; wiring only. */
+package io.armature.services;
