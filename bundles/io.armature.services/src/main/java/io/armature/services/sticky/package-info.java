@@ -1,0 +1,2 @@
+/** Stand-ins that hold calls while an owner is replaced. */
+package io.armature.services.sticky;
