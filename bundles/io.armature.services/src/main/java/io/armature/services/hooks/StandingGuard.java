@@ -1,0 +1,73 @@
+package io.armature.services.hooks;
+
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.ArrayList;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.hooks.service.EventListenerHook;
+import org.osgi.framework.hooks.service.FindHook;
+
+/**
+ * Puts a guard up and takes the one before down, in that order. The hooks belong to the system
+ * bundle, so they stay when this bundle is stopped or updated: until a successor stands, the old
+ * guard goes on with its policy.
+ */
+final class StandingGuard implements AutoCloseable {
+
+    private static final String MARK = "armature.service.guard";
+
+    private final ServiceRegistration<?> registration;
+
+    private StandingGuard(ServiceRegistration<?> registration) {
+        this.registration = registration;
+    }
+
+    /**
+     * @param system context of the system bundle
+     */
+    static void stand(BundleContext system, Guard guard) {
+        List<ServiceReference<?>> before = guards(system);
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put(MARK, true);
+        properties.put(Constants.SERVICE_RANKING, Integer.MAX_VALUE);
+        String[] types = {FindHook.class.getName(), EventListenerHook.class.getName()};
+        ServiceRegistration<?> registration = system.registerService(types, guard, properties);
+        // Found by the next version through AutoCloseable alone: its classes are not these.
+        system.registerService(AutoCloseable.class, new StandingGuard(registration), properties);
+        for (ServiceReference<?> old : before) {
+            dismiss(system, old);
+        }
+    }
+
+    private static List<ServiceReference<?>> guards(BundleContext system) {
+        try {
+            return new ArrayList<>(
+                    system.getServiceReferences(AutoCloseable.class, "(" + MARK + "=*)"));
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void dismiss(BundleContext system, ServiceReference<?> old) {
+        Object guard = system.getService(old);
+        try {
+            if (guard instanceof AutoCloseable closeable) {
+                closeable.close();
+            }
+        } catch (Exception e) { // AutoCloseable's signature; ours throws nothing
+            throw new IllegalStateException("the guard of an earlier version would not go", e);
+        } finally {
+            system.ungetService(old);
+        }
+    }
+
+    @Override
+    public void close() {
+        registration.unregister();
+    }
+}
