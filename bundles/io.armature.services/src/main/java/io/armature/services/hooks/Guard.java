@@ -37,8 +37,7 @@ final class Guard implements FindHook, EventListenerHook {
     }
 
     @Override
-    public void event(
-            ServiceEvent event, Map<BundleContext, Collection<ListenerInfo>> listeners) {
+    public void event(ServiceEvent event, Map<BundleContext, Collection<ListenerInfo>> listeners) {
         ServiceReference<?> reference = event.getServiceReference();
         if (Visibility.governed(reference)) {
             listeners.keySet().removeIf(context -> hidden(context, reference));

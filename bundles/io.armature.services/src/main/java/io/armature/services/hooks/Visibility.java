@@ -22,8 +22,7 @@ final class Visibility {
     private final Supplier<Policies> policies;
     private final Function<Bundle, Identity> identities;
 
-    Visibility(
-            Mode mode, Supplier<Policies> policies, Function<Bundle, Identity> identities) {
+    Visibility(Mode mode, Supplier<Policies> policies, Function<Bundle, Identity> identities) {
         this.mode = mode;
         this.policies = policies;
         this.identities = identities;

@@ -1,2 +1,5 @@
-/** Keeps bundles from seeing services that policy does not allow them; between framework and registry. */
+/**
+ * Keeps bundles from seeing services that policy does not allow them; between framework and
+ * registry.
+ */
 package io.armature.services.hooks;

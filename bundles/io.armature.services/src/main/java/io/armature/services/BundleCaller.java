@@ -1,0 +1,104 @@
+package io.armature.services;
+
+import io.armature.services.api.CloseReason;
+import io.armature.services.api.Hold;
+import io.armature.services.api.Identity;
+import io.armature.services.api.Pipe;
+import io.armature.services.api.ServiceManager.Registration;
+import io.armature.services.api.ServiceManager.Subscription;
+import io.armature.services.api.ServiceObserver;
+import io.armature.services.api.ServiceProvider;
+import io.armature.services.api.ServiceState;
+import io.armature.services.api.Sticky;
+import io.armature.services.registry.LocalPipe;
+import io.armature.services.spi.ServiceBroker;
+import io.armature.services.sticky.StickyServices;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What one bundle holds: registrations, its ends of pipes, observers, stand-ins. They end with the
+ * bundle. Any thread.
+ */
+final class BundleCaller {
+
+    private final Identity identity;
+    private final ServiceBroker broker;
+    private final StickyServices sticky;
+    private final Set<AutoCloseable> held = ConcurrentHashMap.newKeySet();
+
+    BundleCaller(Identity identity, ServiceBroker broker, StickyServices sticky) {
+        this.identity = identity;
+        this.broker = broker;
+        this.sticky = sticky;
+    }
+
+    Registration register(String name, ServiceProvider provider) {
+        Registration registration =
+                broker.register(
+                        identity,
+                        name,
+                        (client, pipe) -> {
+                            keep(pipe);
+                            provider.request(client, pipe);
+                        });
+        held.add(registration);
+        registration.closed().thenRun(() -> held.remove(registration));
+        return registration;
+    }
+
+    Pipe request(String name, Optional<Duration> timeout) {
+        LocalPipe pipe = new LocalPipe();
+        keep(pipe.near());
+        broker.request(identity, name, timeout, pipe.far());
+        return pipe.near();
+    }
+
+    private void keep(Pipe pipe) {
+        held.add(pipe);
+        pipe.closed().thenRun(() -> held.remove(pipe));
+    }
+
+    CompletionStage<ServiceState> query(String name) {
+        return broker.query(identity, name);
+    }
+
+    Subscription observe(ServiceObserver observer) {
+        Subscription subscription = broker.observe(identity, observer);
+        held.add(subscription);
+        return () -> {
+            held.remove(subscription);
+            subscription.close();
+        };
+    }
+
+    <T> Sticky<T> sticky(Class<T> type, Hold hold) {
+        Sticky<T> made = sticky.of(type, hold);
+        held.add(made);
+        return made;
+    }
+
+    /** The bundle has stopped: its registrations end first, so that no request comes any more. */
+    void end() {
+        List<AutoCloseable> all = List.copyOf(held);
+        held.clear();
+        for (AutoCloseable one : all) {
+            if (one instanceof Registration registration) {
+                registration.close();
+            }
+        }
+        for (AutoCloseable one : all) {
+            if (one instanceof Pipe pipe) {
+                pipe.close(CloseReason.NONE);
+            } else if (one instanceof Subscription subscription) {
+                subscription.close();
+            } else if (one instanceof Sticky<?> standIn) {
+                standIn.close();
+            }
+        }
+    }
+}
