@@ -20,6 +20,12 @@ import org.slf4j.LoggerFactory;
 final class Committer {
 
     private static final Logger log = LoggerFactory.getLogger(Committer.class);
+    private static final long LEAST_SPIN_NANOS = 5_000;
+    private static final long MOST_SPIN_NANOS = 60_000;
+
+    /** So many groups of one record, with none behind, are the sign of a single caller. */
+    private static final int LONE_GROUPS = 16;
+
     private static final long NAP_NANOS = 1_000_000;
     private static final long IDLE_NANOS = 5_000_000_000L;
 
@@ -38,13 +44,19 @@ final class Committer {
     // Guarded by the turn.
     private final SegmentWriter writer;
     private boolean ended;
+    private int lone;
 
     // Between wake(), help() and await().
     private volatile boolean work;
     private volatile boolean helped;
+    private volatile boolean alone;
     private volatile boolean stopping;
     private volatile Rest rest = Rest.NONE;
     private Thread thread;
+
+    // The thread's own.
+    private final boolean spins = Runtime.getRuntime().availableProcessors() > 1;
+    private long spinNanos = LEAST_SPIN_NANOS;
 
     Committer(RecordQueue queue, SegmentWriter writer) {
         this.queue = queue;
@@ -65,13 +77,14 @@ final class Committer {
 
     /**
      * The caller is about to wait for an answer: writes up to it on the calling thread, unless
-     * somebody else is writing. The answer may still be open on return.
+     * somebody else is writing or there are many callers, whom the thread serves without a pause.
+     * The answer may still be open on return.
      */
     void help(Receipt awaited) {
-        if (!turn.tryLock()) {
+        helped = true;
+        if (!alone || !turn.tryLock()) {
             return;
         }
-        helped = true;
         try {
             boolean more = true;
             while (more && !awaited.isDone()) {
@@ -129,7 +142,7 @@ final class Committer {
         try {
             boolean more = true;
             while (more) {
-                more = write(null);
+                more = write(null) && !(helped && alone);
             }
             return !endIfDrained();
         } finally {
@@ -152,25 +165,41 @@ final class Committer {
 
     /** True when there is work, false when there was none for long. */
     private boolean await() {
-        long end = System.nanoTime() + IDLE_NANOS;
-        while (!work) {
-            long left = end - System.nanoTime();
-            if (left <= 0) {
-                return false;
-            }
-            if (helped) {
-                helped = false;
-                rest(Rest.NAP, NAP_NANOS);
-                end = System.nanoTime() + IDLE_NANOS;
-            } else {
-                rest(Rest.SLEEP, left);
+        while (helped && alone) {
+            helped = false;
+            rest = Rest.NAP;
+            LockSupport.parkNanos(this, NAP_NANOS);
+            rest = Rest.NONE;
+            if (work) {
+                return true;
             }
         }
-        return true;
+        long start = System.nanoTime();
+        while (spins && !work && System.nanoTime() - start < spinNanos) {
+            Thread.onSpinWait();
+        }
+        long left = IDLE_NANOS;
+        while (!work && !(helped && alone) && left > 0) {
+            sleep(left);
+            left = start + IDLE_NANOS - System.nanoTime();
+        }
+        adaptSpin(System.nanoTime() - start);
+        return work || left > 0;
     }
 
-    private void rest(Rest how, long nanos) {
-        rest = how;
+    /**
+     * One of many callers, or one that waits with a limit, brings the next record sooner than a
+     * thread wakes up: it is worth staying awake for that one, and for nobody else.
+     */
+    private void adaptSpin(long waitedNanos) {
+        spinNanos =
+                waitedNanos < 2 * MOST_SPIN_NANOS
+                        ? Math.min(2 * spinNanos, MOST_SPIN_NANOS)
+                        : Math.max(spinNanos / 2, LEAST_SPIN_NANOS);
+    }
+
+    private void sleep(long nanos) {
+        rest = Rest.SLEEP;
         if (!work) {
             LockSupport.parkNanos(this, nanos);
         }
@@ -238,6 +267,9 @@ final class Committer {
                     "cannot be written: " + e.getMessage() + "; check the disk, then restart");
             return;
         }
+        // Before the answers: who hears its own may be back at once.
+        lone = group.size() == 1 && !queue.ready() ? Math.min(lone + 1, LONE_GROUPS) : 0;
+        alone = lone == LONE_GROUPS;
         queue.committed(group, awaited);
     }
 }
