@@ -231,7 +231,7 @@ final class Tokens {
         boolean cut = any.length() > SHOWN_CHARACTERS;
         return '"'
                 + printable(cut ? any.substring(0, SHOWN_CHARACTERS) : any)
-                + (cut ? "…\"" : "\"");
+                + (cut ? "...\"" : "\"");
     }
 
     /** Everything that is not printable ASCII as an escape: a log or terminal may show it. */
