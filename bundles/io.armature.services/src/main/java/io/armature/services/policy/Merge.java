@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Puts files together: the first owner of a service stays, requesters are united. */
+/**
+ * Puts files together: the first owner of a service stays, requesters are united. No lambdas: this
+ * runs at every boot, and linking one costs more than a file.
+ */
 final class Merge {
 
     private final Map<String, Rule> owners = new HashMap<>();
@@ -18,8 +21,11 @@ final class Merge {
     List<Finding> add(PolicyFile file) {
         List<Finding> conflicts = new ArrayList<>();
         for (Grant grant : file.grants()) {
-            Map<Subject, Rule> requesting =
-                    requesters.computeIfAbsent(grant.service(), name -> new LinkedHashMap<>());
+            Map<Subject, Rule> requesting = requesters.get(grant.service());
+            if (requesting == null) {
+                requesting = new LinkedHashMap<>();
+                requesters.put(grant.service(), requesting);
+            }
             if (grant.right() == Right.REQUEST) {
                 requesting.putIfAbsent(grant.rule().subject(), grant.rule());
                 continue;
@@ -35,13 +41,13 @@ final class Merge {
     /** What all files added so far say. */
     Policies policies() {
         Map<String, ServicePolicy> services = new HashMap<>();
-        requesters.forEach(
-                (name, rules) ->
-                        services.put(
-                                name,
-                                new ServicePolicy(
-                                        Optional.ofNullable(owners.get(name)),
-                                        List.copyOf(rules.values()))));
+        for (Map.Entry<String, Map<Subject, Rule>> service : requesters.entrySet()) {
+            services.put(
+                    service.getKey(),
+                    new ServicePolicy(
+                            Optional.ofNullable(owners.get(service.getKey())),
+                            List.copyOf(service.getValue().values())));
+        }
         return new Policies(services);
     }
 }

@@ -57,10 +57,13 @@ public final class PasswdUsers implements Users {
             return OptionalLong.empty();
         }
         String digits = fields[2];
-        if (digits.isEmpty()
-                || digits.length() > UID_DIGITS_LIMIT
-                || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (digits.isEmpty() || digits.length() > UID_DIGITS_LIMIT) {
             return OptionalLong.empty();
+        }
+        for (int i = 0; i < digits.length(); i++) {
+            if (digits.charAt(i) < '0' || digits.charAt(i) > '9') {
+                return OptionalLong.empty();
+            }
         }
         long uid = Long.parseLong(digits);
         return uid < NOBODY_AT_ALL ? OptionalLong.of(uid) : OptionalLong.empty();

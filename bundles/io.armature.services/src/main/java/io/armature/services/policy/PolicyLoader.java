@@ -47,7 +47,9 @@ public final class PolicyLoader {
      */
     public static Loaded load(List<Path> directories, Users users) {
         PolicyLoader loader = new PolicyLoader(users);
-        directories.forEach(loader::readDirectory);
+        for (Path directory : directories) {
+            loader.readDirectory(directory);
+        }
         return new Loaded(loader.merge.policies(), loader.findings);
     }
 
@@ -70,7 +72,9 @@ public final class PolicyLoader {
             error(directory, "cannot be listed: " + reason(e));
             return;
         }
-        files.forEach(this::readFile);
+        for (Path file : files) {
+            readFile(file);
+        }
         if (tooMany) {
             error(directory, "holds over " + FILES_LIMIT + " entries; the rest is not read");
         }

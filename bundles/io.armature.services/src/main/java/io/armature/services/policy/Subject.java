@@ -3,7 +3,12 @@ package io.armature.services.policy;
 import io.armature.services.api.Identity;
 import java.util.Objects;
 
-/** Whom a rule is about. */
+/**
+ * Whom a rule is about.
+ *
+ * <p>The records spell out {@code equals} and {@code hashCode}: those that the language gives link
+ * themselves at the first call, which at a boot costs more than all policy files together.
+ */
 public sealed interface Subject {
 
     /** Whether the rule is about this caller. What a caller lacks never matches. */
@@ -19,6 +24,16 @@ public sealed interface Subject {
         @Override
         public boolean matches(Identity caller) {
             return caller.bundle().isEmpty() && isProcess(caller) && caller.uid() == uid;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof User user && uid == user.uid && name.equals(user.name);
+        }
+
+        @Override
+        public int hashCode() {
+            return name.hashCode();
         }
 
         // A guest's machine has no user of ours.
@@ -52,6 +67,16 @@ public sealed interface Subject {
         }
 
         @Override
+        public boolean equals(Object other) {
+            return other instanceof Label label && context.equals(label.context);
+        }
+
+        @Override
+        public int hashCode() {
+            return context.hashCode();
+        }
+
+        @Override
         public String toString() {
             return "identity " + context;
         }
@@ -66,6 +91,16 @@ public sealed interface Subject {
         @Override
         public boolean matches(Identity caller) {
             return caller.bundle().map(symbolicName::equals).orElse(false);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Bundle bundle && symbolicName.equals(bundle.symbolicName);
+        }
+
+        @Override
+        public int hashCode() {
+            return symbolicName.hashCode();
         }
 
         @Override
