@@ -353,16 +353,25 @@ class PolicyLoaderTest {
     }
 
     @Test
-    void testDirectoryCountsInDeveloperModeOnly() {
-        Path slot = Path.of("/opt/armature/slots/A");
+    void testDirectoryCountsInDeveloperModeOnly() throws IOException {
+        Path root = folder.resolve("root");
+        List<Path> usual =
+                List.of(root.resolve("etc/mojo/service_manager/policy"), first.resolve("policy"));
 
-        assertThat(PolicyDirectories.of(Path.of("/"), slot, false))
-                .containsExactly(
-                        Path.of("/etc/mojo/service_manager/policy"), slot.resolve("policy"));
-        assertThat(PolicyDirectories.of(Path.of("/"), slot, true))
-                .containsExactly(
-                        Path.of("/etc/mojo/service_manager/policy"),
-                        slot.resolve("policy"),
-                        Path.of("/usr/local/etc/mojo/service_manager/policy"));
+        assertThat(PolicyDirectories.of(root, first)).isEqualTo(usual);
+        for (String other :
+                List.of("name=x\n", "developer_mode=false\n", "x.developer_mode=true\n", "\0")) {
+            Files.writeString(first.resolve("profile"), other);
+            assertThat(PolicyDirectories.of(root, first)).isEqualTo(usual);
+        }
+        Files.write(first.resolve("profile"), new byte[] {(byte) 0xC0, '\n'});
+        assertThat(PolicyDirectories.of(root, first)).isEqualTo(usual);
+
+        Files.writeString(first.resolve("profile"), "a=b\ndeveloper_mode=true\nname=x\n");
+
+        assertThat(PolicyDirectories.of(root, first))
+                .startsWith(usual.toArray(Path[]::new))
+                .endsWith(root.resolve("usr/local/etc/mojo/service_manager/policy"))
+                .hasSize(3);
     }
 }
