@@ -30,6 +30,8 @@ final class BundleCaller {
     private final ServiceBroker broker;
     private final StickyServices sticky;
     private final Set<AutoCloseable> held = ConcurrentHashMap.newKeySet();
+    private final LocalPipe.Watcher forget = held::remove;
+    private volatile boolean ended;
 
     BundleCaller(Identity identity, ServiceBroker broker, StickyServices sticky) {
         this.identity = identity;
@@ -46,7 +48,7 @@ final class BundleCaller {
                             keep(pipe);
                             provider.request(client, pipe);
                         });
-        held.add(registration);
+        keep(registration);
         registration.closed().thenRun(() -> held.remove(registration));
         return registration;
     }
@@ -59,8 +61,16 @@ final class BundleCaller {
     }
 
     private void keep(Pipe pipe) {
-        held.add(pipe);
-        pipe.closed().thenRun(() -> held.remove(pipe));
+        keep((AutoCloseable) pipe);
+        LocalPipe.watch(pipe, forget);
+    }
+
+    /** What comes after the end, of a thread that outlived its bundle, ends at once. */
+    private void keep(AutoCloseable one) {
+        held.add(one);
+        if (ended) {
+            end();
+        }
     }
 
     CompletionStage<ServiceState> query(String name) {
@@ -69,23 +79,28 @@ final class BundleCaller {
 
     Subscription observe(ServiceObserver observer) {
         Subscription subscription = broker.observe(identity, observer);
-        held.add(subscription);
-        return () -> {
-            held.remove(subscription);
-            subscription.close();
-        };
+        Subscription kept =
+                new Subscription() {
+                    @Override
+                    public void close() {
+                        held.remove(this);
+                        subscription.close();
+                    }
+                };
+        keep(kept);
+        return kept;
     }
 
     <T> Sticky<T> sticky(Class<T> type, Hold hold) {
-        Sticky<T> made = sticky.of(type, hold);
-        held.add(made);
+        Sticky<T> made = sticky.of(type, hold, held::remove);
+        keep(made);
         return made;
     }
 
     /** The bundle has stopped: its registrations end first, so that no request comes any more. */
     void end() {
+        ended = true;
         List<AutoCloseable> all = List.copyOf(held);
-        held.clear();
         for (AutoCloseable one : all) {
             if (one instanceof Registration registration) {
                 registration.close();

@@ -34,8 +34,16 @@ final class BundleIdentities {
     }
 
     Identity of(Bundle bundle) {
+        String name = bundle.getSymbolicName();
+        // A bundle of the oldest kind has no name, so no policy can name it.
         return known.computeIfAbsent(
-                bundle.getSymbolicName(),
-                name -> new Identity(Optional.of(name), Optional.empty(), uid, gid, pid, user));
+                name == null ? "(bundle " + bundle.getBundleId() + ")" : name, this::of);
+    }
+
+    /**
+     * @param name symbolic name of a bundle, which need not be installed
+     */
+    Identity of(String name) {
+        return new Identity(Optional.of(name), Optional.empty(), uid, gid, pid, user);
     }
 }

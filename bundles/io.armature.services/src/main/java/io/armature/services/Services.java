@@ -1,16 +1,24 @@
 package io.armature.services;
 
 import io.armature.platform.api.DeviceClock;
+import io.armature.platform.api.DevicePaths;
+import io.armature.platform.api.Fault;
+import io.armature.platform.api.FaultSource;
+import io.armature.services.api.Identity;
 import io.armature.services.policy.Policies;
+import io.armature.services.policy.PolicyDirectories;
 import io.armature.services.registry.Mode;
 import io.armature.services.registry.ServiceRegistry;
 import io.armature.services.sticky.StickyServices;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -19,25 +27,68 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** The one registry of this device, and the bundles that use it. */
-@Component(service = Services.class)
-public final class Services {
+/**
+ * The one registry of this device, the policies in force, and the bundles that use it. Stays while
+ * nobody uses it: its state is the device's.
+ */
+@Component(
+        service = {Services.class, FaultSource.class},
+        immediate = true,
+        configurationPid = "io.armature.services")
+@Designate(ocd = Services.Settings.class)
+public final class Services implements FaultSource {
+
+    /** Framework property: {@code true} where the firmware profile declares developer mode. */
+    static final String DEVELOPER = "armature.developer";
+
+    /** Settings, PID {@code io.armature.services}. */
+    @ObjectClassDefinition(name = "Service manager")
+    public @interface Settings {
+        @AttributeDefinition(
+                description =
+                        "Policy refuses nothing and hides nothing; developer mode only, which the"
+                                + " firmware profile declares")
+        boolean permissive() default false;
+    }
 
     private final BundleContext context;
     private final DeviceClock clock;
-    private final ThreadPoolExecutor timeouts;
+    private final ThreadPoolExecutor timeouts = timeouts();
     private final BundleIdentities identities = new BundleIdentities(Path.of("/proc/self"));
+    private final PolicyStand policies;
     private final ServiceRegistry registry;
     private final Map<Long, BundleCaller> callers = new ConcurrentHashMap<>();
     private final SynchronousBundleListener bundles = this::bundleChanged;
 
     @Activate
-    public Services(BundleContext context, @Reference DeviceClock clock) {
+    public Services(
+            BundleContext context,
+            @Reference DeviceClock clock,
+            @Reference DevicePaths paths,
+            Settings settings) {
         this.context = context;
         this.clock = clock;
-        this.timeouts = timeouts();
-        this.registry = new ServiceRegistry(clock, timeouts, Mode.ENFORCING, Policies.NONE);
+        boolean developer = Boolean.parseBoolean(context.getProperty(DEVELOPER));
+        this.policies =
+                new PolicyStand(
+                        PolicyDirectories.of(paths.root(), paths.slot(), developer),
+                        PolicyStand.users());
+        boolean permissive = settings.permissive() && developer;
+        if (settings.permissive() && !developer) {
+            policies.fault(
+                    "setting permissive",
+                    "is ignored: the firmware profile does not declare developer mode");
+        }
+        this.registry =
+                new ServiceRegistry(
+                        clock,
+                        timeouts,
+                        permissive ? Mode.PERMISSIVE : Mode.ENFORCING,
+                        policies.inForce().policies());
         context.addBundleListener(bundles);
     }
 
@@ -62,8 +113,60 @@ public final class Services {
         timeouts.shutdown();
     }
 
-    ServiceRegistry registry() {
+    /** Owners, waiting requests and observers. */
+    public ServiceRegistry registry() {
         return registry;
+    }
+
+    /** The policies in force now; another object after each change. */
+    public Policies policies() {
+        return registry.policies();
+    }
+
+    /** Whether policy decides. */
+    public Mode mode() {
+        return registry.mode();
+    }
+
+    /** Who a bundle is. */
+    public Identity identity(Bundle bundle) {
+        return identities.of(bundle);
+    }
+
+    /** Who a bundle of that symbolic name would be. */
+    public Identity identity(String symbolicName) {
+        return identities.of(symbolicName);
+    }
+
+    /**
+     * Has a listener told of every change of policies, with those before and those after, when they
+     * are in force.
+     */
+    public AutoCloseable onChange(BiConsumer<Policies, Policies> listener) {
+        return policies.onChange(listener);
+    }
+
+    /** Reads the policy files again and says what would come of it; changes nothing. */
+    public CompletionStage<Reload> prepare() {
+        return policies.prepare(registry);
+    }
+
+    /**
+     * Reads the policy files again and puts them in force, whole or, if {@link Reload#obstacles()}
+     * holds something, not at all.
+     */
+    public CompletionStage<Reload> reload() {
+        return prepare().thenCompose(this::reload);
+    }
+
+    /** Puts in force what was prepared, unless there are obstacles. */
+    public CompletionStage<Reload> reload(Reload prepared) {
+        return policies.putInForce(prepared, registry);
+    }
+
+    @Override
+    public List<Fault> faults() {
+        return policies.faults();
     }
 
     BundleCaller caller(Bundle bundle) {

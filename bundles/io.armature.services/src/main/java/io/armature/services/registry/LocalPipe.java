@@ -13,11 +13,22 @@ import org.slf4j.LoggerFactory;
 /**
  * Both ends of a pipe within this process. Messages are delivered by the thread that sends, one
  * thread at a time for each direction; a slow listener is the sender's business only until the
- * buffer is full.
+ * buffer is full. What has been sent before the close arrives after it, also at an end that begins
+ * to listen later.
  *
  * <p>Ten thousand of these may wait: everything that only a used pipe needs is made when needed.
  */
 public final class LocalPipe {
+
+    /** Told once when an end is closed and has no message left; any thread, must not block. */
+    @FunctionalInterface
+    public interface Watcher {
+        /** This end is done. */
+        void ended(Pipe end);
+    }
+
+    /** Counted for a short message: what it takes to keep one. */
+    private static final int MESSAGE_COST_BYTES = 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalPipe.class);
 
@@ -34,6 +45,31 @@ public final class LocalPipe {
         return far;
     }
 
+    /**
+     * Has a watcher told of the end of a pipe, in the place of the one before; at once if it has
+     * ended. Costs a pipe of this process nothing, other than {@link Pipe#closed()}.
+     *
+     * @param end of any pipe
+     */
+    public static void watch(Pipe end, Watcher watcher) {
+        if (end instanceof End local) {
+            local.watch(watcher);
+        } else {
+            end.closed().thenRun(() -> watcher.ended(end));
+        }
+    }
+
+    /** Takes the watcher of an end away, if it is a pipe of this process. */
+    static void unwatch(Pipe end) {
+        if (end instanceof End local) {
+            local.watch(null);
+        }
+    }
+
+    private static int cost(byte[] message) {
+        return Math.max(message.length, MESSAGE_COST_BYTES);
+    }
+
     private End other(End end) {
         return end == near ? far : near;
     }
@@ -46,6 +82,7 @@ public final class LocalPipe {
         private Listener listener;
         private boolean delivering;
         private CloseReason reason; // of the pipe, as this end is told
+        private Watcher watcher;
         private CompletableFuture<CloseReason> closed;
         private CompletableFuture<Void> writable;
 
@@ -63,14 +100,14 @@ public final class LocalPipe {
                 if (reason != null) {
                     return Sent.CLOSED;
                 }
-                if (to.inboxBytes > 0 && to.inboxBytes + message.length > BUFFER_LIMIT_BYTES) {
+                if (to.inboxBytes > 0 && to.inboxBytes + cost(message) > BUFFER_LIMIT_BYTES) {
                     return Sent.FULL;
                 }
                 if (to.inbox == null) {
                     to.inbox = new ArrayDeque<>(2);
                 }
                 to.inbox.add(message.clone());
-                to.inboxBytes += message.length;
+                to.inboxBytes += cost(message);
             }
             to.deliver();
             return Sent.SENT;
@@ -110,7 +147,7 @@ public final class LocalPipe {
             synchronized (LocalPipe.this) {
                 if (closed == null) {
                     closed = new CompletableFuture<>();
-                    if (reason != null && !holdsMessages()) {
+                    if (ended()) {
                         closed.complete(reason);
                     }
                 }
@@ -123,13 +160,12 @@ public final class LocalPipe {
             Objects.requireNonNull(why, "reason");
             End to = other(this);
             synchronized (LocalPipe.this) {
-                if (reason != null) {
-                    return;
-                }
-                reason = why;
-                to.reason = why;
                 inbox = null; // who closes wants nothing more
                 inboxBytes = 0;
+                if (reason == null) {
+                    reason = why;
+                    to.reason = why;
+                }
             }
             wakeWriter();
             to.wakeWriter();
@@ -148,12 +184,13 @@ public final class LocalPipe {
                     }
                     delivering = true;
                     message = inbox.poll();
-                    inboxBytes -= message.length;
+                    inboxBytes -= cost(message);
                     to = listener;
                 }
                 try {
                     to.onMessage(message);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
+                    // The sender has no part in it, whatever it is.
                     LOG.warn("listener of a pipe failed", e);
                     close(CloseReason.of(ErrorCode.UNKNOWN, "the listener failed"));
                 } finally {
@@ -166,17 +203,36 @@ public final class LocalPipe {
             tell();
         }
 
+        void watch(Watcher wanted) {
+            synchronized (LocalPipe.this) {
+                watcher = wanted;
+            }
+            tell();
+        }
+
         private void tell() {
             CompletableFuture<CloseReason> told;
+            Watcher watching;
             CloseReason why;
             synchronized (LocalPipe.this) {
-                if (reason == null || closed == null || delivering || holdsMessages()) {
+                if (!ended()) {
                     return;
                 }
                 told = closed;
+                watching = watcher;
+                watcher = null;
                 why = reason;
             }
-            told.complete(why);
+            if (watching != null) {
+                watching.ended(this);
+            }
+            if (told != null) {
+                told.complete(why);
+            }
+        }
+
+        private boolean ended() {
+            return reason != null && !delivering && !holdsMessages();
         }
 
         private boolean holdsMessages() {

@@ -14,21 +14,17 @@ import io.armature.services.api.ServiceObserver;
 import io.armature.services.api.ServiceProvider;
 import io.armature.services.api.ServiceState;
 import io.armature.services.policy.Policies;
-import io.armature.services.policy.ServicePolicy;
 import io.armature.services.spi.ServiceBroker;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -43,18 +39,22 @@ public final class ServiceRegistry implements ServiceBroker {
 
     private static final int DENIALS = 64;
 
+    /** A request that may wait longer waits for ever. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private final DeviceClock clock;
     private final Executor timers;
-    private final Mode mode;
     private final Turn turn = new Turn();
-    private final Turn ends = new Turn();
-    private final Queue<Turn> owed = new ConcurrentLinkedQueue<>();
-    private volatile Policies policies;
+    private final Callbacks callbacks = new Callbacks();
+    private volatile Admission admission;
 
     // These belong to the turn.
     private final Map<String, Service> services = new TreeMap<>();
     private final List<Watch> watches = new ArrayList<>();
     private final ArrayDeque<Denial> denials = new ArrayDeque<>();
+    private final Deadlines deadlines = new Deadlines();
+    private DeviceClock.Timer timer;
+    private long timerAtNanos;
 
     /**
      * @param timers where time-outs are dealt with, callbacks included
@@ -62,18 +62,26 @@ public final class ServiceRegistry implements ServiceBroker {
     public ServiceRegistry(DeviceClock clock, Executor timers, Mode mode, Policies policies) {
         this.clock = clock;
         this.timers = timers;
-        this.mode = mode;
-        this.policies = policies;
+        this.admission = new Admission(mode, policies);
     }
 
     private static final class Service {
         final String name;
-        final WaitingQueue queue = new WaitingQueue();
+        final WaitingQueue queue;
         Owned owner;
         long handedOver;
 
         Service(String name) {
             this.name = name;
+            this.queue = new WaitingQueue(name);
+        }
+
+        ServiceView view() {
+            return new ServiceView(
+                    name,
+                    Optional.ofNullable(owner).map(owned -> owned.owner),
+                    queue.list().stream().map(request -> request.caller).toList(),
+                    handedOver);
         }
     }
 
@@ -83,6 +91,7 @@ public final class ServiceRegistry implements ServiceBroker {
         final ServiceProvider provider;
         final Turn requests = new Turn();
         final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
+        volatile boolean released;
 
         Owned(Identity owner, String name, ServiceProvider provider) {
             this.owner = owner;
@@ -98,6 +107,21 @@ public final class ServiceRegistry implements ServiceBroker {
         @Override
         public void close() {
             inTurn(() -> release(this, CloseReason.NONE));
+        }
+
+        void take(Waiting request) {
+            if (released) {
+                // It went before it read this: to the requester, an owner that died.
+                request.receiver.close(CloseReason.NONE);
+                return;
+            }
+            try {
+                provider.request(request.caller, request.receiver);
+            } catch (RuntimeException | Error e) {
+                request.receiver.close(
+                        CloseReason.of(ErrorCode.UNKNOWN, "the owner of " + name + " failed"));
+                throw e;
+            }
         }
     }
 
@@ -137,7 +161,8 @@ public final class ServiceRegistry implements ServiceBroker {
     @Override
     public void request(Identity caller, String name, Optional<Duration> timeout, Pipe receiver) {
         checkName(name);
-        inTurn(() -> request(new Waiting(caller, receiver, clock.monotonicNanos()), name, timeout));
+        Waiting request = new Waiting(this, caller, receiver);
+        inTurn(() -> request(request, name, timeout));
     }
 
     @Override
@@ -157,12 +182,17 @@ public final class ServiceRegistry implements ServiceBroker {
 
     @Override
     public boolean labelsMatter() {
-        return policies.nameLabels();
+        return policies().nameLabels();
     }
 
     /** The policies in force. */
     public Policies policies() {
-        return policies;
+        return admission.policies();
+    }
+
+    /** Whether policy decides. */
+    public Mode mode() {
+        return admission.mode();
     }
 
     /** Every service that has been named by policy or by a caller, in order of name. */
@@ -170,10 +200,10 @@ public final class ServiceRegistry implements ServiceBroker {
         return ask(
                 () -> {
                     Map<String, ServiceView> views = new TreeMap<>();
-                    for (String name : policies.services().keySet()) {
+                    for (String name : policies().services().keySet()) {
                         views.put(name, new ServiceView(name, Optional.empty(), List.of(), 0));
                     }
-                    services.values().forEach(service -> views.put(service.name, view(service)));
+                    services.values().forEach(service -> views.put(service.name, service.view()));
                     return List.copyOf(views.values());
                 });
     }
@@ -185,51 +215,61 @@ public final class ServiceRegistry implements ServiceBroker {
 
     /** What would end if these policies came into force: one sentence each, in order of name. */
     public CompletionStage<List<String>> ending(Policies next) {
-        return ask(
-                () -> {
-                    List<String> sentences = new ArrayList<>();
-                    for (Service service : services.values()) {
-                        if (service.owner != null && !owns(next, service.owner)) {
-                            sentences.add(
-                                    service.owner.owner + " would no longer own " + service.name);
-                        }
-                        service.queue.list().stream()
-                                .filter(request -> refusal(next, request, service.name) != null)
-                                .map(
-                                        request ->
-                                                request.caller
-                                                        + " would no longer wait for "
-                                                        + service.name)
-                                .distinct()
-                                .sorted(Comparator.naturalOrder())
-                                .forEach(sentences::add);
-                    }
-                    return sentences;
-                });
+        return ask(() -> ending(new Admission(mode(), next)));
+    }
+
+    private List<String> ending(Admission next) {
+        List<String> sentences = new ArrayList<>();
+        for (Service service : services.values()) {
+            String name = service.name;
+            if (service.owner != null && next.owning(service.owner.owner, name) != null) {
+                sentences.add(service.owner.owner + " would no longer own " + name);
+            }
+            service.queue.list().stream()
+                    .filter(request -> next.requesting(request.caller, name) != null)
+                    .map(request -> request.caller + " would no longer wait for " + name)
+                    .distinct()
+                    .sorted()
+                    .forEach(sentences::add);
+        }
+        return sentences;
     }
 
     /** Puts other policies in force, whole; what they no longer allow ends with its code. */
-    public CompletionStage<Void> replacePolicies(Policies next) {
+    public CompletionStage<Void> replacePolicies(Policies policies) {
         return ask(
                 () -> {
-                    policies = next;
-                    for (Service service : List.copyOf(services.values())) {
-                        if (service.owner != null && !owns(next, service.owner)) {
-                            release(
-                                    service.owner,
-                                    CloseReason.of(
-                                            ErrorCode.PERMISSION_DENIED,
-                                            "the policy for " + service.name + " has changed"));
-                        }
-                        for (Waiting request : service.queue.list()) {
-                            ErrorCode code = refusal(next, request, service.name);
-                            if (code != null && service.queue.remove(request)) {
-                                end(request.receiver, code, service.name);
-                            }
-                        }
-                    }
+                    Admission next = new Admission(mode(), policies);
+                    admission = next;
+                    services.values().forEach(service -> enforce(next, service));
+                    services.values().removeIf(service -> forgotten(next, service));
+                    arm();
                     return null;
                 });
+    }
+
+    private void enforce(Admission next, Service service) {
+        String name = service.name;
+        if (service.owner != null && next.owning(service.owner.owner, name) != null) {
+            release(
+                    service.owner,
+                    CloseReason.of(
+                            ErrorCode.PERMISSION_DENIED,
+                            "the policy for " + name + " has changed"));
+        }
+        for (Waiting request : service.queue.list()) {
+            ErrorCode refused = next.requesting(request.caller, name);
+            if (refused != null && dequeue(request)) {
+                end(request.receiver, refused, name);
+            }
+        }
+    }
+
+    private static boolean forgotten(Admission next, Service service) {
+        return next.mode() == Mode.ENFORCING
+                && !next.names(service.name)
+                && service.owner == null
+                && service.queue.size() == 0;
     }
 
     private static void checkName(String name) {
@@ -242,10 +282,11 @@ public final class ServiceRegistry implements ServiceBroker {
         }
     }
 
+    /** Does the work here, or leaves it to the thread (this one, perhaps) that is at it. */
     private void inTurn(Runnable work) {
-        turn.run(work);
-        for (Turn callbacks = owed.poll(); callbacks != null; callbacks = owed.poll()) {
-            callbacks.drain();
+        if (turn.add(work)) {
+            turn.drain();
+            callbacks.run();
         }
     }
 
@@ -254,57 +295,35 @@ public final class ServiceRegistry implements ServiceBroker {
         inTurn(
                 () -> {
                     T value = question.get();
-                    later(ends, () -> answer.complete(value));
+                    callbacks.add(() -> answer.complete(value));
                 });
         return answer;
     }
 
-    /** Runs a callback after the turn, behind those that the same callee has yet to see. */
-    private void later(Turn callee, Runnable callback) {
-        if (callee.add(callback)) {
-            owed.add(callee);
-        }
-    }
-
     private void bind(Owned wanted) {
-        ErrorCode refused = mayOwn(wanted);
+        ErrorCode refused = admission.owning(wanted.owner, wanted.name);
         Service service = refused == null ? service(wanted.name) : null;
         if (refused == null && service.owner != null) {
             refused = ErrorCode.SERVICE_ALREADY_REGISTERED;
         }
         if (refused != null) {
-            ErrorCode code = refused;
-            deny(wanted.owner, "register", wanted.name, code);
-            later(
-                    ends,
-                    () -> wanted.closed.complete(CloseReason.of(code, text(code, wanted.name))));
+            deny(wanted.owner, "register", wanted.name, refused);
+            CloseReason why = CloseReason.of(refused, Admission.text(refused, wanted.name));
+            callbacks.add(() -> wanted.closed.complete(why));
             return;
         }
         service.owner = wanted;
         tell(ServiceEvent.Type.REGISTERED, wanted);
         for (Waiting request : service.queue.take()) {
+            deadlines.remove(request);
+            LocalPipe.unwatch(request.receiver);
             handOver(service, request);
         }
-    }
-
-    private ErrorCode mayOwn(Owned wanted) {
-        if (mode == Mode.PERMISSIVE) {
-            return null;
-        }
-        Optional<ServicePolicy> policy = policies.of(wanted.name);
-        if (policy.isEmpty()) {
-            return ErrorCode.SERVICE_NOT_FOUND;
-        }
-        return policy.get().owns(wanted.owner).isPresent() ? null : ErrorCode.PERMISSION_DENIED;
-    }
-
-    private boolean owns(Policies next, Owned owned) {
-        return mode == Mode.PERMISSIVE
-                || next.of(owned.name).flatMap(policy -> policy.owns(owned.owner)).isPresent();
+        arm();
     }
 
     private void request(Waiting request, String name, Optional<Duration> timeout) {
-        ErrorCode refused = refusal(policies, request, name);
+        ErrorCode refused = admission.requesting(request.caller, name);
         if (refused != null) {
             deny(request.caller, "request", name, refused);
             end(request.receiver, refused, name);
@@ -314,15 +333,8 @@ public final class ServiceRegistry implements ServiceBroker {
         if (service.owner != null) {
             handOver(service, request);
         } else if (service.queue.of(request.caller) >= WAITING_LIMIT) {
-            later(
-                    ends,
-                    () ->
-                            request.receiver.close(
-                                    CloseReason.of(
-                                            ErrorCode.UNKNOWN,
-                                            WAITING_LIMIT
-                                                    + " requests of this caller wait for "
-                                                    + name)));
+            String text = WAITING_LIMIT + " requests of this caller wait for " + name;
+            callbacks.add(() -> request.receiver.close(CloseReason.of(ErrorCode.UNKNOWN, text)));
         } else {
             hold(service, request, timeout);
         }
@@ -330,97 +342,112 @@ public final class ServiceRegistry implements ServiceBroker {
 
     private void hold(Service service, Waiting request, Optional<Duration> timeout) {
         service.queue.add(request);
-        timeout.ifPresent(
-                time -> {
-                    Duration delay = time.isNegative() ? Duration.ZERO : time;
-                    request.timer =
-                            clock.after(
-                                    delay, timers, () -> inTurn(() -> expire(service, request)));
+        if (timeout.isPresent() && timeout.get().compareTo(LONGEST) <= 0) {
+            long delay = timeout.get().isNegative() ? 0 : timeout.get().toNanos();
+            request.deadlineNanos = clock.monotonicNanos() + delay;
+            deadlines.add(request);
+            arm();
+        }
+        LocalPipe.watch(request.receiver, request);
+    }
+
+    /** The other end of a waiting request's pipe has been closed. */
+    void requesterGone(Waiting request) {
+        inTurn(
+                () -> {
+                    if (dequeue(request)) {
+                        arm();
+                    }
                 });
-        request.receiver.closed().thenRun(() -> inTurn(() -> service.queue.remove(request)));
     }
 
-    private void expire(Service service, Waiting request) {
-        if (service.queue.remove(request)) {
-            end(request.receiver, ErrorCode.TIMEOUT, service.name);
+    private boolean dequeue(Waiting request) {
+        WaitingQueue queue = request.queue;
+        if (queue == null) {
+            return false;
+        }
+        deadlines.remove(request);
+        LocalPipe.unwatch(request.receiver);
+        return queue.remove(request);
+    }
+
+    /** Sees to it that the clock wakes the registry for the earliest deadline, or not at all. */
+    private void arm() {
+        Waiting first = deadlines.first();
+        if (timer != null && (first == null || first.deadlineNanos - timerAtNanos < 0)) {
+            timer.cancel();
+            timer = null;
+        }
+        if (first != null && timer == null) {
+            timerAtNanos = first.deadlineNanos;
+            long delay = Math.max(0, timerAtNanos - clock.monotonicNanos());
+            timer = clock.after(Duration.ofNanos(delay), timers, () -> inTurn(this::expire));
         }
     }
 
-    private ErrorCode refusal(Policies rules, Waiting request, String name) {
-        return mode == Mode.PERMISSIVE ? null : refusal(rules, request.caller, name);
-    }
-
-    private static ErrorCode refusal(Policies rules, Identity caller, String name) {
-        Optional<ServicePolicy> policy = rules.of(name);
-        if (policy.isEmpty()) {
-            return ErrorCode.SERVICE_NOT_FOUND;
+    private void expire() {
+        long now = clock.monotonicNanos();
+        if (timer != null && timerAtNanos - now <= 0) {
+            timer = null;
         }
-        return policy.get().requests(caller).isPresent() ? null : ErrorCode.PERMISSION_DENIED;
+        for (Waiting first = deadlines.first();
+                first != null && first.deadlineNanos - now <= 0;
+                first = deadlines.first()) {
+            String name = first.queue.service();
+            dequeue(first);
+            end(first.receiver, ErrorCode.TIMEOUT, name);
+        }
+        arm();
     }
 
     private void handOver(Service service, Waiting request) {
         service.handedOver++;
         Owned owner = service.owner;
-        later(owner.requests, () -> handOver(owner, request));
-    }
-
-    private static void handOver(Owned owner, Waiting request) {
-        try {
-            owner.provider.request(request.caller, request.receiver);
-        } catch (RuntimeException e) {
-            request.receiver.close(
-                    CloseReason.of(ErrorCode.UNKNOWN, "the owner of " + owner.name + " failed"));
-            throw e;
-        }
+        callbacks.add(owner.requests, () -> owner.take(request));
     }
 
     private void query(Identity caller, String name, CompletableFuture<ServiceState> answer) {
         Service service = services.get(name);
-        ErrorCode refused;
-        if (mode == Mode.PERMISSIVE) {
-            boolean seen = service != null || policies.of(name).isPresent();
-            refused = seen ? null : ErrorCode.SERVICE_NOT_FOUND;
-        } else {
-            refused = refusal(policies, caller, name);
+        Admission rules = admission;
+        ErrorCode refused = rules.requesting(caller, name);
+        if (rules.mode() == Mode.PERMISSIVE && service == null && !rules.names(name)) {
+            refused = ErrorCode.SERVICE_NOT_FOUND;
         }
         if (refused != null) {
             deny(caller, "query", name, refused);
-            later(
-                    ends,
-                    () ->
-                            answer.completeExceptionally(
-                                    new ServiceException(refused, text(refused, name))));
+            ServiceException why = new ServiceException(refused, Admission.text(refused, name));
+            callbacks.add(() -> answer.completeExceptionally(why));
             return;
         }
         ServiceState state =
                 service == null || service.owner == null
                         ? new ServiceState.Unregistered()
                         : new ServiceState.Registered(service.owner.owner);
-        later(ends, () -> answer.complete(state));
+        callbacks.add(() -> answer.complete(state));
     }
 
     private void release(Owned owned, CloseReason reason) {
         Service service = services.get(owned.name);
-        if (service == null || service.owner != owned) {
-            later(ends, () -> owned.closed.complete(reason));
-            return;
+        if (service != null && service.owner == owned) {
+            service.owner = null;
+            owned.released = true;
+            tell(ServiceEvent.Type.UNREGISTERED, owned);
         }
-        service.owner = null;
-        tell(ServiceEvent.Type.UNREGISTERED, owned);
-        later(owned.requests, () -> owned.closed.complete(reason));
+        callbacks.add(owned.requests, () -> owned.closed.complete(reason));
     }
 
     private void tell(ServiceEvent.Type type, Owned owned) {
         ServiceEvent event = new ServiceEvent(type, owned.name, owned.owner);
         for (Watch watch : watches) {
-            if (mode == Mode.PERMISSIVE || refusal(policies, watch.caller, owned.name) == null) {
-                later(watch.events, () -> watch.tell(event));
+            if (admission.requesting(watch.caller, owned.name) == null) {
+                callbacks.add(watch.events, () -> watch.tell(event));
             }
         }
     }
 
     private void end(Pipe receiver, ErrorCode code, String name) {
-        later(ends, () -> receiver.close(CloseReason.of(code, text(code, name))));
+        CloseReason why = CloseReason.of(code, Admission.text(code, name));
+        callbacks.add(() -> receiver.close(why));
     }
 
     private void deny(Identity caller, String call, String name, ErrorCode code) {
@@ -432,23 +459,5 @@ public final class ServiceRegistry implements ServiceBroker {
 
     private Service service(String name) {
         return services.computeIfAbsent(name, Service::new);
-    }
-
-    private static ServiceView view(Service service) {
-        return new ServiceView(
-                service.name,
-                Optional.ofNullable(service.owner).map(owned -> owned.owner),
-                service.queue.list().stream().map(request -> request.caller).toList(),
-                service.handedOver);
-    }
-
-    private static String text(ErrorCode code, String name) {
-        return switch (code) {
-            case TIMEOUT -> "no owner of " + name + " came in time";
-            case PERMISSION_DENIED -> "policy does not allow this caller " + name;
-            case SERVICE_ALREADY_REGISTERED -> name + " has an owner; try again when it has gone";
-            case SERVICE_NOT_FOUND -> "no policy names " + name;
-            case UNKNOWN, UNEXPECTED_OS_ERROR -> name;
-        };
     }
 }

@@ -32,16 +32,11 @@ final class Turn {
         do {
             try {
                 tasks.remove().run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Outermost loop: what came after a failed task would wait for ever. Errors too:
+                // a bundle that is being replaced ends in one when its classes are gone.
                 LOG.error("service task failed", e);
             }
         } while (open.decrementAndGet() != 0);
-    }
-
-    /** Puts a task at the end and runs it here, unless another thread is running tasks. */
-    void run(Runnable task) {
-        if (add(task)) {
-            drain();
-        }
     }
 }

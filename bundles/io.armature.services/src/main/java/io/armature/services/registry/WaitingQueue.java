@@ -12,10 +12,22 @@ import java.util.Map;
  */
 final class WaitingQueue {
 
+    private final String service;
     private final Map<Identity, Integer> callers = new HashMap<>();
     private Waiting first;
     private Waiting last;
     private int size;
+
+    /**
+     * @param service what they wait for
+     */
+    WaitingQueue(String service) {
+        this.service = service;
+    }
+
+    String service() {
+        return service;
+    }
 
     int size() {
         return size;
@@ -27,7 +39,7 @@ final class WaitingQueue {
     }
 
     void add(Waiting request) {
-        request.queued = true;
+        request.queue = this;
         request.previous = last;
         if (last == null) {
             first = request;
@@ -40,16 +52,15 @@ final class WaitingQueue {
     }
 
     /**
-     * Takes one out; its timer is cancelled.
+     * Takes one out.
      *
      * @return false if it had been taken before
      */
     boolean remove(Waiting request) {
-        if (!request.queued) {
+        if (request.queue != this) {
             return false;
         }
-        request.queued = false;
-        request.cancelTimer();
+        request.queue = null;
         if (request.previous == null) {
             first = request.next;
         } else {
@@ -67,7 +78,7 @@ final class WaitingQueue {
         return true;
     }
 
-    /** Takes all out, oldest first; their timers are cancelled. */
+    /** Takes all out, oldest first. */
     List<Waiting> take() {
         List<Waiting> all = new ArrayList<>(size);
         while (first != null) {

@@ -4,8 +4,8 @@ import io.armature.platform.api.DeviceClock;
 import java.lang.reflect.Method;
 import java.util.concurrent.CompletableFuture;
 
-/** One call of a stand-in that could not go straight through. */
-final class Call {
+/** One call of a stand-in. */
+final class Call<T> {
 
     /** Its place among all calls of the stand-in. */
     final long number;
@@ -13,20 +13,27 @@ final class Call {
     final Method method;
     final Object[] arguments;
 
-    /** Whether the caller's thread makes the call itself, once {@link #answer} names an owner. */
-    final boolean blocking;
-
-    /** What the caller waits for: the result, or for a blocking call the owner. */
+    /** What the caller of a method that returns a stage waits for. */
     final CompletableFuture<Object> answer = new CompletableFuture<>();
+
+    /** What another caller waits for, to make the call itself; set each time it waits. */
+    CompletableFuture<Target<T>> turn;
 
     /** Guarded by the stand-in. */
     DeviceClock.Timer timer;
 
-    Call(long number, Method method, Object[] arguments, boolean blocking) {
+    Call(long number, Method method, Object[] arguments) {
         this.number = number;
         this.method = method;
         this.arguments = arguments;
-        this.blocking = blocking;
+    }
+
+    void fail(Throwable failure) {
+        if (turn == null) {
+            answer.completeExceptionally(failure);
+        } else {
+            turn.completeExceptionally(failure);
+        }
     }
 
     void cancelTimer() {

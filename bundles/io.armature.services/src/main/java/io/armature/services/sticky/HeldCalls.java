@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -22,9 +23,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * thread may call anything.
  *
  * <p>A call is handed to an owner once. Only where the owner has gone and its failure says that the
- * call had not started ({@link Hold#handedBack}) does it wait again, at its old place.
+ * call had not started ({@link Hold#handedBack}) does it wait again, at its old place. So nothing
+ * goes to the next owner before the last one has answered or handed back all it has.
  */
 final class HeldCalls<T> implements InvocationHandler {
+
+    /** Calls that may wait beyond the limit for those before them to be handed to an owner. */
+    private static final int BEHIND_LIMIT = 4_096;
 
     private final Class<T> type;
     private final DeviceClock clock;
@@ -33,13 +38,14 @@ final class HeldCalls<T> implements InvocationHandler {
     private final T standIn;
     private final AtomicLong calls = new AtomicLong();
 
-    /** The owner that calls may go straight to: null while there is none, or while calls wait. */
-    private volatile T open;
+    /** Where calls may go straight to: null while there is no owner, or while calls wait. */
+    private volatile Target<T> open;
 
     // Guarded by this.
-    private final PriorityQueue<Call> held =
+    private final PriorityQueue<Call<T>> held =
             new PriorityQueue<>(Comparator.comparingLong(call -> call.number));
     private T owner;
+    private Target<T> last = new Target<>(null);
     private boolean sending;
     private boolean closed;
 
@@ -70,27 +76,29 @@ final class HeldCalls<T> implements InvocationHandler {
         return held.size();
     }
 
-    /** An owner is there, perhaps in the place of another. */
-    void arrived(T service) {
-        synchronized (this) {
+    /**
+     * Says who the owner is from now on; {@link #send} must follow.
+     *
+     * @param service null if there is none
+     */
+    synchronized void owner(T service) {
+        if (owner != service && !closed) {
             owner = service;
             open = null;
+            if (mustWait()) {
+                held.forEach(this::startTimer);
+            }
         }
-        send();
     }
 
-    /** An owner has gone; no matter if another one has arrived before. */
-    synchronized void left(T service) {
-        if (owner == service) {
-            owner = null;
-            open = null;
-            held.forEach(this::startTimer);
-        }
+    // Guarded by this.
+    private boolean mustWait() {
+        return owner == null || last.owner != owner && last.unanswered.get() > 0;
     }
 
     /** Fails who waits now or later. */
     void close() {
-        List<Call> waiting;
+        List<Call<T>> waiting;
         synchronized (this) {
             closed = true;
             owner = null;
@@ -99,7 +107,7 @@ final class HeldCalls<T> implements InvocationHandler {
             held.clear();
             waiting.forEach(Call::cancelTimer);
         }
-        waiting.forEach(call -> call.answer.completeExceptionally(away("its user is stopped")));
+        waiting.forEach(call -> call.fail(away("its user is stopped")));
     }
 
     @Override
@@ -107,17 +115,17 @@ final class HeldCalls<T> implements InvocationHandler {
         if (method.getDeclaringClass() == Object.class) {
             return ofObject(proxy, method, arguments);
         }
-        long number = calls.getAndIncrement();
-        boolean blocking = !CompletionStage.class.isAssignableFrom(method.getReturnType());
-        T straight = open;
-        Call call = null;
-        if (straight == null) {
-            call = new Call(number, method, arguments, blocking);
-            begin(call);
+        Call<T> call = new Call<>(calls.getAndIncrement(), method, arguments);
+        Target<T> straight = straight();
+        if (!CompletionStage.class.isAssignableFrom(method.getReturnType())) {
+            return callHere(straight, call);
         }
-        return blocking
-                ? callHere(straight, call, number, method, arguments)
-                : call == null ? stage(straight, number, method, arguments) : call.answer;
+        if (straight == null) {
+            begin(call);
+        } else {
+            send(call, straight);
+        }
+        return call.answer;
     }
 
     private Object ofObject(Object proxy, Method method, Object[] arguments) {
@@ -128,72 +136,63 @@ final class HeldCalls<T> implements InvocationHandler {
         };
     }
 
-    /** A call that returns a stage, straight to the owner. */
-    private Object stage(T to, long number, Method method, Object[] arguments) {
-        CompletionStage<?> stage = start(to, method, arguments);
-        CompletableFuture<Object> answer = new CompletableFuture<>();
-        stage.whenComplete(
-                (value, failure) -> {
-                    if (failure == null) {
-                        answer.complete(value);
-                    } else if (handedBack(to, unwrap(failure))) {
-                        Call again = new Call(number, method, arguments, false);
-                        again.answer.whenComplete((v, f) -> settle(answer, v, f));
-                        begin(again);
-                    } else {
-                        answer.completeExceptionally(unwrap(failure));
-                    }
-                });
-        return answer;
-    }
-
-    private static void settle(CompletableFuture<Object> answer, Object value, Throwable failure) {
-        if (failure == null) {
-            answer.complete(value);
-        } else {
-            answer.completeExceptionally(unwrap(failure));
+    /** Enters the owner, if it takes calls straight. */
+    private Target<T> straight() {
+        Target<T> to = open;
+        if (to == null) {
+            return null;
         }
+        to.unanswered.incrementAndGet();
+        if (open == to) {
+            return to;
+        }
+        leave(to); // it is being replaced: who does so may not have seen this call
+        return null;
     }
 
-    private static CompletionStage<?> start(Object to, Method method, Object[] arguments) {
-        try {
-            CompletionStage<?> stage = (CompletionStage<?>) method.invoke(to, arguments);
-            return stage == null
-                    ? CompletableFuture.failedFuture(
-                            new NullPointerException(method + " returned null"))
-                    : stage;
-        } catch (InvocationTargetException e) {
-            return CompletableFuture.failedFuture(e.getCause());
-        } catch (IllegalAccessException e) {
-            return CompletableFuture.failedFuture(e);
+    /** A call that was given to an owner is answered or will be made again. */
+    private void leave(Target<T> from) {
+        if (from.unanswered.decrementAndGet() == 0 && open != from) {
+            send();
         }
     }
 
     /** A call whose caller waits: made by its own thread. */
-    private Object callHere(T straight, Call first, long number, Method method, Object[] arguments)
-            throws Throwable {
-        T to = straight;
-        Call call = first;
+    private Object callHere(Target<T> straight, Call<T> call) throws Throwable {
+        Target<T> to = straight;
+        if (to == null) {
+            holdHere(call);
+        }
         while (true) {
             if (to == null) {
+                send();
                 to = await(call);
             }
             try {
-                return method.invoke(to, arguments);
+                return call.method.invoke(to.owner, call.arguments);
             } catch (InvocationTargetException e) {
                 if (!handedBack(to, e.getCause())) {
                     throw e.getCause();
                 }
+                holdHere(call); // before others can take its place
+            } finally {
+                leave(to);
             }
             to = null;
-            call = new Call(number, method, arguments, true);
-            begin(call);
         }
     }
 
-    private T await(Call call) throws Throwable {
+    private void holdHere(Call<T> call) throws Throwable {
+        call.turn = new CompletableFuture<>();
+        String refused = hold(call);
+        if (refused != null) {
+            throw away(refused);
+        }
+    }
+
+    private Target<T> await(Call<T> call) throws Throwable {
         try {
-            return type.cast(call.answer.get());
+            return call.turn.get();
         } catch (ExecutionException e) {
             throw e.getCause();
         } catch (InterruptedException e) {
@@ -201,74 +200,92 @@ final class HeldCalls<T> implements InvocationHandler {
                 held.remove(call);
                 call.cancelTimer();
             }
+            call.turn.thenAccept(this::leave); // where it had been let in meanwhile
             Thread.currentThread().interrupt();
             throw away("its caller was interrupted");
         }
     }
 
-    private void begin(Call call) {
-        if (hold(call)) {
+    private void begin(Call<T> call) {
+        String refused = hold(call);
+        if (refused == null) {
             send();
+        } else {
+            call.fail(away(refused));
         }
     }
 
-    private boolean hold(Call call) {
-        String refused;
-        synchronized (this) {
-            if (closed) {
-                refused = "its user is stopped";
-            } else if (held.size() >= hold.limit() && owner == null) {
-                refused = "too many calls wait for it";
-            } else {
-                held.add(call);
-                open = null;
-                if (owner == null) {
-                    startTimer(call);
-                }
-                return true;
-            }
+    /** Returns why it cannot wait, null if it does. */
+    private synchronized String hold(Call<T> call) {
+        if (closed) {
+            return "its user is stopped";
         }
-        call.answer.completeExceptionally(away(refused));
-        return false;
+        boolean waits = mustWait();
+        long limit = waits ? hold.limit() : (long) hold.limit() + BEHIND_LIMIT;
+        if (held.size() >= limit) {
+            return "too many calls wait for it";
+        }
+        held.add(call);
+        open = null;
+        if (waits) {
+            startTimer(call);
+        }
+        return null;
     }
 
-    private synchronized void startTimer(Call call) {
+    private synchronized void startTimer(Call<T> call) {
         if (call.timer == null) {
             call.timer = clock.after(hold.time(), expiry, () -> expire(call));
         }
     }
 
-    private void expire(Call call) {
+    private void expire(Call<T> call) {
         boolean expired;
         synchronized (this) {
             expired = held.remove(call);
+            if (expired && last.owner != owner) {
+                // It had its time, too: nobody waits for its answers any longer.
+                last = new Target<>(owner);
+            }
         }
         if (expired) {
-            call.answer.completeExceptionally(
-                    away("it did not come back within " + hold.time().toMillis() + " ms"));
+            call.fail(away("it did not come back within " + shown(hold.time())));
+            send();
         }
     }
 
+    private static String shown(Duration time) {
+        return time.toMillisPart() == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
+    }
+
     /** Hands waiting calls over, one thread at a time so that they keep their order. */
-    private void send() {
+    void send() {
         while (true) {
-            Call call;
-            T to;
+            Call<T> call;
+            Target<T> to;
             synchronized (this) {
-                if (sending || owner == null) {
+                if (sending || mustWait()) {
                     return;
                 }
-                if (held.isEmpty()) {
-                    open = owner;
+                if (last.owner != owner) {
+                    last = new Target<>(owner);
+                }
+                to = last;
+                call = held.poll();
+                if (call == null) {
+                    open = to;
                     return;
                 }
                 sending = true;
-                to = owner;
-                call = held.poll();
+                to.unanswered.incrementAndGet();
                 call.cancelTimer();
             }
             try {
-                send(call, to);
+                if (call.turn == null) {
+                    send(call, to);
+                } else {
+                    call.turn.complete(to);
+                }
             } finally {
                 synchronized (this) {
                     sending = false;
@@ -277,27 +294,46 @@ final class HeldCalls<T> implements InvocationHandler {
         }
     }
 
-    private void send(Call call, T to) {
-        if (call.blocking) {
-            call.answer.complete(to);
-            return;
+    /** Makes a call that returns a stage. */
+    private void send(Call<T> call, Target<T> to) {
+        CompletionStage<?> stage;
+        try {
+            stage = (CompletionStage<?>) call.method.invoke(to.owner, call.arguments);
+            if (stage == null) {
+                stage = failed(new NullPointerException(call.method + " returned null"));
+            }
+        } catch (InvocationTargetException e) {
+            stage = failed(e.getCause());
+        } catch (IllegalAccessException e) {
+            stage = failed(e);
         }
-        start(to, call.method, call.arguments)
-                .whenComplete(
-                        (value, failure) -> {
-                            if (failure == null) {
-                                call.answer.complete(value);
-                            } else if (handedBack(to, unwrap(failure))) {
-                                begin(call);
-                            } else {
-                                call.answer.completeExceptionally(unwrap(failure));
-                            }
-                        });
+        stage.whenComplete((value, failure) -> answered(call, to, value, failure));
     }
 
-    private boolean handedBack(T by, Throwable failure) {
+    private static CompletionStage<?> failed(Throwable failure) {
+        return CompletableFuture.failedFuture(failure);
+    }
+
+    private void answered(Call<T> call, Target<T> by, Object value, Throwable failure) {
+        Throwable cause = unwrap(failure);
+        // Where it waits again it does so before others can take its place.
+        boolean again = cause != null && handedBack(by, cause);
+        String refused = again ? hold(call) : null;
+        leave(by);
+        if (cause == null) {
+            call.answer.complete(value);
+        } else if (!again) {
+            call.answer.completeExceptionally(cause);
+        } else if (refused == null) {
+            send();
+        } else {
+            call.fail(away(refused));
+        }
+    }
+
+    private boolean handedBack(Target<T> by, Throwable failure) {
         synchronized (this) {
-            if (owner == by) {
+            if (owner == by.owner) {
                 return false;
             }
         }
@@ -311,8 +347,8 @@ final class HeldCalls<T> implements InvocationHandler {
     }
 
     private Throwable away(String reason) {
-        Throwable failure =
-                hold.away().apply(type.getSimpleName() + " is away: " + reason + "; try again");
-        return failure == null ? new ServiceAwayException(reason) : failure;
+        String sentence = type.getSimpleName() + " is away: " + reason + "; try again";
+        Throwable failure = hold.away().apply(sentence);
+        return failure == null ? new ServiceAwayException(sentence) : failure;
     }
 }

@@ -3,7 +3,10 @@ package io.armature.services.sticky;
 import io.armature.platform.api.DeviceClock;
 import io.armature.services.api.Hold;
 import io.armature.services.api.Sticky;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.ServiceTracker;
@@ -26,12 +29,17 @@ public final class StickyServices {
         this.expiry = expiry;
     }
 
-    /** A stand-in for the service of that type with the highest ranking. */
-    public <T> Sticky<T> of(Class<T> type, Hold hold) {
+    /**
+     * A stand-in for the service of that type with the highest ranking.
+     *
+     * @param closed told of the stand-in when it is closed
+     */
+    public <T> Sticky<T> of(Class<T> type, Hold hold, Consumer<? super Sticky<T>> closed) {
         if (!type.isInterface()) {
             throw new IllegalArgumentException(type.getName() + " is not an interface");
         }
-        StandIn<T> made = new StandIn<>(new HeldCalls<>(type, clock, expiry, hold), user, type);
+        StandIn<T> made =
+                new StandIn<>(new HeldCalls<>(type, clock, expiry, hold), user, type, closed);
         made.open();
         return made;
     }
@@ -41,13 +49,19 @@ public final class StickyServices {
         private final HeldCalls<T> calls;
         private final ServiceTracker<T, T> tracker;
         private final BundleContext user;
+        private final Consumer<? super Sticky<T>> closed;
 
         // Guarded by this.
-        private ServiceReference<T> current;
+        private final Map<ServiceReference<T>, T> owners = new HashMap<>();
 
-        StandIn(HeldCalls<T> calls, BundleContext user, Class<T> type) {
+        StandIn(
+                HeldCalls<T> calls,
+                BundleContext user,
+                Class<T> type,
+                Consumer<? super Sticky<T>> closed) {
             this.calls = calls;
             this.user = user;
+            this.closed = closed;
             this.tracker = new ServiceTracker<>(user, type, this);
         }
 
@@ -59,37 +73,33 @@ public final class StickyServices {
         public T addingService(ServiceReference<T> reference) {
             T service = user.getService(reference);
             if (service != null) {
-                synchronized (this) {
-                    if (current != null && current.compareTo(reference) > 0) {
-                        return service;
-                    }
-                    current = reference;
-                }
-                calls.arrived(service);
+                choose(() -> owners.put(reference, service));
             }
             return service;
         }
 
         @Override
         public void modifiedService(ServiceReference<T> reference, T service) {
-            // a ranking that changes decides at the next coming or going
+            choose(() -> {}); // its ranking may be another
         }
 
         @Override
         public void removedService(ServiceReference<T> reference, T service) {
-            ServiceReference<T> next = null;
-            synchronized (this) {
-                if (reference.equals(current)) {
-                    next = tracker.getServiceReference();
-                    current = next;
-                }
-            }
-            T successor = next == null ? null : tracker.getService(next);
-            if (successor != null) {
-                calls.arrived(successor);
-            }
-            calls.left(service);
+            choose(() -> owners.remove(reference));
             user.ungetService(reference);
+        }
+
+        /** Events of several threads end in one state: the owner is set with the change. */
+        private void choose(Runnable change) {
+            synchronized (this) {
+                change.run();
+                calls.owner(
+                        owners.keySet().stream()
+                                .max(ServiceReference::compareTo)
+                                .map(owners::get)
+                                .orElse(null));
+            }
+            calls.send();
         }
 
         @Override
@@ -111,6 +121,7 @@ public final class StickyServices {
         public void close() {
             calls.close();
             tracker.close();
+            closed.accept(this);
         }
     }
 }

@@ -1,0 +1,49 @@
+package io.armature.services;
+
+import io.armature.services.api.Identity;
+import io.armature.services.api.ServiceNames;
+import io.armature.services.policy.Rule;
+import io.armature.services.policy.ServicePolicy;
+import io.armature.services.registry.Mode;
+import io.armature.services.spi.ServicePolicies;
+import java.util.Optional;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Explains to other parts of the platform what policy says about bundles. */
+@Component(property = ServiceNames.PROPERTY + "=" + ServicePolicies.NAME)
+public final class GovernedPolicies implements ServicePolicies {
+
+    private final Services services;
+
+    /** About the policies in force when asked. */
+    @Activate
+    public GovernedPolicies(@Reference Services services) {
+        this.services = services;
+    }
+
+    @Override
+    public boolean mayRequest(String bundle, String name) {
+        return services.mode() == Mode.PERMISSIVE || rule(bundle, name).isPresent();
+    }
+
+    @Override
+    public String explain(String bundle, String name) {
+        if (services.mode() == Mode.PERMISSIVE) {
+            return "permissive mode allows everything";
+        }
+        Optional<ServicePolicy> policy = services.policies().of(name);
+        if (policy.isEmpty()) {
+            return "no policy file names " + name;
+        }
+        return rule(bundle, name)
+                .map(rule -> rule + " allows it")
+                .orElse("no rule lets bundle " + bundle + " request " + name);
+    }
+
+    private Optional<Rule> rule(String bundle, String name) {
+        Identity caller = services.identity(bundle);
+        return services.policies().of(name).flatMap(policy -> policy.requests(caller));
+    }
+}

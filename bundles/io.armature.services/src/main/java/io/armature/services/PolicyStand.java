@@ -1,0 +1,108 @@
+package io.armature.services;
+
+import io.armature.platform.api.Fault;
+import io.armature.services.policy.Finding;
+import io.armature.services.policy.Loaded;
+import io.armature.services.policy.PasswdUsers;
+import io.armature.services.policy.Policies;
+import io.armature.services.policy.PolicyLoader;
+import io.armature.services.policy.Users;
+import io.armature.services.registry.ServiceRegistry;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The policy files in force, what is wrong with them, and who wants to know of others. */
+final class PolicyStand {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyStand.class);
+
+    private final List<Path> directories;
+    private final Supplier<Users> users;
+    private final List<Fault> settings = new CopyOnWriteArrayList<>();
+    private final List<BiConsumer<Policies, Policies>> listeners = new CopyOnWriteArrayList<>();
+    private volatile Loaded inForce;
+
+    /**
+     * @param users those of the machine as they are at each reading
+     */
+    PolicyStand(List<Path> directories, Supplier<Users> users) {
+        this.directories = directories;
+        this.users = users;
+        this.inForce = load();
+        inForce.findings().forEach(finding -> LOG.warn("policy finding={}", finding));
+    }
+
+    /** The users of this machine. */
+    static Supplier<Users> users() {
+        return () -> new PasswdUsers(Path.of("/etc/passwd"));
+    }
+
+    private Loaded load() {
+        return PolicyLoader.load(directories, users.get());
+    }
+
+    Loaded inForce() {
+        return inForce;
+    }
+
+    /** Adds a fault that lasts. */
+    void fault(String subject, String reason) {
+        LOG.warn("{} {}", subject, reason);
+        settings.add(new Fault("services", subject, reason));
+    }
+
+    List<Fault> faults() {
+        return Stream.concat(
+                        settings.stream(),
+                        inForce.findings().stream()
+                                .filter(f -> f.severity() != Finding.Severity.WARNING)
+                                .map(PolicyStand::fault))
+                .toList();
+    }
+
+    private static Fault fault(Finding finding) {
+        String place =
+                finding.line() == 0
+                        ? finding.file()
+                        : finding.file() + ":" + finding.line() + ":" + finding.column();
+        return new Fault("services", place, finding.reason());
+    }
+
+    AutoCloseable onChange(BiConsumer<Policies, Policies> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    CompletionStage<Reload> prepare(ServiceRegistry registry) {
+        Loaded next = load();
+        List<Finding> obstacles = next.obstacles(inForce);
+        return registry.ending(next.policies())
+                .thenApply(ending -> new Reload(next, obstacles, ending, false));
+    }
+
+    CompletionStage<Reload> putInForce(Reload prepared, ServiceRegistry registry) {
+        if (!prepared.obstacles().isEmpty()) {
+            return CompletableFuture.completedFuture(prepared);
+        }
+        Loaded next = prepared.next();
+        Policies before = registry.policies();
+        return registry.replacePolicies(next.policies())
+                .thenApply(
+                        done -> {
+                            inForce = next;
+                            LOG.info(
+                                    "policies in force services={}",
+                                    next.policies().services().size());
+                            listeners.forEach(l -> l.accept(before, next.policies()));
+                            return new Reload(next, List.of(), prepared.ending(), true);
+                        });
+    }
+}

@@ -1,0 +1,22 @@
+package io.armature.services;
+
+import io.armature.services.policy.Finding;
+import io.armature.services.policy.Loaded;
+import java.util.List;
+
+/**
+ * What reading the policy files again has come to.
+ *
+ * @param next what they hold now
+ * @param obstacles errors and new conflicts; if there is one, nothing is put in force
+ * @param ending what owners and waiting requests would lose, or have lost: a sentence each
+ * @param done whether it is in force
+ */
+public record Reload(Loaded next, List<Finding> obstacles, List<String> ending, boolean done) {
+
+    /** Copies the lists. */
+    public Reload {
+        obstacles = List.copyOf(obstacles);
+        ending = List.copyOf(ending);
+    }
+}
