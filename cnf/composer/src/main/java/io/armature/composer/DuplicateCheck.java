@@ -1,11 +1,12 @@
 package io.armature.composer;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** No symbolic name is shipped twice, in whatever version. */
+/** No symbolic name is shipped twice, in whatever version, and no policy file. */
 final class DuplicateCheck implements Check {
 
     @Override
@@ -23,6 +24,23 @@ final class DuplicateCheck implements Check {
                                         other.coordinates(),
                                         bundle.feature(),
                                         bundle.coordinates()));
+            }
+        }
+        faults.addAll(policies(composition));
+        return faults;
+    }
+
+    private static List<String> policies(Composition composition) {
+        List<String> faults = new ArrayList<>();
+        Map<Path, Feature> first = new HashMap<>();
+        for (Feature feature : composition.features()) {
+            for (Path policy : feature.policies()) {
+                Feature other = first.putIfAbsent(policy.getFileName(), feature);
+                if (other != null) {
+                    faults.add(
+                            "Policy file %s is in feature %s and in feature %s."
+                                    .formatted(policy.getFileName(), other.name(), feature.name()));
+                }
             }
         }
         return faults;

@@ -1,5 +1,6 @@
 package io.armature.composer;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param conditionExceptions third-party bundles with components that wait for no milestone, each
  *     with the reason why that is right
  * @param wanted bundles that are shipped for themselves, each with the reason
+ * @param policies policy files of the service manager
  */
 record Feature(
         String name,
@@ -26,7 +28,8 @@ record Feature(
         List<Coordinates> clientPath,
         Map<String, String> frameworkProperties,
         Map<String, String> conditionExceptions,
-        Map<String, String> wanted) {
+        Map<String, String> wanted,
+        List<Path> policies) {
 
     Feature {
         bundles = List.copyOf(bundles);
@@ -36,5 +39,6 @@ record Feature(
         frameworkProperties = Map.copyOf(frameworkProperties);
         conditionExceptions = Map.copyOf(conditionExceptions);
         wanted = Map.copyOf(wanted);
+        policies = List.copyOf(policies);
     }
 }

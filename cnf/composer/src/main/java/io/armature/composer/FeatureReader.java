@@ -1,11 +1,16 @@
 package io.armature.composer;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Reads a feature file: OSGi Feature JSON, and of that only what docs/formats/feature.md names. */
 final class FeatureReader {
@@ -15,6 +20,11 @@ final class FeatureReader {
     static final String FRAMEWORK_PROPERTIES = "framework-launching-properties";
     static final String CONDITION_EXCEPTIONS = "armature-satisfying-condition-exceptions";
     static final String WANTED = "armature-wanted";
+
+    /** The folder beside the features in which each may have a folder of policy files. */
+    static final String POLICIES = "policy";
+
+    private static final Pattern POLICY = Pattern.compile("[A-Za-z0-9]+\\.jsonc");
 
     Feature read(Path path) throws CompositionException {
         String file = path.getFileName().toString();
@@ -50,7 +60,27 @@ final class FeatureReader {
                 artifacts(extensions, CLIENT_PATH),
                 texts(extensions, FRAMEWORK_PROPERTIES),
                 texts(extensions, CONDITION_EXCEPTIONS),
-                texts(extensions, WANTED));
+                texts(extensions, WANTED),
+                policies(path.resolveSibling(POLICIES).resolve(name)));
+    }
+
+    private static List<Path> policies(Path folder) throws CompositionException {
+        TreeSet<Path> files = new TreeSet<>();
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+                entries.forEach(files::add);
+            } catch (IOException e) {
+                throw new CompositionException(folder + " cannot be read: " + e + ".");
+            }
+        }
+        for (Path file : files) {
+            if (!POLICY.matcher(file.getFileName().toString()).matches()) {
+                throw new CompositionException(
+                        "Policy file %s/%s is not named <Service>.jsonc."
+                                .formatted(folder.getFileName(), file.getFileName()));
+            }
+        }
+        return List.copyOf(files);
     }
 
     private static List<FeatureBundle> bundles(JsonFile json) throws CompositionException {

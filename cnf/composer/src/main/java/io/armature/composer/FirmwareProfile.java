@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param maximumHeapMb largest heap, MiB
  * @param environment environment variables of the JVM
  * @param limits limits of the process by name
+ * @param developerMode whether developers may overrule policy
  * @param configurations board facts by PID and key, over those of the features
  */
 record FirmwareProfile(
@@ -32,6 +33,7 @@ record FirmwareProfile(
         int maximumHeapMb,
         Map<String, String> environment,
         Map<String, Integer> limits,
+        DeveloperMode developerMode,
         Map<String, Map<String, Object>> configurations) {
 
     private static final String BUNDLE = "bundle ";
@@ -50,6 +52,12 @@ record FirmwareProfile(
         return application.startsWith(BUNDLE)
                 ? Optional.of(application.substring(BUNDLE.length()))
                 : Optional.empty();
+    }
+
+    /** Whether it is an image for developers: test policies count, and policy may be lifted. */
+    enum DeveloperMode {
+        OFF,
+        ON
     }
 
     /** Processors, with the names that bundles with native code know them by. */

@@ -1,6 +1,7 @@
 package io.armature.composer;
 
 import io.armature.composer.FirmwareProfile.Architecture;
+import io.armature.composer.FirmwareProfile.DeveloperMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ final class FirmwareProfileReader {
                 "heap",
                 "environment",
                 "limits",
+                "developer_mode",
                 "configurations");
         if (json.integer("armature-firmware-profile") != 1) {
             throw json.fault("armature-firmware-profile", "must be 1, the version of the format");
@@ -61,6 +63,7 @@ final class FirmwareProfileReader {
                 heap.integer("maximum_mb"),
                 environment(json),
                 limits(json),
+                json.flag("developer_mode") ? DeveloperMode.ON : DeveloperMode.OFF,
                 json.configurations("configurations"));
     }
 

@@ -57,6 +57,11 @@ final class Image {
         }
         slotFile("profile", utf8(ProfileFile.text(composition)));
         slotFile("settings", utf8(SettingsFile.compile(composition)));
+        for (Feature feature : composition.features()) {
+            for (Path policy : feature.policies()) {
+                slotFile("policy/" + policy.getFileName(), Files.readAllBytes(policy));
+            }
+        }
         List<String> bundles = new ArrayList<>();
         for (ShippedBundle bundle : composition.bundles()) {
             copy(bundle.jar(), SLOT + bundle.slotPath());

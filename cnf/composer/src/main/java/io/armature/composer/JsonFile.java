@@ -95,6 +95,15 @@ final class JsonFile {
         return value.intValue();
     }
 
+    /** A boolean; false where there is none. */
+    boolean flag(String key) throws CompositionException {
+        JsonNode value = node.path(key);
+        if (!value.isBoolean() && !value.isMissingNode()) {
+            throw fault(path(key), "must be true or false");
+        }
+        return value.booleanValue();
+    }
+
     List<String> texts(String key) throws CompositionException {
         List<String> texts = new ArrayList<>();
         for (JsonNode value : array(key)) {

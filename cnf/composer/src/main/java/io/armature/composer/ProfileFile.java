@@ -1,5 +1,6 @@
 package io.armature.composer;
 
+import io.armature.composer.FirmwareProfile.DeveloperMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -31,6 +32,9 @@ final class ProfileFile {
         values.put("jvm.versions", String.join(" ", versions));
         profile.environment().forEach((name, value) -> values.put("environment." + name, value));
         profile.limits().forEach((name, value) -> values.put("limit." + name, value.toString()));
+        if (profile.developerMode() == DeveloperMode.ON) {
+            values.put("developer_mode", "true");
+        }
         for (Feature feature : composition.features()) {
             feature.frameworkProperties()
                     .forEach((name, value) -> values.put("framework." + name, value));

@@ -98,6 +98,18 @@ abstract class WorkspaceMojo extends AbstractMojo {
             Feature feature = new FeatureReader().read(file);
             features.put(feature.name(), feature);
         }
+        Path policies = featuresDirectory.toPath().resolve(FeatureReader.POLICIES);
+        if (Files.isDirectory(policies)) {
+            try (DirectoryStream<Path> folders = Files.newDirectoryStream(policies)) {
+                for (Path folder : folders) {
+                    if (!features.containsKey(folder.getFileName().toString())) {
+                        throw new CompositionException(
+                                "Policies of %s belong to no feature."
+                                        .formatted(folder.getFileName()));
+                    }
+                }
+            }
+        }
         return features;
     }
 

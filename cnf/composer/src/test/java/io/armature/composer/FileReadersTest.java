@@ -3,6 +3,7 @@ package io.armature.composer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.armature.composer.FirmwareProfile.DeveloperMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +93,31 @@ class FileReadersTest {
         assertThat(profile.features()).containsExactly("a", "b");
         assertThat(profile.jvms()).extracting(JvmChoice::version).containsExactly(17, 25);
         assertThat(profile.limits()).containsEntry("open_files", 1024);
+        assertThat(profile.developerMode()).isEqualTo(DeveloperMode.OFF);
+    }
+
+    @Test
+    void profileMayDeclareDeveloperMode() throws Exception {
+        Path file = file(PROFILE.replace("\"limits", "\"developer_mode\": true, \"limits"));
+
+        assertThat(new FirmwareProfileReader().read(file).developerMode())
+                .isEqualTo(DeveloperMode.ON);
+    }
+
+    @Test
+    void featureHasThePolicyFilesOfItsFolder() throws Exception {
+        Path file = file(FEATURE);
+        String name = file.getFileName().toString().replace(".json", "");
+        Path policies = Files.createDirectories(file.resolveSibling("policy").resolve(name));
+        Path second = Files.writeString(policies.resolve("Second.jsonc"), "[]");
+        Path first = Files.writeString(policies.resolve("First.jsonc"), "[]");
+
+        assertThat(new FeatureReader().read(file).policies()).containsExactly(first, second);
+
+        Files.writeString(policies.resolve("no name.jsonc"), "[]");
+
+        assertThatThrownBy(() -> new FeatureReader().read(file))
+                .hasMessageContaining(name + "/no name.jsonc is not named <Service>.jsonc");
     }
 
     @ParameterizedTest
@@ -106,7 +132,8 @@ class FileReadersTest {
                 "open_files | open_doors | 'limits/open_doors'",
                 "profile\": 1 | profile\": 2 | must be 1",
                 "MALLOC_ARENA_MAX | path | must be a name",
-                "\"2\" | \"$(id)\" | must be a plain word"
+                "\"2\" | \"$(id)\" | must be a plain word",
+                "\"limits | \"developer_mode\": 1, \"limits | must be true or false"
             })
     void wrongProfileIsRefusedByName(String good, String bad, String fault) throws Exception {
         Path file = file(PROFILE.replace(good, bad));

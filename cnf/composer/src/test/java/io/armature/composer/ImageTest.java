@@ -81,6 +81,38 @@ class ImageTest {
     }
 
     @Test
+    void profileFileTellsDeveloperMode() throws Exception {
+        workspace.developers();
+
+        assertThat(write("image").resolve("opt/armature/slots/A/profile"))
+                .content()
+                .contains("\ndeveloper_mode=true\n");
+    }
+
+    @Test
+    void policyFilesStandInTheSlotAndInItsLock() throws Exception {
+        Path policy = Files.writeString(folder.resolve("Service.jsonc"), "[]\n");
+        workspace.policies("governed", policy);
+
+        Path slot = write("image").resolve("opt/armature/slots/A");
+
+        assertThat(slot.resolve("policy/Service.jsonc")).hasSameBinaryContentAs(policy);
+        assertThat(slot.resolve("lock"))
+                .content()
+                .contains("\nfile %s policy/Service.jsonc\n".formatted(Sha256.of(policy)));
+    }
+
+    @Test
+    void policyFileOfTwoFeaturesIsRefused() throws Exception {
+        Path policy = Files.writeString(folder.resolve("Service.jsonc"), "[]\n");
+        workspace.policies("governed", policy).policies("other", policy);
+
+        assertThat(workspace.faults())
+                .containsExactly(
+                        "Policy file Service.jsonc is in feature governed and in feature other.");
+    }
+
+    @Test
     void programIsExecutable() throws Exception {
         assertThat(write("image").resolve("opt/armature/bin/armature")).isExecutable();
     }

@@ -1,6 +1,7 @@
 package io.armature.composer;
 
 import io.armature.composer.FirmwareProfile.Architecture;
+import io.armature.composer.FirmwareProfile.DeveloperMode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ final class Workspace {
     private String application = "none";
     private Map<String, Map<String, Object>> board = Map.of();
 
+    private DeveloperMode developerMode = DeveloperMode.OFF;
     private Architecture architecture = Architecture.X86_64;
 
     Workspace(Path folder) throws IOException {
@@ -50,7 +52,8 @@ final class Workspace {
                         List.of(),
                         Map.of("org.osgi.framework.system.packages.extra", "org.slf4j;version=2.0"),
                         Map.of(),
-                        Map.of()));
+                        Map.of(),
+                        List.of()));
     }
 
     /** A bundle with further headers, and files by path. */
@@ -116,7 +119,24 @@ final class Workspace {
                         List.of(),
                         Map.of(),
                         conditionExceptions,
-                        Map.of()));
+                        Map.of(),
+                        List.of()));
+    }
+
+    /** A feature that only has policy files. */
+    Workspace policies(String name, Path... files) {
+        return feature(
+                new Feature(
+                        name,
+                        name,
+                        List.of(),
+                        Map.of(),
+                        List.of(),
+                        List.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        List.of(files)));
     }
 
     Workspace feature(Feature feature) {
@@ -131,6 +151,11 @@ final class Workspace {
 
     Workspace architecture(Architecture processor) {
         architecture = processor;
+        return this;
+    }
+
+    Workspace developers() {
+        developerMode = DeveloperMode.ON;
         return this;
     }
 
@@ -153,6 +178,7 @@ final class Workspace {
                         64,
                         Map.of("MALLOC_ARENA_MAX", "2"),
                         Map.of("open_files", 1024),
+                        developerMode,
                         board);
         return new Composer(features, this::resolve).compose(profile);
     }
