@@ -42,9 +42,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Designate(ocd = Services.Settings.class)
 public final class Services implements FaultSource {
 
-    /** Framework property: {@code true} where the firmware profile declares developer mode. */
-    static final String DEVELOPER = "armature.developer";
-
     /** Settings, PID {@code io.armature.services}. */
     @ObjectClassDefinition(name = "Service manager")
     public @interface Settings {
@@ -72,11 +69,10 @@ public final class Services implements FaultSource {
             Settings settings) {
         this.context = context;
         this.clock = clock;
-        boolean developer = Boolean.parseBoolean(context.getProperty(DEVELOPER));
+        boolean developer = PolicyDirectories.developerMode(paths.slot());
         this.policies =
                 new PolicyStand(
-                        PolicyDirectories.of(paths.root(), paths.slot(), developer),
-                        PolicyStand.users());
+                        PolicyDirectories.of(paths.root(), paths.slot()), PolicyStand.users());
         boolean permissive = settings.permissive() && developer;
         if (settings.permissive() && !developer) {
             policies.fault(
