@@ -159,6 +159,24 @@ public final class Descriptor implements AutoCloseable {
                 : Optional.of(new String(Arrays.copyOf(value, end), StandardCharsets.ISO_8859_1));
     }
 
+    /** Whether it is a stream of {@code AF_UNIX}; what a peer passes may be anything. */
+    public boolean isStream() {
+        try {
+            return option(LinuxCalls.SO_DOMAIN) == LinuxCalls.AF_UNIX
+                    && option(LinuxCalls.SO_TYPE) == LinuxCalls.SOCK_STREAM;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private synchronized int option(int name) throws IOException {
+        byte[] value = new byte[4];
+        int[] length = {value.length};
+        int result = LinuxCalls.getsockopt(open(), LinuxCalls.SOL_SOCKET, name, value, length);
+        check(result, "getsockopt");
+        return ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getInt();
+    }
+
     /**
      * Sends what fits now.
      *
@@ -203,8 +221,7 @@ public final class Descriptor implements AutoCloseable {
     /**
      * Receives what is there.
      *
-     * @return whether the reader wants to be called again: false when nothing is left or the stream
-     *     has ended
+     * @return whether more may be there; false is certain only until the next event
      */
     boolean receive(FrameReader reader) throws IOException {
         Scratch scratch = Scratch.take();
@@ -228,7 +245,7 @@ public final class Descriptor implements AutoCloseable {
             Optional<Descriptor> passed =
                     numbers.length == 0 ? Optional.empty() : Optional.of(of(numbers[0]));
             reader.feed(scratch.data((int) got), passed);
-            return true;
+            return got == Scratch.DATA_BYTES || passed.isPresent();
         } finally {
             scratch.giveBack();
         }
@@ -239,13 +256,16 @@ public final class Descriptor implements AutoCloseable {
         Scratch scratch = Scratch.take();
         try {
             scratch.toReceive(1);
-            return receive(scratch, LinuxCalls.MSG_PEEK) == 0;
+            long got = receive(scratch, LinuxCalls.MSG_PEEK);
+            if (got > 0) {
+                for (int number : scratch.descriptors()) {
+                    LinuxCalls.close(number); // peeking duplicates what was passed
+                }
+            }
+            return got == 0;
         } catch (IOException e) {
             return true;
         } finally {
-            for (int number : scratch.descriptors()) {
-                LinuxCalls.close(number); // peeking duplicates what was passed
-            }
             scratch.giveBack();
         }
     }
@@ -308,7 +328,7 @@ public final class Descriptor implements AutoCloseable {
         return result;
     }
 
-    private static IOException failure(String what, int error) {
-        return new IOException(what + ": error " + error);
+    private static SystemCallException failure(String what, int error) {
+        return new SystemCallException(what, error);
     }
 }

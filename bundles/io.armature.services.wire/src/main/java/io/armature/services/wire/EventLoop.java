@@ -27,6 +27,9 @@ public final class EventLoop implements AutoCloseable {
     /** Room to write. */
     public static final int WRITE = 0x4;
 
+    /** The other end has gone; told as {@link #READ}. */
+    public static final int HANG_UP = 0x10;
+
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
     private static final int BATCH = 128;
     // struct epoll_event is packed on x86-64 alone (epoll_ctl(2)).
@@ -42,7 +45,10 @@ public final class EventLoop implements AutoCloseable {
     private final AtomicLong keys = new AtomicLong(WAKE);
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
+    private final Object epollGate = new Object();
+    private boolean epollOpen = true; // guarded by epollGate
     private volatile boolean stopped;
+    private volatile boolean ended;
 
     /** Takes events. */
     @FunctionalInterface
@@ -60,37 +66,64 @@ public final class EventLoop implements AutoCloseable {
         private final long key = keys.incrementAndGet();
         private final Descriptor descriptor;
         private final Handler handler;
+        // Guarded by this.
+        private int current;
+        private boolean cancelled;
 
         private Registration(Descriptor descriptor, Handler handler) {
             this.descriptor = descriptor;
             this.handler = handler;
         }
 
-        /** Waits for other events from now on; with 0 for errors only. */
-        public void interest(int events) throws IOException {
-            control(LinuxCalls.EPOLL_CTL_MOD, events);
+        /**
+         * Waits for other events from now on.
+         *
+         * @param events of {@link #READ}, {@link #WRITE} and {@link #HANG_UP}; each of them comes
+         *     with the last. With 0 nothing is told, not even that
+         */
+        public synchronized void interest(int events) throws IOException {
+            if (cancelled || events == current) {
+                return;
+            }
+            int operation = LinuxCalls.EPOLL_CTL_MOD;
+            if (current == 0) {
+                operation = LinuxCalls.EPOLL_CTL_ADD;
+            } else if (events == 0) {
+                operation = LinuxCalls.EPOLL_CTL_DEL;
+            }
+            control(operation, events);
+            current = events;
         }
 
         /** Ends the watch; to be called before the descriptor is closed or passed on. */
-        public void cancel() {
-            if (registrations.remove(key) != null) {
-                try {
-                    control(LinuxCalls.EPOLL_CTL_DEL, 0);
-                } catch (IOException e) {
-                    LOG.debug("descriptor left the event loop before", e);
-                }
+        public synchronized void cancel() {
+            registrations.remove(key);
+            try {
+                interest(0);
+            } catch (IOException e) {
+                LOG.debug("descriptor left the event loop before", e);
             }
+            cancelled = true;
         }
 
         private void control(int operation, int events) throws IOException {
-            ByteBuffer event = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.nativeOrder());
-            event.putInt(0, events).putLong(DATA_AT, key);
-            long at = Pointer.nativeValue(Native.getDirectBufferPointer(event));
-            descriptor.with(
-                    number ->
-                            Descriptor.check(
-                                    LinuxCalls.epoll_ctl(epoll, operation, number, at),
-                                    "epoll_ctl"));
+            synchronized (epollGate) {
+                if (epollOpen) {
+                    descriptor.with(
+                            number -> EventLoop.control(epoll, operation, number, events, key));
+                }
+            }
+        }
+    }
+
+    private static void control(int epoll, int operation, int number, int events, long key)
+            throws IOException {
+        Scratch scratch = Scratch.take();
+        try {
+            long event = scratch.event(events, DATA_AT, key);
+            Descriptor.check(LinuxCalls.epoll_ctl(epoll, operation, number, event), "epoll_ctl");
+        } finally {
+            scratch.giveBack();
         }
     }
 
@@ -111,11 +144,7 @@ public final class EventLoop implements AutoCloseable {
         int flags = LinuxCalls.EFD_CLOEXEC | LinuxCalls.EFD_NONBLOCK;
         try {
             int wake = Descriptor.check(LinuxCalls.eventfd(0, flags), "eventfd");
-            ByteBuffer event = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.nativeOrder());
-            event.putInt(0, READ).putLong(DATA_AT, WAKE);
-            long at = Pointer.nativeValue(Native.getDirectBufferPointer(event));
-            Descriptor.check(
-                    LinuxCalls.epoll_ctl(epoll, LinuxCalls.EPOLL_CTL_ADD, wake, at), "epoll_ctl");
+            control(epoll, LinuxCalls.EPOLL_CTL_ADD, wake, READ, WAKE);
             return wake;
         } catch (IOException e) {
             LinuxCalls.close(epoll);
@@ -123,13 +152,17 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    /** Watches a descriptor. */
+    /**
+     * Watches a descriptor.
+     *
+     * @param events as in {@link Registration#interest}
+     */
     public Registration register(Descriptor descriptor, int events, Handler handler)
             throws IOException {
         Registration registration = new Registration(descriptor, handler);
         registrations.put(registration.key, registration);
         try {
-            registration.control(LinuxCalls.EPOLL_CTL_ADD, events);
+            registration.interest(events);
             return registration;
         } catch (IOException e) {
             registrations.remove(registration.key);
@@ -137,10 +170,16 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    /** Runs a task on the loop's thread, after what it is at. */
+    /**
+     * Runs a task on the loop's thread, after what it is at; on the calling thread once the loop
+     * has ended.
+     */
     public void execute(Runnable task) {
         tasks.add(task);
         wake();
+        if (ended) {
+            runTasks();
+        }
     }
 
     /** Whether the calling thread is the loop's. */
@@ -151,7 +190,7 @@ public final class EventLoop implements AutoCloseable {
     private void wake() {
         if (!inLoop() && woken.compareAndSet(false, true)) {
             synchronized (this) {
-                if (!stopped || thread.isAlive()) {
+                if (!ended) {
                     LinuxCalls.eventfd_write(wake, 1);
                 }
             }
@@ -173,9 +212,13 @@ public final class EventLoop implements AutoCloseable {
                     dispatch(key, events.getInt(i * SIZE));
                 }
             }
-            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-                guarded(task);
-            }
+            runTasks();
+        }
+    }
+
+    private void runTasks() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            guarded(task);
         }
     }
 
@@ -198,6 +241,9 @@ public final class EventLoop implements AutoCloseable {
     /** Ends the thread and the watches; descriptors stay open. Not on the loop's own thread. */
     @Override
     public void close() {
+        if (stopped) {
+            return;
+        }
         stopped = true;
         woken.set(false);
         wake();
@@ -210,10 +256,15 @@ public final class EventLoop implements AutoCloseable {
             }
         }
         synchronized (this) {
-            registrations.clear();
+            ended = true;
             LinuxCalls.close(wake);
+        }
+        synchronized (epollGate) {
+            epollOpen = false;
             LinuxCalls.close(epoll);
         }
+        runTasks();
+        registrations.clear();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -22,9 +22,10 @@ public final class FrameReader {
     static final int CLOSE = 1;
 
     private static final int FIRST_CAPACITY = 512;
+    private static final byte[] NOTHING = {};
 
     private final Sink sink;
-    private byte[] partial = {};
+    private byte[] partial = NOTHING;
     private int filled;
     private Descriptor passed;
     private boolean ended;
@@ -36,7 +37,7 @@ public final class FrameReader {
          * A message.
          *
          * @param descriptor came along; belongs to the sink
-         * @throws FrameException if it does not belong here
+         * @throws FrameException if it does not belong here; the descriptor is closed
          */
         void message(byte[] message, Optional<Descriptor> descriptor) throws FrameException;
 
@@ -60,6 +61,24 @@ public final class FrameReader {
             return;
         }
         Optional<Descriptor> left = descriptor;
+        boolean taken = false;
+        try {
+            left = frames(bytes, descriptor);
+            taken = true;
+        } finally {
+            if (!taken || ended) {
+                left.ifPresent(Descriptor::close);
+            }
+        }
+        if (left.isPresent() && !ended) {
+            passed = one(Optional.ofNullable(passed), left.get()).orElseThrow();
+        }
+    }
+
+    /** Takes whole frames; returns the descriptor if it belongs to one that is not. */
+    private Optional<Descriptor> frames(ByteBuffer bytes, Optional<Descriptor> descriptor)
+            throws FrameException {
+        Optional<Descriptor> left = descriptor;
         while (bytes.hasRemaining() && !ended) {
             fill(bytes, HEADER);
             if (filled < HEADER) {
@@ -78,13 +97,7 @@ public final class FrameReader {
             }
             frame(mine);
         }
-        if (left.isPresent()) {
-            if (ended) {
-                left.get().close();
-            } else {
-                passed = one(Optional.ofNullable(passed), left.get()).orElseThrow();
-            }
-        }
+        return left;
     }
 
     private static Optional<Descriptor> one(Optional<Descriptor> first, Descriptor second)
@@ -129,10 +142,18 @@ public final class FrameReader {
     private void frame(Optional<Descriptor> descriptor) throws FrameException {
         int kind = partial[HEADER - 1];
         byte[] content = Arrays.copyOfRange(partial, HEADER, filled);
-        partial = new byte[0];
+        partial = NOTHING;
         filled = 0;
         if (kind == MESSAGE) {
-            sink.message(content, descriptor);
+            boolean taken = false;
+            try {
+                sink.message(content, descriptor);
+                taken = true;
+            } finally {
+                if (!taken) {
+                    descriptor.ifPresent(Descriptor::close);
+                }
+            }
             return;
         }
         ended = true;

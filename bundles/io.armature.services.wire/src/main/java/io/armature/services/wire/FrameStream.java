@@ -23,8 +23,8 @@ public final class FrameStream implements AutoCloseable {
     private int outgoingBytes;
     private EventLoop.Registration registration;
     private boolean reading;
-    private int interested = EventLoop.READ;
     private boolean refused;
+    private boolean broken; // nothing can be sent any more, there may be something to read
     private boolean closing;
     private boolean closed;
     private long ownCode = -1;
@@ -39,9 +39,13 @@ public final class FrameStream implements AutoCloseable {
          * A message.
          *
          * @param descriptor came along; belongs to the handler
-         * @throws FrameException ends the stream with code 1 and the exception's message
+         * @throws FrameException ends the stream with code 1 and the exception's message; the
+         *     descriptor is closed
          */
         void message(byte[] message, Optional<Descriptor> descriptor) throws FrameException;
+
+        /** Part of a frame has come, and nothing more for now. */
+        default void partial() {}
 
         /** Room to send after {@link FrameStream#send} has refused. */
         void writable();
@@ -55,28 +59,49 @@ public final class FrameStream implements AutoCloseable {
     }
 
     /**
-     * Begins to read at once.
+     * Begins to read at once: the handler may be called before this has returned.
      *
      * @param descriptor belongs to this from now on
      * @param limit bytes that may wait to be sent; one frame always may
      */
     public FrameStream(EventLoop loop, Descriptor descriptor, int limit, Handler handler)
             throws IOException {
+        this(loop, descriptor, limit, handler, true);
+    }
+
+    /**
+     * As the other, reading or not: see {@link #reading}.
+     *
+     * @throws IOException the descriptor is closed
+     */
+    public FrameStream(
+            EventLoop loop, Descriptor descriptor, int limit, Handler handler, boolean reading)
+            throws IOException {
         this.loop = loop;
         this.descriptor = descriptor;
         this.limit = limit;
         this.handler = handler;
         this.reader = new FrameReader(new Incoming());
+        this.reading = reading;
+        int events = reading ? EventLoop.READ : 0;
         synchronized (this) {
-            reading = true;
-            registration = loop.register(descriptor, EventLoop.READ, this::ready);
+            try {
+                registration = loop.register(descriptor, events, this::ready);
+            } catch (IOException e) {
+                descriptor.close();
+                throw e;
+            }
         }
     }
 
     private final class Incoming implements FrameReader.Sink {
         @Override
         public void message(byte[] message, Optional<Descriptor> passed) throws FrameException {
-            handler.message(message, passed);
+            if (isClosing()) {
+                passed.ifPresent(Descriptor::close); // who closes wants nothing more
+            } else {
+                handler.message(message, passed);
+            }
         }
 
         @Override
@@ -88,100 +113,102 @@ public final class FrameStream implements AutoCloseable {
     /**
      * Sends a message.
      *
-     * @param passed goes along; belongs to this and is closed here once sent, or if refused because
-     *     the stream is closed
+     * @param passed goes along; belongs to this and is closed here once sent. Where this returns
+     *     false it is the caller's, who may close it, though it may have been closed here
      * @return false if nothing was sent: the stream is closed, or too much waits
      */
-    public boolean send(byte[] message, Optional<Descriptor> passed) {
-        return write(FrameReader.message(message), passed, false);
-    }
-
-    private boolean write(byte[] frame, Optional<Descriptor> passed, boolean last) {
-        boolean broken = false;
-        synchronized (this) {
-            if (closed || closing) {
-                passed.ifPresent(Descriptor::close);
-                return false;
-            }
-            if (!last && outgoingBytes > 0 && outgoingBytes + frame.length > limit) {
-                refused = true;
-                return false;
-            }
-            closing = last;
-            outgoing.add(new Outgoing(frame, 0, passed));
-            outgoingBytes += frame.length;
-            if (outgoing.size() == 1) {
-                broken = !flush();
-            }
+    public synchronized boolean send(byte[] message, Optional<Descriptor> passed) {
+        if (closed || closing || broken) {
+            passed.ifPresent(Descriptor::close);
+            return false;
         }
-        if (broken) {
-            loop.execute(() -> end(0, ""));
+        byte[] frame = FrameReader.message(message);
+        if (outgoingBytes > 0 && outgoingBytes + frame.length > limit) {
+            refused = true;
+            return false;
         }
+        write(frame, passed);
         return !broken;
     }
 
-    /** Sends what has room; false if the stream broke. */
-    private synchronized boolean flush() {
+    private synchronized void write(byte[] frame, Optional<Descriptor> passed) {
+        outgoing.add(new Outgoing(frame, 0, passed));
+        outgoingBytes += frame.length;
+        if (outgoing.size() == 1) {
+            flush();
+        }
+    }
+
+    /** Sends what has room. */
+    private synchronized void flush() {
         try {
-            while (!outgoing.isEmpty()) {
-                Outgoing first = outgoing.peek();
-                int length = first.bytes.length - first.from;
-                int sent = descriptor.send(first.bytes, first.from, length, first.passed);
-                if (sent > 0) {
-                    first.passed.ifPresent(Descriptor::close);
-                }
-                if (sent < length) {
-                    if (sent > 0) {
-                        outgoing.poll();
-                        outgoing.addFirst(
-                                new Outgoing(first.bytes, first.from + sent, Optional.empty()));
-                        outgoingBytes -= sent;
-                        continue;
-                    }
-                    interest();
-                    return true;
-                }
-                outgoing.poll();
-                outgoingBytes -= length;
+            while (!outgoing.isEmpty() && flushFirst()) {
+                // until nothing is left or there is no room
             }
-            interest();
-            return true;
         } catch (IOException e) {
-            return false;
+            broken = true;
+            forget(0);
+            loop.execute(this::afterWrite);
         }
+        interest();
     }
 
-    private synchronized void interest() throws IOException {
-        if (registration != null) {
-            int wanted =
-                    (reading ? EventLoop.READ : 0) | (outgoing.isEmpty() ? 0 : EventLoop.WRITE);
-            if (wanted != interested) {
-                interested = wanted;
-                registration.interest(wanted);
+    private boolean flushFirst() throws IOException {
+        Outgoing first = outgoing.peek();
+        int length = first.bytes.length - first.from;
+        int sent = descriptor.send(first.bytes, first.from, length, first.passed);
+        if (sent > 0) {
+            first.passed.ifPresent(Descriptor::close);
+            outgoing.poll();
+            outgoingBytes -= sent;
+            if (sent < length) {
+                outgoing.addFirst(new Outgoing(first.bytes, first.from + sent, Optional.empty()));
             }
         }
+        return sent > 0;
     }
 
-    /** Stops or resumes reading: what comes meanwhile waits in the kernel. */
-    public synchronized void reading(boolean wanted) {
-        reading = wanted;
+    /** Forgets what waits but for so many frames. */
+    private synchronized void forget(int kept) {
+        while (outgoing.size() > kept) {
+            Outgoing last = outgoing.pollLast();
+            last.passed.ifPresent(Descriptor::close);
+            outgoingBytes -= last.bytes.length - last.from;
+        }
+    }
+
+    private synchronized void interest() {
+        int wanted = (reading ? EventLoop.READ : 0) | (outgoing.isEmpty() ? 0 : EventLoop.WRITE);
         try {
-            interest();
+            registration.interest(wanted);
         } catch (IOException e) {
             loop.execute(() -> end(0, ""));
+        }
+    }
+
+    /**
+     * Stops or resumes reading: what comes meanwhile waits in the kernel, the end as well. The
+     * handler may be called once more if it is not the one that calls this.
+     */
+    public synchronized void reading(boolean wanted) {
+        if (!closing && !closed) {
+            reading = wanted;
+            interest();
         }
     }
 
     private void ready(int events) {
-        if ((events & EventLoop.WRITE) != 0) {
-            afterWrite(flush());
+        boolean hungUp = (events & EventLoop.READ) != 0 && !isReading();
+        if ((events & EventLoop.WRITE) != 0 || hungUp) {
+            flush();
+            afterWrite();
         }
         if ((events & EventLoop.READ) != 0) {
             read();
         }
     }
 
-    private void afterWrite(boolean whole) {
+    private void afterWrite() {
         boolean room;
         boolean done;
         synchronized (this) {
@@ -189,9 +216,7 @@ public final class FrameStream implements AutoCloseable {
             room = refused && outgoingBytes <= limit / 2;
             refused = refused && !room;
         }
-        if (!whole) {
-            end(0, "");
-        } else if (done) {
+        if (done) {
             end(0, "");
         } else if (room) {
             handler.writable();
@@ -202,6 +227,9 @@ public final class FrameStream implements AutoCloseable {
         try {
             for (int i = 0; i < READS_A_TURN && isReading() && descriptor.receive(reader); i++) {
                 // until nothing is left, or it is the others' turn
+            }
+            if (reader.inFrame() && isReading()) {
+                handler.partial();
             }
         } catch (FrameException e) {
             refuse(e.getMessage());
@@ -214,8 +242,12 @@ public final class FrameStream implements AutoCloseable {
         return reading && !closed;
     }
 
+    private synchronized boolean isClosing() {
+        return closing || closed;
+    }
+
     private void refuse(String text) {
-        write(FrameReader.close(1, text), Optional.empty(), true);
+        finish(1, text, false);
         end(1, text);
     }
 
@@ -226,20 +258,45 @@ public final class FrameStream implements AutoCloseable {
      * @param code 0 to 2^32 - 1; 0 without text sends no close frame
      */
     public void close(long code, String text) {
-        if (code != 0 || !text.isEmpty()) {
-            write(FrameReader.close(code, text), Optional.empty(), true);
+        finish(code, text, false);
+    }
+
+    /**
+     * Closes this side at the cost of what waits: of that, only a frame that has begun and the
+     * reason are sent when the peer reads.
+     *
+     * @param code as in {@link #close(long, String)}
+     */
+    public void abandon(long code, String text) {
+        finish(code, text, true);
+    }
+
+    /** Closes this side at once, without a reason; what waits is lost. */
+    public void drop() {
+        finish(0, "", true);
+        loop.execute(() -> end(0, ""));
+    }
+
+    private synchronized void finish(long code, String text, boolean abandoning) {
+        if (abandoning && !outgoing.isEmpty()) {
+            boolean begun = outgoing.peek().from > 0;
+            forget(begun ? 1 : 0);
         }
-        boolean empty;
-        synchronized (this) {
-            if (ownCode < 0) {
-                ownCode = code;
-                ownText = text;
+        if (closing || closed) {
+            if (outgoing.isEmpty()) {
+                loop.execute(() -> end(0, ""));
             }
-            closing = true;
-            reading = false;
-            empty = outgoing.isEmpty();
+            return;
         }
-        if (empty) {
+        ownCode = code;
+        ownText = text;
+        closing = true;
+        reading = false;
+        if (!broken && (code != 0 || !text.isEmpty())) {
+            write(FrameReader.close(code, text), Optional.empty());
+        }
+        interest();
+        if (outgoing.isEmpty()) {
             loop.execute(() -> end(code, text));
         }
     }
@@ -249,9 +306,29 @@ public final class FrameStream implements AutoCloseable {
         close(0, "");
     }
 
+    /** Whether it has not begun to close, and the other end takes what is sent. */
+    public synchronized boolean isOpen() {
+        return !closed && !closing && !broken;
+    }
+
+    /**
+     * Whether half the limit is free, or nothing can be sent any more; if not, the handler is told
+     * when it is.
+     */
+    public synchronized boolean hasRoom() {
+        boolean room = !isOpen() || outgoingBytes <= limit / 2;
+        refused |= !room;
+        return room;
+    }
+
     /** Bytes that wait to be sent. */
     public synchronized int waiting() {
         return outgoingBytes;
+    }
+
+    /** Descriptors that wait to be sent. */
+    public synchronized int waitingDescriptors() {
+        return (int) outgoing.stream().filter(frame -> frame.passed.isPresent()).count();
     }
 
     private void end(long code, String text) {
@@ -266,9 +343,7 @@ public final class FrameStream implements AutoCloseable {
             closed = true;
             registration.cancel();
             descriptor.close();
-            outgoing.forEach(frame -> frame.passed.ifPresent(Descriptor::close));
-            outgoing.clear();
-            outgoingBytes = 0;
+            forget(0);
         }
         reader.end();
         handler.closed(toldCode, toldText);

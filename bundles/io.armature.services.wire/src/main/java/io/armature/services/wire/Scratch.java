@@ -47,6 +47,17 @@ final class Scratch {
         }
     }
 
+    /**
+     * Writes a {@code struct epoll_event}.
+     *
+     * @param dataAt where the key goes
+     * @return its address, valid until this is given back
+     */
+    long event(int events, int dataAt, long key) {
+        memory.putInt(DATA, events).putLong(DATA + dataAt, key);
+        return address + DATA;
+    }
+
     /** Where the {@code struct msghdr} is. */
     long message() {
         return address + HEADER;
@@ -87,7 +98,7 @@ final class Scratch {
         return (memory.getInt(HEADER + 48) & LinuxCalls.MSG_CTRUNC) != 0;
     }
 
-    /** Descriptors that came. */
+    /** Descriptors that came; only after a call that succeeded, else these are leavings. */
     int[] descriptors() {
         long length = memory.getLong(HEADER + 40);
         if (length < ONE_DESCRIPTOR

@@ -3,6 +3,7 @@ package io.armature.services.registry;
 import io.armature.services.api.CloseReason;
 import io.armature.services.api.ErrorCode;
 import io.armature.services.api.Pipe;
+import io.armature.services.spi.PausablePipe;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -74,13 +75,14 @@ public final class LocalPipe {
         return end == near ? far : near;
     }
 
-    private final class End implements Pipe {
+    private final class End implements PausablePipe {
 
         // Guarded by the pipe.
         private ArrayDeque<byte[]> inbox;
         private int inboxBytes;
         private Listener listener;
         private boolean delivering;
+        private boolean paused;
         private CloseReason reason; // of the pipe, as this end is told
         private Watcher watcher;
         private CompletableFuture<CloseReason> closed;
@@ -143,6 +145,21 @@ public final class LocalPipe {
         }
 
         @Override
+        public void pause() {
+            synchronized (LocalPipe.this) {
+                paused = true;
+            }
+        }
+
+        @Override
+        public void resume() {
+            synchronized (LocalPipe.this) {
+                paused = false;
+            }
+            deliver();
+        }
+
+        @Override
         public CompletionStage<CloseReason> closed() {
             synchronized (LocalPipe.this) {
                 if (closed == null) {
@@ -179,7 +196,7 @@ public final class LocalPipe {
                 byte[] message;
                 Listener to;
                 synchronized (LocalPipe.this) {
-                    if (delivering || listener == null || inbox == null || inbox.isEmpty()) {
+                    if (delivering || paused || listener == null || !holdsMessages()) {
                         break;
                     }
                     delivering = true;

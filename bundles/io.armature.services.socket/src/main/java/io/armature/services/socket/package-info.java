@@ -1,0 +1,2 @@
+/** The service manager's socket for processes. */
+package io.armature.services.socket;

@@ -1,0 +1,75 @@
+package io.armature.services.socket.server;
+
+import io.armature.services.api.CloseReason;
+import io.armature.services.api.ErrorCode;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps descriptors free for the rest of the process: at 80 % of the limit, the peer that holds
+ * most loses everything. Looks when something is to be held, never by a timer; counts what the
+ * process has by walking over it only now and then. One thread.
+ */
+final class Guard {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
+    private static final int LOOK_EVERY = 256;
+
+    private final Peers peers;
+    private final OpenFiles files;
+    private final long allowed;
+    private int others;
+    private int until;
+
+    /**
+     * @param limit descriptors that the process may have
+     */
+    Guard(Peers peers, OpenFiles files, long limit) {
+        this.peers = peers;
+        this.files = files;
+        this.allowed = limit / 10 * 8;
+    }
+
+    /** Something is to be held. */
+    void check() {
+        if (--until < 0) {
+            look();
+        }
+        if (others + peers.held() >= allowed) {
+            look();
+            if (others + peers.held() >= allowed) {
+                relieve();
+            }
+        }
+    }
+
+    /** Takes everything from the peer that holds most. */
+    void relieve() {
+        peers.worst()
+                .ifPresent(
+                        worst -> {
+                            LOG.warn(
+                                    "too many open files, closing peer who=\"{}\" held={}"
+                                            + " allowed={}",
+                                    worst.identity(),
+                                    worst.descriptors(),
+                                    allowed);
+                            worst.end(
+                                    CloseReason.of(
+                                            ErrorCode.UNKNOWN,
+                                            "this process held most descriptors, "
+                                                    + worst.descriptors()
+                                                    + ", when they became scarce"));
+                        });
+    }
+
+    private void look() {
+        until = LOOK_EVERY;
+        try {
+            others = Math.max(0, files.count() - peers.held());
+        } catch (IOException e) {
+            LOG.debug("open files cannot be counted", e);
+        }
+    }
+}

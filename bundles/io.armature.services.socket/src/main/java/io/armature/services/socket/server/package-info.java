@@ -1,0 +1,2 @@
+/** Server of {@code run/mojo/service_manager.sock}, without the framework. */
+package io.armature.services.socket.server;
