@@ -1,9 +1,13 @@
 package io.armature.services.hooks;
 
+import io.armature.services.api.ServiceNames;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.hooks.service.EventListenerHook;
@@ -13,17 +17,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes from look-ups and events what the looking bundle may not see. If it cannot tell, governed
- * services are hidden: a hook that threw would be skipped by the framework.
+ * Takes from look-ups and events what the looking bundle may not see. Whoever does not yet know the
+ * policies shows governed services to their owners alone. If it cannot tell, they are hidden: a
+ * hook that threw would be skipped by the framework. Any thread.
  */
-final class Guard implements FindHook, EventListenerHook {
+public final class Guard implements FindHook, EventListenerHook {
 
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
 
-    private final Visibility visibility;
+    private volatile Optional<Visibility> visibility = Optional.empty();
+    private volatile boolean failed;
 
-    Guard(Visibility visibility) {
-        this.visibility = visibility;
+    /** From now on this decides. */
+    public void follow(Visibility decides) {
+        visibility = Optional.of(decides);
+        failed = false;
     }
 
     @Override
@@ -33,24 +41,55 @@ final class Guard implements FindHook, EventListenerHook {
             String filter,
             boolean allServices,
             Collection<ServiceReference<?>> references) {
-        references.removeIf(reference -> hidden(context, reference));
+        // No lambda: linking one fails, and so lets all pass, once an update has taken the classes.
+        for (Iterator<ServiceReference<?>> all = references.iterator(); all.hasNext(); ) {
+            if (hidden(context, all.next())) {
+                all.remove();
+            }
+        }
     }
 
     @Override
     public void event(ServiceEvent event, Map<BundleContext, Collection<ListenerInfo>> listeners) {
         ServiceReference<?> reference = event.getServiceReference();
-        if (Visibility.governed(reference)) {
-            listeners.keySet().removeIf(context -> hidden(context, reference));
+        if (governed(reference)) {
+            Iterator<BundleContext> all = listeners.keySet().iterator();
+            while (all.hasNext()) {
+                if (hidden(all.next(), reference)) {
+                    all.remove();
+                }
+            }
         }
     }
 
     private boolean hidden(BundleContext context, ServiceReference<?> reference) {
+        if (!governed(reference)) {
+            return false;
+        }
         try {
             Bundle to = context.getBundle();
-            return !visibility.visible(to, reference);
-        } catch (RuntimeException e) {
-            LOG.warn("policy could not be asked; the service is hidden", e);
-            return Visibility.governed(reference);
+            Optional<Visibility> decides = visibility;
+            if (decides.isPresent()) {
+                return !decides.get().visible(to, reference);
+            }
+            return to.getBundleId() != Constants.SYSTEM_BUNDLE_ID
+                    && !to.equals(reference.getBundle());
+        } catch (RuntimeException | Error e) {
+            // Errors too: that is how a class ends whose bundle is being replaced.
+            complain(e);
+            return true;
+        }
+    }
+
+    /** Whether the reference carries a governed name. Here, for it must not need another class. */
+    static boolean governed(ServiceReference<?> reference) {
+        return reference.getProperty(ServiceNames.PROPERTY) != null;
+    }
+
+    private void complain(Throwable e) {
+        if (!failed) {
+            failed = true;
+            LOG.warn("policy could not be asked; governed services are hidden", e);
         }
     }
 }

@@ -17,31 +17,41 @@ import org.osgi.framework.hooks.service.FindHook;
  * bundle, so they stay when this bundle is stopped or updated: until a successor stands, the old
  * guard goes on with its policy.
  */
-final class StandingGuard implements AutoCloseable {
+public final class StandingGuard implements AutoCloseable {
 
     private static final String MARK = "armature.service.guard";
 
-    private final ServiceRegistration<?> registration;
+    private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
-    private StandingGuard(ServiceRegistration<?> registration) {
-        this.registration = registration;
-    }
+    private StandingGuard() {}
 
     /**
+     * Makes the guard the one that stands.
+     *
      * @param system context of the system bundle
      */
-    static void stand(BundleContext system, Guard guard) {
+    public static void stand(BundleContext system, Guard guard) {
         List<ServiceReference<?>> before = guards(system);
+        new StandingGuard().register(system, guard);
+        for (ServiceReference<?> old : before) {
+            dismiss(system, old);
+        }
+    }
+
+    /** Whether one stands, of whatever version. */
+    public static boolean stands(BundleContext system) {
+        return !guards(system).isEmpty();
+    }
+
+    // Who finds it while it registers waits to dismiss it.
+    private synchronized void register(BundleContext system, Guard guard) {
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put(MARK, true);
         properties.put(Constants.SERVICE_RANKING, Integer.MAX_VALUE);
         String[] types = {FindHook.class.getName(), EventListenerHook.class.getName()};
-        ServiceRegistration<?> registration = system.registerService(types, guard, properties);
+        registrations.add(system.registerService(types, guard, properties));
         // Found by the next version through AutoCloseable alone: its classes are not these.
-        system.registerService(AutoCloseable.class, new StandingGuard(registration), properties);
-        for (ServiceReference<?> old : before) {
-            dismiss(system, old);
-        }
+        registrations.add(system.registerService(AutoCloseable.class, this, properties));
     }
 
     private static List<ServiceReference<?>> guards(BundleContext system) {
@@ -62,12 +72,15 @@ final class StandingGuard implements AutoCloseable {
         } catch (Exception e) { // AutoCloseable's signature; ours throws nothing
             throw new IllegalStateException("the guard of an earlier version would not go", e);
         } finally {
-            system.ungetService(old);
+            if (guard != null) {
+                system.ungetService(old);
+            }
         }
     }
 
     @Override
-    public void close() {
-        registration.unregister();
+    public synchronized void close() {
+        registrations.forEach(ServiceRegistration::unregister);
+        registrations.clear();
     }
 }

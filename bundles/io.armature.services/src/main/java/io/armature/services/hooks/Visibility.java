@@ -14,23 +14,22 @@ import org.osgi.framework.ServiceReference;
 
 /**
  * Which service of the framework's registry a bundle may see: all that carry no governed name, its
- * own, and those that policy lets it request from the one that policy lets own them.
+ * own, and those that policy lets it request from the one that policy lets own them. Any thread.
  */
-final class Visibility {
+public final class Visibility {
 
     private final Mode mode;
     private final Supplier<Policies> policies;
     private final Function<Bundle, Identity> identities;
 
-    Visibility(Mode mode, Supplier<Policies> policies, Function<Bundle, Identity> identities) {
+    /**
+     * @param policies those in force, asked each time
+     */
+    public Visibility(
+            Mode mode, Supplier<Policies> policies, Function<Bundle, Identity> identities) {
         this.mode = mode;
         this.policies = policies;
         this.identities = identities;
-    }
-
-    /** Whether the reference carries a governed name. */
-    static boolean governed(ServiceReference<?> reference) {
-        return reference.getProperty(ServiceNames.PROPERTY) != null;
     }
 
     boolean visible(Bundle to, ServiceReference<?> reference) {
