@@ -1,6 +1,7 @@
 package io.armature.services;
 
 import io.armature.platform.api.Fault;
+import io.armature.services.api.ServiceManager.Subscription;
 import io.armature.services.policy.Finding;
 import io.armature.services.policy.Loaded;
 import io.armature.services.policy.PasswdUsers;
@@ -76,7 +77,7 @@ final class PolicyStand {
         return new Fault("services", place, finding.reason());
     }
 
-    AutoCloseable onChange(BiConsumer<Policies, Policies> listener) {
+    Subscription onChange(BiConsumer<Policies, Policies> listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }

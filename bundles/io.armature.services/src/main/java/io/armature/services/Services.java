@@ -5,6 +5,7 @@ import io.armature.platform.api.DevicePaths;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.FaultSource;
 import io.armature.services.api.Identity;
+import io.armature.services.api.ServiceManager.Subscription;
 import io.armature.services.policy.Policies;
 import io.armature.services.policy.PolicyDirectories;
 import io.armature.services.registry.Mode;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -138,7 +140,7 @@ public final class Services implements FaultSource {
      * Has a listener told of every change of policies, with those before and those after, when they
      * are in force.
      */
-    public AutoCloseable onChange(BiConsumer<Policies, Policies> listener) {
+    public Subscription onChange(BiConsumer<Policies, Policies> listener) {
         return policies.onChange(listener);
     }
 
@@ -163,6 +165,11 @@ public final class Services implements FaultSource {
     @Override
     public List<Fault> faults() {
         return policies.faults();
+    }
+
+    /** Where time-outs are dealt with; one thread that is there only while it has work. */
+    Executor timers() {
+        return timeouts;
     }
 
     BundleCaller caller(Bundle bundle) {

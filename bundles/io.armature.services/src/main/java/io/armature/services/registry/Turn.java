@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * Runs tasks one after another, in their order, on the thread that finds nobody running them. No
  * thread of its own, no hand-over while nobody contends; what it runs must not block.
  */
-final class Turn {
+public final class Turn {
 
     private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
 
@@ -22,13 +22,13 @@ final class Turn {
      *
      * @return whether the caller has to {@link #drain()}: nobody else will run it
      */
-    boolean add(Runnable task) {
+    public boolean add(Runnable task) {
         tasks.add(task);
         return open.getAndIncrement() == 0;
     }
 
     /** Runs everything there is; only after {@link #add} said so. */
-    void drain() {
+    public void drain() {
         do {
             try {
                 tasks.remove().run();
