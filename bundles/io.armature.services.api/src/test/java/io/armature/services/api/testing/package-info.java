@@ -1,0 +1,2 @@
+/** Stand-ins for tests of those who use the service manager. */
+package io.armature.services.api.testing;
