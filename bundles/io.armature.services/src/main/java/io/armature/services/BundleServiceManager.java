@@ -28,7 +28,11 @@ public final class BundleServiceManager implements ServiceManager {
     /** For the bundle that uses this instance. */
     @Activate
     public BundleServiceManager(ComponentContext context, @Reference Services services) {
-        this.caller = services.caller(context.getUsingBundle());
+        this(services.caller(context.getUsingBundle()));
+    }
+
+    BundleServiceManager(BundleCaller caller) {
+        this.caller = caller;
     }
 
     @Override

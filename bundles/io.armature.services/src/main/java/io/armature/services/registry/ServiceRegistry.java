@@ -170,7 +170,7 @@ public final class ServiceRegistry implements ServiceBroker {
         checkName(name);
         CompletableFuture<ServiceState> answer = new CompletableFuture<>();
         inTurn(() -> query(caller, name, answer));
-        return answer.minimalCompletionStage();
+        return answer; // itself: a stage made of it would wrap the failure
     }
 
     @Override
