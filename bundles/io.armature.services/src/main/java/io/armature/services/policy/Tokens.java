@@ -115,15 +115,12 @@ final class Tokens {
     private void skipBlanks() throws RejectedException {
         while (at < text.length()) {
             char c = text.charAt(at);
-            if (c == '\n') {
-                at++;
-                line++;
-                lineStart = at;
-            } else if (c == ' ' || c == '\t' || c == '\r') {
-                at++;
+            if (c == ' ' || c == '\t' || isLineEnd(c)) {
+                step();
             } else if (text.startsWith("//", at)) {
-                int end = text.indexOf('\n', at);
-                at = end < 0 ? text.length() : end;
+                while (at < text.length() && !isLineEnd(text.charAt(at))) {
+                    stepInComment();
+                }
             } else if (text.startsWith("/*", at)) {
                 skipComment();
             } else {
@@ -133,23 +130,47 @@ final class Tokens {
     }
 
     private void skipComment() throws RejectedException {
-        int end = text.indexOf("*/", at + 2);
-        if (end < 0) {
+        int beginLine = line;
+        int beginColumn = at - lineStart + 1;
+        at += 2;
+        while (!text.startsWith("*/", at)) {
+            if (at >= text.length()) {
+                throw new RejectedException(
+                        beginLine, beginColumn, "the comment that begins here does not end");
+            }
+            stepInComment();
+        }
+        at += 2;
+    }
+
+    private void stepInComment() throws RejectedException {
+        char c = text.charAt(at);
+        if (c < ' ' && c != '\t' && !isLineEnd(c)) {
             tokenAt = at;
-            throw rejected("the comment that begins here does not end");
+            throw rejected(String.format("control character 0x%02x in a comment", (int) c));
         }
-        for (int i = text.indexOf('\n', at); i >= 0 && i < end; i = text.indexOf('\n', i + 1)) {
+        step();
+    }
+
+    /** Goes over one character; a line ends with LF, CR, or both. */
+    private void step() {
+        char c = text.charAt(at);
+        at++;
+        if (c == '\n' || c == '\r' && !text.startsWith("\n", at)) {
             line++;
-            lineStart = i + 1;
+            lineStart = at;
         }
-        at = end + 2;
+    }
+
+    private static boolean isLineEnd(char c) {
+        return c == '\n' || c == '\r';
     }
 
     private void readString() throws RejectedException {
         StringBuilder read = new StringBuilder();
         at++;
         while (true) {
-            if (at == text.length() || text.charAt(at) == '\n') {
+            if (at == text.length() || isLineEnd(text.charAt(at))) {
                 throw rejected("the string that begins here does not end in its line");
             }
             char c = text.charAt(at);

@@ -141,6 +141,8 @@ class PolicyReaderTest {
                 arguments("[]/* x\n", "1:3", "the comment that begins here does not end"),
                 arguments("[]\n/*/", "2:1", "the comment that begins here does not end"),
                 arguments("[]/* /* */ */", "1:12", "found *"),
+                arguments("[]// a\u0000", "1:7", "control character 0x00 in a comment"),
+                arguments("[]/*\n\u001b*/", "2:1", "control character 0x1b in a comment"),
                 // strings
                 arguments("[{\"user", "1:3", "does not end in its line"),
                 arguments("[{\"user\n\":\"thermald\"}]", "1:3", "does not end in its line"),
@@ -292,5 +294,13 @@ class PolicyReaderTest {
         Finding finding = read("/* a\n\n b */ [ // c\r\n\r\n /**/ 7]").findings().get(0);
 
         assertThat(finding.toString()).startsWith("f:5:7: error: ").endsWith("found 7");
+    }
+
+    @Test
+    void carriageReturnAloneEndsALineAndItsComment() {
+        assertThat(read("//\ta\r[]").findings()).isEmpty();
+        assertThat(read("// a\r\r /*\r*/ 7").findings().get(0).toString()).startsWith("f:4:4: ");
+        assertThat(read("[{\"a\rb\"}]").findings().get(0).reason())
+                .isEqualTo("the string that begins here does not end in its line");
     }
 }

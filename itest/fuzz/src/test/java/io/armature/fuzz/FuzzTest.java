@@ -1,0 +1,49 @@
+package io.armature.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Readers of what others wrote, against inputs that nobody would write. */
+class FuzzTest {
+
+    private static final long SHORT_RUNS = 100_000;
+    private static final long LONG_RUNS = 10_000_000;
+    private static final double LEAST_BRANCHES_PERCENT = 90;
+
+    /** A reader, and the source files of which nearly every branch must be seen. */
+    enum Target {
+        POLICY(
+                "policy",
+                "io.armature.services.policy.PolicyTarget",
+                List.of("Tokens.java", "PolicyReader.java"));
+
+        private final String label;
+        private final String targetClass;
+        private final List<String> sources;
+
+        Target(String label, String targetClass, List<String> sources) {
+            this.label = label;
+            this.targetClass = targetClass;
+            this.sources = sources;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingBreaksTheReaderAndNearlyEveryBranchIsSeen(Target target) throws Exception {
+        Path folder = Path.of("target", "fuzz", target.label).toAbsolutePath();
+        Fuzzer fuzzer = new Fuzzer(target.label, target.targetClass, folder);
+
+        String branches = fuzzer.run(Boolean.getBoolean("armature.long") ? LONG_RUNS : SHORT_RUNS);
+
+        assertThat(target.sources)
+                .allSatisfy(
+                        source ->
+                                assertThat(Fuzzer.percent(branches, source))
+                                        .isGreaterThanOrEqualTo(LEAST_BRANCHES_PERCENT));
+    }
+}
