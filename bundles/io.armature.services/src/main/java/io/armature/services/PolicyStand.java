@@ -3,6 +3,7 @@ package io.armature.services;
 import io.armature.platform.api.Fault;
 import io.armature.services.api.ServiceManager.Subscription;
 import io.armature.services.policy.Finding;
+import io.armature.services.policy.GetentUsers;
 import io.armature.services.policy.Loaded;
 import io.armature.services.policy.PasswdUsers;
 import io.armature.services.policy.Policies;
@@ -43,7 +44,7 @@ final class PolicyStand {
 
     /** The users of this machine. */
     static Supplier<Users> users() {
-        return () -> new PasswdUsers(Path.of("/etc/passwd"));
+        return () -> new PasswdUsers(Path.of("/etc/passwd")).or(new GetentUsers());
     }
 
     private Loaded load() {
