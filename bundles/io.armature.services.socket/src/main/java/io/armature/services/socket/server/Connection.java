@@ -3,11 +3,14 @@ package io.armature.services.socket.server;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.armature.services.api.CloseReason;
 import io.armature.services.api.ErrorCode;
+import io.armature.services.api.Pipe;
 import io.armature.services.api.ServiceException;
 import io.armature.services.api.ServiceNames;
+import io.armature.services.proto.Observe;
 import io.armature.services.proto.Query;
 import io.armature.services.proto.Register;
 import io.armature.services.proto.Request;
+import io.armature.services.proto.ToClient;
 import io.armature.services.proto.ToManager;
 import io.armature.services.spi.ServiceBroker;
 import io.armature.services.wire.Descriptor;
@@ -35,19 +38,41 @@ final class Connection implements FrameStream.Handler, Held {
     private final EventLoop loop;
     private final ServiceBroker broker;
     private final Peer peer;
+    private final HalfFrames halves;
     private final FrameStream stream;
+    private final Channels channels = new Channels(new ChannelOutlet());
 
-    Connection(EventLoop loop, ServiceBroker broker, Peer peer, Descriptor accepted)
+    Connection(
+            EventLoop loop, ServiceBroker broker, Peer peer, HalfFrames halves, Descriptor accepted)
             throws IOException {
         this.loop = loop;
         this.broker = broker;
         this.peer = peer;
+        this.halves = halves;
         this.stream = new FrameStream(loop, accepted, WAITING_LIMIT_BYTES, this);
         peer.add(this);
     }
 
+    private final class ChannelOutlet implements Channels.Outlet {
+        @Override
+        public void send(ToClient message) {
+            answer(message.toByteArray());
+        }
+
+        @Override
+        public boolean hasRoom() {
+            return stream.hasRoom();
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            loop.execute(task);
+        }
+    }
+
     @Override
     public void message(byte[] message, Optional<Descriptor> passed) throws FrameException {
+        halves.ended(this);
         ToManager call;
         try {
             call = ToManager.parseFrom(message);
@@ -58,12 +83,37 @@ final class Connection implements FrameStream.Handler, Held {
             case REGISTER -> register(call.getRegister(), passed);
             case REQUEST -> request(call.getRequest(), passed);
             case QUERY -> query(call.getQuery(), passed);
-            case OBSERVE -> observe(passed);
+            case OBSERVE -> observe(call.getObserve(), passed);
+            case CHANNEL_MESSAGE, CHANNEL_CLOSE, CHANNEL_CREDIT -> {
+                refuse(passed, "a channel's message");
+                channel(call);
+            }
             default -> throw new FrameException("a ToManager message has one member");
         }
     }
 
+    private void channel(ToManager call) {
+        switch (call.getCallCase()) {
+            case CHANNEL_MESSAGE -> channels.message(call.getChannelMessage());
+            case CHANNEL_CLOSE -> channels.close(call.getChannelClose());
+            default -> channels.credit(call.getChannelCredit());
+        }
+    }
+
     private void register(Register call, Optional<Descriptor> passed) throws FrameException {
+        if (call.hasChannel()) {
+            refuse(passed, "register with a channel");
+            Optional<ChannelPipe> begun = channels.begin(call.getChannel());
+            if (badName(call.getServiceName())) {
+                begun.ifPresent(pipe -> pipe.close(noSuchName()));
+            } else {
+                begun.ifPresent(
+                        pipe ->
+                                ChannelProvider.open(
+                                        channels, pipe, peer, broker, call.getServiceName()));
+            }
+            return;
+        }
         Descriptor provider = pipe("register", passed);
         if (badName(call.getServiceName())) {
             DescriptorPipe.end(provider, noSuchName());
@@ -77,16 +127,26 @@ final class Connection implements FrameStream.Handler, Held {
     }
 
     private void request(Request call, Optional<Descriptor> passed) throws FrameException {
-        Descriptor receiver = pipe("request", passed);
+        Pipe receiver;
+        if (call.hasChannel()) {
+            refuse(passed, "request with a channel");
+            Optional<ChannelPipe> begun = channels.begin(call.getChannel());
+            if (begun.isEmpty()) {
+                return;
+            }
+            receiver = begun.get();
+        } else {
+            receiver = new DescriptorPipe(loop, pipe("request", passed), peer);
+        }
         if (badName(call.getServiceName())) {
-            DescriptorPipe.end(receiver, noSuchName());
+            receiver.close(noSuchName());
             return;
         }
         broker.request(
                 peer.identity(),
                 call.getServiceName(),
                 call.hasTimeoutUs() ? timeout(call.getTimeoutUs()) : Optional.empty(),
-                new DescriptorPipe(loop, receiver, peer));
+                receiver);
     }
 
     /** More than a hundred years is as good as forever. */
@@ -96,9 +156,7 @@ final class Connection implements FrameStream.Handler, Held {
     }
 
     private void query(Query call, Optional<Descriptor> passed) throws FrameException {
-        if (passed.isPresent()) {
-            throw new FrameException("query takes no descriptor");
-        }
+        refuse(passed, "query");
         if (badName(call.getServiceName())) {
             CloseReason reason = noSuchName();
             ServiceException why = new ServiceException(ErrorCode.SERVICE_NOT_FOUND, reason.text());
@@ -126,17 +184,28 @@ final class Connection implements FrameStream.Handler, Held {
 
     private void answer(byte[] message) {
         if (!stream.send(message, Optional.empty())) {
-            stream.abandon(ErrorCode.UNKNOWN.number(), "this client does not read its answers");
+            giveUp("this client does not read its answers");
         }
     }
 
-    private void observe(Optional<Descriptor> passed) throws FrameException {
+    private void observe(Observe call, Optional<Descriptor> passed) throws FrameException {
+        if (call.hasChannel()) {
+            refuse(passed, "observe with a channel");
+            channels.begin(call.getChannel())
+                    .ifPresent(pipe -> ChannelObserver.open(pipe, peer, broker));
+            return;
+        }
+        Descriptor observer = pipe("observe", passed);
         try {
-            ObserverLink.open(loop, pipe("observe", passed), peer, broker);
-        } catch (FrameException e) {
-            throw e;
+            ObserverLink.open(loop, observer, peer, broker);
         } catch (IOException e) {
             LOG.debug("an observer pipe cannot be used", e);
+        }
+    }
+
+    private static void refuse(Optional<Descriptor> passed, String what) throws FrameException {
+        if (passed.isPresent()) {
+            throw new FrameException(what + " takes no descriptor");
         }
     }
 
@@ -161,13 +230,25 @@ final class Connection implements FrameStream.Handler, Held {
     }
 
     @Override
+    public void partial() {
+        halves.begun(this);
+    }
+
+    @Override
     public void writable() {
-        // an answer that found no room closed the connection
+        channels.flush();
+    }
+
+    /** Ends the connection with code 1. */
+    void giveUp(String text) {
+        stream.abandon(ErrorCode.UNKNOWN.number(), text);
     }
 
     @Override
     public void closed(long code, String text) {
         peer.remove(this);
+        halves.ended(this);
+        channels.end();
         LOG.debug("client has gone who={} code={} text={}", peer.identity(), code, text);
     }
 

@@ -93,16 +93,23 @@ final class Inbox {
         tell();
     }
 
-    /** This end has closed: what waits is not wanted. */
-    void discard(CloseReason why) {
+    /**
+     * This end has closed: what waits is not wanted.
+     *
+     * @return how many bytes that was
+     */
+    int discard(CloseReason why) {
+        int dropped;
         synchronized (this) {
             if (reason == null) {
                 reason = why;
             }
             waiting.clear();
+            dropped = bytes;
             bytes = 0;
         }
         tell();
+        return dropped;
     }
 
     synchronized CompletionStage<CloseReason> closed() {

@@ -29,6 +29,7 @@ public final class SocketServer implements AutoCloseable {
     private final Peers peers = new Peers();
     private final Identities identities;
     private final Guard guard;
+    private final HalfFrames halves;
     private final EventLoop.Registration accepting;
 
     /**
@@ -43,6 +44,7 @@ public final class SocketServer implements AutoCloseable {
             throws IOException {
         this.clock = clock;
         this.broker = broker;
+        this.halves = new HalfFrames(clock);
         this.identities = new Identities(Path.of("/etc/passwd"));
         OpenFiles files = new OpenFiles(Path.of("/proc/self"));
         this.guard = new Guard(peers, files, openFiles.orElseGet(files::limit));
@@ -64,6 +66,7 @@ public final class SocketServer implements AutoCloseable {
     }
 
     private void accept() {
+        halves.check();
         try {
             for (int i = 0; i < ACCEPTS_A_TURN; i++) {
                 Optional<Descriptor> accepted = name.listening().accept();
@@ -100,7 +103,7 @@ public final class SocketServer implements AutoCloseable {
             return;
         }
         try {
-            new Connection(loop, broker, new Peer(who, peers), accepted);
+            new Connection(loop, broker, new Peer(who, peers), halves, accepted);
         } catch (IOException e) {
             LOG.warn("client cannot be served who=\"{}\" reason={}", who, e.getMessage());
         }
