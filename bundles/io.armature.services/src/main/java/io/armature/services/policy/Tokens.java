@@ -117,11 +117,11 @@ final class Tokens {
             char c = text.charAt(at);
             if (c == ' ' || c == '\t' || isLineEnd(c)) {
                 step();
-            } else if (text.startsWith("//", at)) {
+            } else if (stands('/', '/')) {
                 while (at < text.length() && !isLineEnd(text.charAt(at))) {
                     stepInComment();
                 }
-            } else if (text.startsWith("/*", at)) {
+            } else if (stands('/', '*')) {
                 skipComment();
             } else {
                 return;
@@ -133,7 +133,7 @@ final class Tokens {
         int beginLine = line;
         int beginColumn = at - lineStart + 1;
         at += 2;
-        while (!text.startsWith("*/", at)) {
+        while (!stands('*', '/')) {
             if (at >= text.length()) {
                 throw new RejectedException(
                         beginLine, beginColumn, "the comment that begins here does not end");
@@ -156,10 +156,14 @@ final class Tokens {
     private void step() {
         char c = text.charAt(at);
         at++;
-        if (c == '\n' || c == '\r' && !text.startsWith("\n", at)) {
+        if (c == '\n' || c == '\r' && !(at < text.length() && text.charAt(at) == '\n')) {
             line++;
             lineStart = at;
         }
+    }
+
+    private boolean stands(char first, char second) {
+        return at + 1 < text.length() && text.charAt(at) == first && text.charAt(at + 1) == second;
     }
 
     private static boolean isLineEnd(char c) {

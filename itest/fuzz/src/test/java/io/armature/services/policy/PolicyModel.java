@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The rules for policy files once more, over a tree that a library has read: slow, without places
@@ -30,6 +31,10 @@ final class PolicyModel {
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
 
+    private static final Pattern BUNDLE = Pattern.compile("[\\w-]+(\\.[\\w-]+)*");
+    private static final Pattern GUEST = Pattern.compile("vm:[a-z0-9_]+");
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9_:]+");
+    private static final Pattern SERVICE = Pattern.compile("[A-Za-z0-9]{1,255}");
     private static final Set<String> SUBJECTS = Set.of("user", "identity", "bundle");
 
     private final Set<String> users;
@@ -91,13 +96,13 @@ final class PolicyModel {
             return users.contains(name);
         }
         if (kind.equals("bundle")) {
-            return name.matches("[\\w-]+(\\.[\\w-]+)*");
+            return BUNDLE.matcher(name).matches();
         }
-        return name.startsWith("vm:") ? name.matches("vm:\\w+") && isLower(name) : isLower(name);
+        return name.startsWith("vm:") ? GUEST.matcher(name).matches() : isLower(name);
     }
 
     private static boolean isLower(String name) {
-        return name.matches("[a-z0-9_:]+");
+        return LABEL.matcher(name).matches();
     }
 
     private boolean names(String right, JsonNode names, String kind, String name) {
@@ -110,7 +115,7 @@ final class PolicyModel {
         for (JsonNode service : names) {
             boolean own = right.equals("OWN");
             if (!service.isTextual()
-                    || !service.textValue().matches("[A-Za-z0-9]{1,255}")
+                    || !SERVICE.matcher(service.textValue()).matches()
                     || own && name.startsWith("vm:") && kind.equals("identity")
                     || own && !owned.add(service.textValue())) {
                 return false;
