@@ -34,6 +34,7 @@ final class Ownership implements Registration, Standing {
     private Optional<ControlPipe> pipe = Optional.empty();
     private boolean wanted = true;
     private boolean pausing;
+    private Link tried; // pauses are between attempts on the same connection
     private boolean refused;
     private long began;
     private long firstRefusal;
@@ -46,9 +47,10 @@ final class Ownership implements Registration, Standing {
 
     @Override
     public void begin(Link link) {
-        if (!wanted || pausing || pipe.isPresent()) {
+        if (!wanted || pipe.isPresent() || pausing && tried == link) {
             return;
         }
+        tried = link;
         began = context.timing().nanos();
         ControlPipe next = new ControlPipe();
         try {

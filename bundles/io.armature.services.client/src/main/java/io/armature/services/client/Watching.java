@@ -24,6 +24,7 @@ final class Watching implements Subscription, Standing {
     private volatile boolean wanted = true;
     private Optional<ControlPipe> pipe = Optional.empty();
     private boolean pausing;
+    private Link tried; // pauses are between attempts on the same connection
 
     Watching(ClientContext context, ServiceObserver observer) {
         this.context = context;
@@ -32,9 +33,10 @@ final class Watching implements Subscription, Standing {
 
     @Override
     public void begin(Link link) {
-        if (!wanted || pausing || pipe.isPresent()) {
+        if (!wanted || pipe.isPresent() || pausing && tried == link) {
             return;
         }
+        tried = link;
         ControlPipe next = new ControlPipe();
         try {
             ControlPipe.Offer offer = context.offer(next, link, new Incoming());
