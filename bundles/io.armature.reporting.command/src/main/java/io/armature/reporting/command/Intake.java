@@ -1,5 +1,6 @@
 package io.armature.reporting.command;
 
+import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.proto.EnqueueRecordRequest;
@@ -23,12 +24,12 @@ final class Intake implements AutoCloseable {
     /** No record is longer; a longer line is skipped and refused. */
     static final int LINE_LIMIT_BYTES = 4 << 20;
 
-    private final HeldReporting reporting;
+    private final Reporting reporting;
     private final Receipts receipts;
     private final Semaphore window = new Semaphore(WINDOW);
     private final Thread printer;
 
-    Intake(HeldReporting reporting, Receipts receipts) {
+    Intake(Reporting reporting, Receipts receipts) {
         this.reporting = reporting;
         this.receipts = receipts;
         this.printer = new Thread(() -> receipts.print(window::release), "report-receipts");
@@ -39,7 +40,7 @@ final class Intake implements AutoCloseable {
     /** Enqueues one record; blocks while too many have no receipt. */
     void record(EnqueueRecordRequest request) throws InterruptedException {
         window.acquire();
-        receipts.add(reporting.call(spool -> spool.enqueue(request)).toCompletableFuture());
+        receipts.add(reporting.enqueue(request).toCompletableFuture());
     }
 
     /** Enqueues a record of each line up to the end of the input. */

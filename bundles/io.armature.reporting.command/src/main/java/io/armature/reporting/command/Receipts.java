@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -142,7 +143,7 @@ final class Receipts {
     }
 
     private String notStored(Throwable cause) {
-        Throwable failure = HeldReporting.unwrap(cause);
+        Throwable failure = unwrap(cause);
         StatusCode code =
                 failure instanceof ReportingException refused
                         ? refused.code()
@@ -159,6 +160,13 @@ final class Receipts {
             out.print("FAILED " + code + ':' + message + '\n');
         }
         return code + ":" + message;
+    }
+
+    /** What a stage failed with, without what another stage wrapped around it. */
+    static Throwable unwrap(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
     }
 
     private static String oneLine(String message) {

@@ -6,16 +6,16 @@ import io.armature.control.api.CommandWord;
 import io.armature.control.api.Terminal;
 import io.armature.platform.api.DeviceClock;
 import io.armature.reporting.api.Reporting;
+import io.armature.reporting.api.ReportingException;
+import io.armature.reporting.api.StatusCode;
+import io.armature.services.api.Hold;
+import io.armature.services.api.ServiceManager;
+import io.armature.services.api.Sticky;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -45,43 +45,34 @@ public final class ReportCommand implements Command {
     }
 
     private final DeviceClock clock;
-    private final ExecutorService expiry;
-    private final HeldReporting reporting;
+    private final Sticky<Reporting> reporting;
 
+    /** Calls of the spool's go through a stand-in, which holds them while it is replaced. */
     @Activate
-    public ReportCommand(@Reference DeviceClock clock, Settings settings) {
+    public ReportCommand(
+            @Reference ServiceManager services, @Reference DeviceClock clock, Settings settings) {
         this.clock = clock;
-        this.expiry = Executors.newSingleThreadExecutor(task -> new Thread(task, "report-expiry"));
-        this.reporting =
-                new HeldReporting(
-                        clock,
-                        expiry,
-                        settings.held_calls(),
-                        Duration.ofMillis(settings.hold_limit_ms()));
+        this.reporting = services.sticky(Reporting.class, hold(settings));
     }
 
-    /** A spool has come. */
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindReporting(Reporting service) {
-        reporting.arrived(service);
-    }
-
-    /** A spool has gone. */
-    void unbindReporting(Reporting service) {
-        reporting.left(service);
+    /** A spool that says UNAVAILABLE while it goes has stored and changed nothing. */
+    static Hold hold(Settings settings) {
+        return new Hold(
+                settings.held_calls(),
+                Duration.ofMillis(settings.hold_limit_ms()),
+                sentence -> new ReportingException(StatusCode.UNAVAILABLE, sentence),
+                failure ->
+                        failure instanceof ReportingException refused
+                                && refused.code() == StatusCode.UNAVAILABLE);
     }
 
     @Deactivate
     void stop() {
         reporting.close();
-        expiry.shutdown();
     }
 
     @Override
     public Object create(Terminal terminal) {
-        return new ReportCommands(terminal, reporting, clock);
+        return new ReportCommands(terminal, reporting.service(), clock);
     }
 }

@@ -4,6 +4,7 @@ import io.armature.control.api.CommandFailure;
 import io.armature.control.api.Terminal;
 import io.armature.platform.api.DeviceClock;
 import io.armature.reporting.api.QueueState;
+import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.proto.Destination;
@@ -26,10 +27,10 @@ final class ReportCommands {
     private static final String DEFAULT_TIMEOUT = "60";
 
     private final Terminal terminal;
-    private final HeldReporting reporting;
+    private final Reporting reporting;
     private final DeviceClock clock;
 
-    ReportCommands(Terminal terminal, HeldReporting reporting, DeviceClock clock) {
+    ReportCommands(Terminal terminal, Reporting reporting, DeviceClock clock) {
         this.terminal = terminal;
         this.reporting = reporting;
         this.clock = clock;
@@ -110,7 +111,7 @@ final class ReportCommands {
             throws InterruptedException {
         checkTimeout(timeoutSeconds);
         Priority which = Names.priority(priority);
-        await(reporting.call(spool -> spool.flush(which)), timeoutSeconds);
+        await(reporting.flush(which), timeoutSeconds);
         terminal.out().println(json ? "{\"flushed\":\"" + which + "\"}" : "OK " + which);
     }
 
@@ -125,7 +126,7 @@ final class ReportCommands {
                     long timeoutSeconds)
             throws InterruptedException, IOException {
         checkTimeout(timeoutSeconds);
-        List<QueueState> queues = await(reporting.call(spool -> spool.queues()), timeoutSeconds);
+        List<QueueState> queues = await(reporting.queues(), timeoutSeconds);
         if (json) {
             QueueList.printJson(queues, terminal.out());
         } else {
@@ -144,7 +145,7 @@ final class ReportCommands {
                                     "no answer within " + timeoutSeconds + " s")
                             .toString());
         } catch (ExecutionException e) {
-            throw CommandFailure.failed(HeldReporting.unwrap(e.getCause()).toString());
+            throw CommandFailure.failed(Receipts.unwrap(e.getCause()).toString());
         }
     }
 

@@ -6,11 +6,14 @@ import io.armature.control.api.CommandFailure;
 import io.armature.control.api.ExitCode;
 import io.armature.control.api.testing.MemoryTerminal;
 import io.armature.platform.api.testing.HandClock;
+import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.testing.MemoryReporting;
 import io.armature.reporting.api.testing.QueueValue;
 import io.armature.reporting.proto.Destination;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.proto.Record;
+import io.armature.services.api.Hold;
+import io.armature.services.api.testing.FakeServiceManager;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,15 +32,18 @@ class ReportCommandsTest {
     };
 
     private final HandClock clock = new HandClock(Instant.parse("2026-03-04T05:06:07.008009Z"), 0);
-    private final HeldReporting held =
-            new HeldReporting(clock, Runnable::run, 1000, Duration.ofSeconds(10));
+    private final FakeServiceManager services = new FakeServiceManager();
+    private final Reporting reporting =
+            services.user(0)
+                    .sticky(Reporting.class, Hold.of(1000, Duration.ofSeconds(10)))
+                    .service();
     private final MemoryReporting spool = new MemoryReporting();
 
     private record Result(int code, String out, CommandFailure failure) {}
 
     @Test
     void oneRecordGetsItsReceipt() {
-        held.arrived(spool);
+        services.publish(Reporting.class, spool);
         Result result = run("", with("enqueue", "--data", "Grüße"));
         assertThat(result.out()).isEqualTo("OK FAST_BATCH " + MemoryReporting.GUID + " 7 0\n");
         assertThat(result.code()).isZero();
@@ -49,7 +55,7 @@ class ReportCommandsTest {
 
     @Test
     void linesKeepTheirBytesAndReceiptsTheirOrder() {
-        held.arrived(spool);
+        services.publish(Reporting.class, spool);
         StringBuilder input = new StringBuilder();
         for (int i = 0; i < 1000; i++) {
             input.append("line ").append(i).append("\r\n");
@@ -67,7 +73,7 @@ class ReportCommandsTest {
     @Test
     void receiptsComeInInputOrderWhateverFinishesFirst() throws Exception {
         MemoryReporting slow = new MemoryReporting().holding(true);
-        held.arrived(slow);
+        services.publish(Reporting.class, slow);
         AtomicReference<Result> result = new AtomicReference<>();
         Thread caller = new Thread(() -> result.set(run("a\nb\nc\n", with("enqueue"))));
         caller.start();
@@ -91,7 +97,7 @@ class ReportCommandsTest {
 
     @Test
     void callerMayWaitForEachReceiptBeforeTheNextLine() throws Exception {
-        held.arrived(spool);
+        services.publish(Reporting.class, spool);
         MemoryTerminal terminal = new MemoryTerminal(Path.of("/"), Map.of());
         CountDownLatch done = new CountDownLatch(1);
         Thread caller =
@@ -111,7 +117,7 @@ class ReportCommandsTest {
 
     @Test
     void jsonLinesNameTheirOwnTarget() {
-        held.arrived(spool);
+        services.publish(Reporting.class, spool);
         Result result =
                 run(
                         """
@@ -143,7 +149,7 @@ class ReportCommandsTest {
 
     @Test
     void badJsonLineIsRefusedWithItsPlaceAndTheOthersAreTaken() {
-        held.arrived(spool);
+        services.publish(Reporting.class, spool);
         String[] bad = {
             "{\"data\":\"x\",\"data_base64\":\"AP8=\"}",
             "{\"data_base64\":\"AP8=\", \"data\":\"x\"}",
@@ -190,7 +196,7 @@ class ReportCommandsTest {
 
     @Test
     void tooLongLineIsRefusedAndTheNextOneTaken() {
-        held.arrived(spool);
+        services.publish(Reporting.class, spool);
         Result result =
                 run("x".repeat(Intake.LINE_LIMIT_BYTES + 10) + "\nshort\n", with("enqueue"));
         assertThat(result.out().lines())
@@ -201,7 +207,7 @@ class ReportCommandsTest {
 
     @Test
     void callerWithoutAKeyWaitsAtMostItsDeadline() {
-        held.arrived(new MemoryReporting().holding(true));
+        services.publish(Reporting.class, new MemoryReporting().holding(true));
         Result result = run("", with("enqueue", "--data", "x", "--timeout", "1"));
         assertThat(result.out()).startsWith("FAILED DEADLINE_EXCEEDED:no receipt within 1 s");
         assertThat(result.failure().getMessage()).contains("encryption key");
@@ -232,7 +238,7 @@ class ReportCommandsTest {
 
     @Test
     void flushNamesItsPriority() {
-        held.arrived(spool);
+        services.publish(Reporting.class, spool);
         assertThat(run("", "flush").out()).isEqualTo("OK MANUAL_BATCH\n");
         assertThat(run("", "flush", "--priority", "SECURITY", "--json").out())
                 .isEqualTo("{\"flushed\":\"SECURITY\"}\n");
@@ -241,7 +247,7 @@ class ReportCommandsTest {
 
     @Test
     void listShowsQueuesAndTheTotal() {
-        held.arrived(spool);
+        services.publish(Reporting.class, spool);
         assertThat(run("", "list").out()).isEqualTo("unconfirmed 0\n");
         spool.with(
                         new QueueValue(
@@ -301,7 +307,7 @@ class ReportCommandsTest {
 
     private Result execute(MemoryTerminal terminal, String... arguments) {
         AtomicReference<CommandFailure> failure = new AtomicReference<>();
-        CommandLine line = new CommandLine(new ReportCommands(terminal, held, clock));
+        CommandLine line = new CommandLine(new ReportCommands(terminal, reporting, clock));
         line.setExecutionExceptionHandler(
                 (e, used, parsed) -> {
                     failure.set((CommandFailure) e);
