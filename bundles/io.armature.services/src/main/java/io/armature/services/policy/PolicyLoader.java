@@ -85,9 +85,9 @@ public final class PolicyLoader {
             return;
         }
         if (!Files.isRegularFile(path)) {
-            // Opening a pipe would wait for a writer; a link to nothing is no file.
+            // Opening a pipe would wait for a writer; a link to one is told.
             if (Files.isSymbolicLink(path)) {
-                error(path, "is a link to nothing");
+                error(path, "is a link to no file");
             }
             return;
         }

@@ -243,8 +243,8 @@ class PolicyLoaderTest {
                         "b-cut:1:1: error: is not UTF-8 here",
                         "c-wide:1:1: error: is not UTF-8 here",
                         "d-large: error: is longer than 1048576 bytes",
-                        "e-link: error: is a link to nothing",
-                        "f-loop: error: is a link to nothing",
+                        "e-link: error: is a link to no file",
+                        "f-loop: error: is a link to no file",
                         "h\\u001b[2J:2:1: error: the object needs one of user, identity and"
                                 + " bundle");
     }
