@@ -159,11 +159,12 @@ public final class Descriptor implements AutoCloseable {
                 : Optional.of(new String(Arrays.copyOf(value, end), StandardCharsets.ISO_8859_1));
     }
 
-    /** Whether it is a stream of {@code AF_UNIX}; what a peer passes may be anything. */
+    /** Whether it is half of a stream of {@code AF_UNIX}; what a peer passes may be anything. */
     public boolean isStream() {
         try {
             return option(LinuxCalls.SO_DOMAIN) == LinuxCalls.AF_UNIX
-                    && option(LinuxCalls.SO_TYPE) == LinuxCalls.SOCK_STREAM;
+                    && option(LinuxCalls.SO_TYPE) == LinuxCalls.SOCK_STREAM
+                    && option(LinuxCalls.SO_ACCEPTCONN) == 0;
         } catch (IOException e) {
             return false;
         }

@@ -263,7 +263,7 @@ public final class FrameStream implements AutoCloseable {
 
     /**
      * Closes this side at the cost of what waits: of that, only a frame that has begun and the
-     * reason are sent when the peer reads.
+     * reason are sent when the peer reads. Without effect once this side is closed.
      *
      * @param code as in {@link #close(long, String)}
      */
@@ -278,15 +278,11 @@ public final class FrameStream implements AutoCloseable {
     }
 
     private synchronized void finish(long code, String text, boolean abandoning) {
-        if (abandoning && !outgoing.isEmpty()) {
-            boolean begun = outgoing.peek().from > 0;
-            forget(begun ? 1 : 0);
-        }
         if (closing || closed) {
-            if (outgoing.isEmpty()) {
-                loop.execute(() -> end(0, ""));
-            }
             return;
+        }
+        if (abandoning && !outgoing.isEmpty()) {
+            forget(outgoing.peek().from > 0 ? 1 : 0);
         }
         ownCode = code;
         ownText = text;

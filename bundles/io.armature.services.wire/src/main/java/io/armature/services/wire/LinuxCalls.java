@@ -15,6 +15,7 @@ final class LinuxCalls {
     static final int SOCK_CLOEXEC = 0x80000;
     static final int SOL_SOCKET = 1;
     static final int SO_TYPE = 3;
+    static final int SO_ACCEPTCONN = 30;
     static final int SO_DOMAIN = 39;
     static final int SO_PEERCRED = 17;
     static final int SO_PEERSEC = 31;

@@ -39,16 +39,23 @@ final class Connection implements FrameStream.Handler, Held {
     private final ServiceBroker broker;
     private final Peer peer;
     private final HalfFrames halves;
+    private final Guard guard;
     private final FrameStream stream;
     private final Channels channels = new Channels(new ChannelOutlet());
 
     Connection(
-            EventLoop loop, ServiceBroker broker, Peer peer, HalfFrames halves, Descriptor accepted)
+            EventLoop loop,
+            ServiceBroker broker,
+            Peer peer,
+            HalfFrames halves,
+            Guard guard,
+            Descriptor accepted)
             throws IOException {
         this.loop = loop;
         this.broker = broker;
         this.peer = peer;
         this.halves = halves;
+        this.guard = guard;
         this.stream = new FrameStream(loop, accepted, WAITING_LIMIT_BYTES, this);
         peer.add(this);
     }
@@ -209,12 +216,16 @@ final class Connection implements FrameStream.Handler, Held {
         }
     }
 
-    private static Descriptor pipe(String call, Optional<Descriptor> passed) throws FrameException {
+    private Descriptor pipe(String call, Optional<Descriptor> passed) throws FrameException {
         if (passed.isEmpty()) {
             throw new FrameException(call + " needs a descriptor or a channel");
         }
         if (!passed.get().isStream()) {
             throw new FrameException(call + " needs a descriptor that is a stream of AF_UNIX");
+        }
+        guard.check();
+        if (!stream.isOpen()) {
+            throw new FrameException("this client held most descriptors"); // it knows already
         }
         return passed.get();
     }

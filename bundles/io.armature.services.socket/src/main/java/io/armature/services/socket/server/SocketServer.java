@@ -103,7 +103,7 @@ public final class SocketServer implements AutoCloseable {
             return;
         }
         try {
-            new Connection(loop, broker, new Peer(who, peers), halves, accepted);
+            new Connection(loop, broker, new Peer(who, peers), halves, guard, accepted);
         } catch (IOException e) {
             LOG.warn("client cannot be served who=\"{}\" reason={}", who, e.getMessage());
         }

@@ -78,6 +78,15 @@ final class ServerFixture implements AutoCloseable {
         }
     }
 
+    /** Waits until this process has so many open files, or for 20 s; says how many it has. */
+    static long awaitOpenFiles(long wanted) throws IOException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (openFiles() > wanted && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        return openFiles();
+    }
+
     void restart() throws IOException {
         server.close();
         server = new SocketServer(socket, clock, registry, Optional.empty());
