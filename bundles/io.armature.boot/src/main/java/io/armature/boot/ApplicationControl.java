@@ -10,7 +10,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
 
 /** One instance for each bundle that uses it: the framework says who calls. */
-@Component(scope = ServiceScope.BUNDLE)
+@Component(scope = ServiceScope.BUNDLE, property = "armature.service=BootControl")
 public final class ApplicationControl implements BootControl {
 
     private final BootControl control;

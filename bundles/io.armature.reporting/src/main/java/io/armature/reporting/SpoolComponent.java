@@ -8,15 +8,8 @@ import io.armature.platform.api.DevicePaths;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.FaultSource;
 import io.armature.platform.api.Randomness;
-import io.armature.reporting.api.Enqueued;
-import io.armature.reporting.api.QueueState;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.Uploader;
-import io.armature.reporting.proto.ConfirmRecordUploadRequest;
-import io.armature.reporting.proto.EnqueueRecordRequest;
-import io.armature.reporting.proto.ListOfBlockedDestinations;
-import io.armature.reporting.proto.Priority;
-import io.armature.reporting.proto.SignedEncryptionInfo;
 import io.armature.reporting.seal.RecordSealing;
 import io.armature.reporting.seal.SealSettings;
 import io.armature.reporting.storage.FileStorage;
@@ -44,10 +37,10 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(
         configurationPid = "io.armature.reporting",
         immediate = true,
-        service = {Reporting.class, FaultSource.class, ConsoleSource.class, Successor.class})
+        service = {SpoolComponent.class, FaultSource.class, ConsoleSource.class, Successor.class})
 @SatisfyingConditionTarget(Milestone.STARTUP)
 @Designate(ocd = ReportingSettings.class)
-public final class SpoolComponent implements Reporting, FaultSource, ConsoleSource, Successor {
+public final class SpoolComponent implements FaultSource, ConsoleSource, Successor {
 
     /** Leaves the launcher time to stop everything else within its 5 s. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
@@ -142,34 +135,9 @@ public final class SpoolComponent implements Reporting, FaultSource, ConsoleSour
         observers.shutdown();
     }
 
-    @Override
-    public CompletionStage<Enqueued> enqueue(EnqueueRecordRequest request) {
-        return spool.enqueue(request);
-    }
-
-    @Override
-    public CompletionStage<Void> flush(Priority priority) {
-        return spool.flush(priority);
-    }
-
-    @Override
-    public CompletionStage<Void> confirm(ConfirmRecordUploadRequest request) {
-        return spool.confirm(request);
-    }
-
-    @Override
-    public CompletionStage<Void> updateKey(SignedEncryptionInfo key) {
-        return spool.updateKey(key);
-    }
-
-    @Override
-    public CompletionStage<Void> updateConfiguration(ListOfBlockedDestinations blocked) {
-        return spool.updateConfiguration(blocked);
-    }
-
-    @Override
-    public CompletionStage<List<QueueState>> queues() {
-        return spool.queues();
+    /** The records' way in, for those whom policy lets request it. */
+    Reporting records() {
+        return spool;
     }
 
     @Override

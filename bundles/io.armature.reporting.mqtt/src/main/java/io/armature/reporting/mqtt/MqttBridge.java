@@ -11,6 +11,7 @@ import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.Uploader;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
@@ -187,7 +188,10 @@ public final class MqttBridge implements FaultSource {
         }
         if (available) {
             registration =
-                    bundle.registerService(Uploader.class, bridge.orElseThrow(), new Hashtable<>());
+                    bundle.registerService(
+                            Uploader.class,
+                            bridge.orElseThrow(),
+                            new Hashtable<>(Map.of("armature.service", "Uploader")));
         }
     }
 
