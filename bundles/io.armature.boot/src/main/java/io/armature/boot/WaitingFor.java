@@ -5,9 +5,14 @@ import io.armature.boot.conductor.PhaseProgress;
 import io.armature.boot.timeline.BootRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
@@ -18,6 +23,9 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 
 /** Names what an unfinished phase waits for. Looks only when asked. */
 final class WaitingFor implements Function<PhaseProgress, List<String>> {
+
+    /** Property of services that policy governs, see io.armature.services.api. */
+    private static final String GOVERNED = "armature.service";
 
     private static final String CONDITION = "osgi.ds.satisfying.condition";
 
@@ -78,20 +86,20 @@ final class WaitingFor implements Function<PhaseProgress, List<String>> {
             }
             case Bundle.ACTIVE -> {
                 for (ComponentDescriptionDTO c : components.getComponentDescriptionDTOs(bundle)) {
-                    component(c, reasons);
+                    component(bundle, c, reasons);
                 }
             }
             default -> {} // stopping or gone
         }
     }
 
-    private void component(ComponentDescriptionDTO component, List<String> reasons) {
+    private void component(Bundle bundle, ComponentDescriptionDTO component, List<String> reasons) {
         for (ComponentConfigurationDTO c : components.getComponentConfigurationDTOs(component)) {
             if (c.state == ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION) {
                 reasons.add("component " + component.name + " has no configuration");
             } else if (c.state == ComponentConfigurationDTO.UNSATISFIED_REFERENCE) {
                 for (UnsatisfiedReferenceDTO missing : c.unsatisfiedReferences) {
-                    reasons.add(missing(component, missing));
+                    reasons.add(missing(bundle, component, missing));
                 }
             } else if (c.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
                 reasons.add("component " + component.name + " failed: " + firstLine(c.failure));
@@ -107,24 +115,64 @@ final class WaitingFor implements Function<PhaseProgress, List<String>> {
         return end < 0 ? failure : failure.substring(0, end).strip();
     }
 
-    private static String missing(ComponentDescriptionDTO component, UnsatisfiedReferenceDTO d) {
+    private String missing(
+            Bundle bundle, ComponentDescriptionDTO component, UnsatisfiedReferenceDTO d) {
         if (d.name.equals(CONDITION)) {
             return "component " + component.name + " waits for condition " + d.target;
         }
-        String type = "a service";
+        String type = null;
         for (ReferenceDTO reference : component.references) {
             if (reference.name.equals(d.name)) {
                 type = reference.interfaceName;
             }
         }
-        String target = d.target == null ? "" : " " + d.target;
-        return "component "
-                + component.name
-                + ": reference '"
-                + d.name
-                + "' to "
-                + type
-                + target
-                + " is missing";
+        String reference =
+                "component "
+                        + component.name
+                        + ": reference '"
+                        + d.name
+                        + "' to "
+                        + (type == null ? "a service" : type)
+                        + (d.target == null ? "" : " " + d.target);
+        return hidden(bundle, type, d.target)
+                .map(service -> reference + " is hidden by policy: " + service)
+                .orElse(reference + " is missing");
+    }
+
+    /** The first governed service that is there for the framework, but not for the bundle. */
+    private Optional<String> hidden(Bundle bundle, String type, String target) {
+        BundleContext own = bundle.getBundleContext();
+        if (own == null || type == null) {
+            return Optional.empty();
+        }
+        BundleContext all = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
+        Set<ServiceReference<?>> seen = services(own, type, target);
+        return services(all, type, target).stream()
+                .filter(service -> service.getProperty(GOVERNED) != null && !seen.contains(service))
+                .findFirst()
+                .map(service -> explanation(service, bundle));
+    }
+
+    private static Set<ServiceReference<?>> services(
+            BundleContext context, String type, String target) {
+        try {
+            ServiceReference<?>[] found = context.getAllServiceReferences(type, target);
+            return found == null ? Set.of() : Set.of(found);
+        } catch (InvalidSyntaxException e) {
+            return Set.of(); // the component runtime finds none with such a target, either
+        }
+    }
+
+    private static String explanation(ServiceReference<?> service, Bundle from) {
+        Object name = service.getProperty(GOVERNED);
+        Bundle owner = service.getBundle();
+        return name
+                + " of bundle "
+                + (owner == null ? "?" : owner.getSymbolicName())
+                + " (armature services explain "
+                + from.getSymbolicName()
+                + " "
+                + name
+                + ")";
     }
 }

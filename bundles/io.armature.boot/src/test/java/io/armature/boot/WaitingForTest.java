@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
@@ -32,6 +33,8 @@ class WaitingForTest {
     private final Map<ComponentDescriptionDTO, ComponentConfigurationDTO> instances =
             new ConcurrentHashMap<>();
     private int bundleState = Bundle.ACTIVE;
+    private ServiceReference<?>[] there = new ServiceReference<?>[0];
+    private ServiceReference<?>[] seen = new ServiceReference<?>[0];
 
     @Test
     void openTaskIsNamedUntilItIsOver() {
@@ -53,6 +56,32 @@ class WaitingForTest {
                 .containsExactly(
                         "component Spool: reference 'randomness' to a.Randomness (kind=good)"
                                 + " is missing");
+    }
+
+    @Test
+    void aReferenceThatPolicyHidesIsNamedAsSuch() {
+        ServiceReference<?> governed =
+                stub(
+                        ServiceReference.class,
+                        Map.of(
+                                "getProperty",
+                                "Heating",
+                                "getBundle",
+                                stub(Bundle.class, Map.of("getSymbolicName", "heater"))));
+        there = new ServiceReference<?>[] {governed};
+        ComponentDescriptionDTO knob = component("Knob");
+        ReferenceDTO heating = new ReferenceDTO();
+        heating.name = "heating";
+        heating.interfaceName = "a.Heating";
+        knob.references = new ReferenceDTO[] {heating};
+        unsatisfied(knob, "heating", null);
+        assertThat(reasons(Phase.BOOT_SERVICES))
+                .containsExactly(
+                        "component Knob: reference 'heating' to a.Heating is hidden by policy:"
+                                + " Heating of bundle heater (armature services explain b Heating)");
+        seen = there;
+        assertThat(reasons(Phase.BOOT_SERVICES))
+                .containsExactly("component Knob: reference 'heating' to a.Heating is missing");
     }
 
     @Test
@@ -107,9 +136,29 @@ class WaitingForTest {
         Bundle bundle =
                 stub(
                         Bundle.class,
-                        Map.of("getState", bundleState, "getSymbolicName", "b", "adapt", level));
+                        Map.of(
+                                "getState",
+                                bundleState,
+                                "getSymbolicName",
+                                "b",
+                                "adapt",
+                                level,
+                                "getBundleContext",
+                                stub(
+                                        BundleContext.class,
+                                        Map.of("getAllServiceReferences", seen))));
+        Bundle system =
+                stub(
+                        Bundle.class,
+                        Map.of(
+                                "getBundleContext",
+                                stub(
+                                        BundleContext.class,
+                                        Map.of("getAllServiceReferences", there))));
         BundleContext context =
-                stub(BundleContext.class, Map.of("getBundles", new Bundle[] {bundle}));
+                stub(
+                        BundleContext.class,
+                        Map.of("getBundles", new Bundle[] {bundle}, "getBundle", system));
         Conductor conductor =
                 new Conductor(
                         stub(Framework.class, Map.of()),
@@ -149,6 +198,9 @@ class WaitingForTest {
                         type.getClassLoader(),
                         new Class<?>[] {type},
                         (self, method, arguments) -> {
+                            if (method.getName().equals("equals")) {
+                                return self == arguments[0];
+                            }
                             Object answer = answers.get(method.getName());
                             if (method.getName().equals("adapt")
                                     && !((Class<?>) arguments[0]).isInstance(answer)) {
