@@ -47,6 +47,7 @@ public final class EventLoop implements AutoCloseable {
     private final AtomicBoolean woken = new AtomicBoolean();
     private final Object epollGate = new Object();
     private boolean epollOpen = true; // guarded by epollGate
+    private final AtomicLong wakeUps = new AtomicLong();
     private volatile boolean stopped;
     private volatile boolean ended;
 
@@ -187,6 +188,11 @@ public final class EventLoop implements AutoCloseable {
         return Thread.currentThread() == thread;
     }
 
+    /** How often the thread has returned from waiting. */
+    public long wakeUps() {
+        return wakeUps.get();
+    }
+
     private void wake() {
         if (!inLoop() && woken.compareAndSet(false, true)) {
             synchronized (this) {
@@ -203,6 +209,7 @@ public final class EventLoop implements AutoCloseable {
         long[] drained = new long[1];
         while (!stopped) {
             int ready = LinuxCalls.epoll_wait(epoll, at, BATCH, tasks.isEmpty() ? -1 : 0);
+            wakeUps.getAndIncrement();
             for (int i = 0; i < ready; i++) {
                 long key = events.getLong(i * SIZE + DATA_AT);
                 if (key == WAKE) {

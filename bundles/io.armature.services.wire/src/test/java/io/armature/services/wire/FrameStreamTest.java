@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +30,7 @@ class FrameStreamTest {
 
     private record Got(String message, Optional<Descriptor> descriptor, long code) {}
 
-    private static final class Inbox implements FrameStream.Handler {
+    private static class Inbox implements FrameStream.Handler {
         final BlockingQueue<Got> got = new LinkedBlockingQueue<>();
 
         @Override
@@ -145,5 +146,141 @@ class FrameStreamTest {
         pair[1].close();
         assertThat(pair[0].gone()).isTrue();
         pair[0].close();
+    }
+
+    /** Writing fails at once when the peer has closed; what it said before is still told. */
+    @Test
+    void lastWordsArriveAlthoughWritingHasFailed() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            Descriptor[] pair = Descriptor.pair();
+            Inbox left = new Inbox();
+            Inbox right = new Inbox();
+            FrameStream one = new FrameStream(loop, pair[0], 1 << 20, left);
+            FrameStream two = new FrameStream(loop, pair[1], 1 << 20, right);
+            two.send("last".getBytes(StandardCharsets.UTF_8), Optional.empty());
+            two.close(9, "words");
+            while (one.send(new byte[1000], Optional.empty())) {
+                // until the peer is known to have gone
+            }
+            assertThat(left.next().message()).isEqualTo("last");
+            assertThat(left.next()).isEqualTo(new Got("words", Optional.empty(), 9));
+            one.close();
+        }
+    }
+
+    @Test
+    void streamThatIsNotReadDoesNotKeepTheLoopBusy() throws Exception {
+        Descriptor[] pair = Descriptor.pair();
+        Inbox left = new Inbox();
+        FrameStream one = new FrameStream(loop, pair[0], 1 << 20, left, false);
+        FrameStream two = new FrameStream(loop, pair[1], 1 << 20, new Inbox());
+        two.send("hello".getBytes(StandardCharsets.UTF_8), Optional.empty());
+        two.close(4, "bye");
+        CountDownLatch closed = new CountDownLatch(1);
+        loop.execute(closed::countDown);
+        assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+        long before = loop.wakeUps();
+        for (int i = 0; i < 10; i++) {
+            CountDownLatch turn = new CountDownLatch(1);
+            loop.execute(turn::countDown);
+            assertThat(turn.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(loop.wakeUps() - before).isLessThanOrEqualTo(11);
+        assertThat(left.got).isEmpty();
+        one.reading(true);
+        assertThat(left.next().message()).isEqualTo("hello");
+        assertThat(left.next().code()).isEqualTo(4);
+    }
+
+    @Test
+    void closeOfAStreamThatNobodyReadsDoesNotKeepTheLoopBusy() throws Exception {
+        Descriptor[] pair = Descriptor.pair();
+        FrameStream one = new FrameStream(loop, pair[0], 4 << 20, new Inbox());
+        for (int i = 0; i < 3; i++) {
+            one.send(new byte[1 << 20], Optional.empty());
+        }
+        byte[] frame = FrameReader.message(new byte[10]);
+        pair[1].send(frame, 0, frame.length, Optional.empty());
+        one.close(4, "bye");
+        long before = loop.wakeUps();
+        for (int i = 0; i < 10; i++) {
+            CountDownLatch turn = new CountDownLatch(1);
+            loop.execute(turn::countDown);
+            assertThat(turn.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(loop.wakeUps() - before).isLessThanOrEqualTo(14);
+        Inbox right = new Inbox();
+        FrameStream two = new FrameStream(loop, pair[1], 1 << 20, right);
+        for (int i = 0; i < 3; i++) {
+            assertThat(right.next().message()).hasSize(1 << 20);
+        }
+        assertThat(right.next().code()).isEqualTo(4);
+        two.close();
+    }
+
+    @Test
+    void abandonedStreamKeepsOnlyTheBegunFrameAndTheReason() throws Exception {
+        Descriptor[] pair = Descriptor.pair();
+        Descriptor[] cargo = Descriptor.pair();
+        Inbox left = new Inbox();
+        FrameStream one = new FrameStream(loop, pair[0], 64 << 20, left);
+        for (int i = 0; i < 10; i++) {
+            one.send(new byte[1 << 20], Optional.empty());
+        }
+        one.send(new byte[1], Optional.of(cargo[0]));
+        assertThat(one.waitingDescriptors()).isEqualTo(1);
+        one.abandon(1, "too slow");
+        one.abandon(1, "too slow");
+        assertThat(cargo[0].isOpen()).isFalse();
+        assertThat(one.waiting()).isLessThanOrEqualTo((1 << 20) + 100);
+        Inbox right = new Inbox();
+        FrameStream two = new FrameStream(loop, pair[1], 1 << 20, right);
+        assertThat(right.next().message()).hasSize(1 << 20);
+        assertThat(right.next()).isEqualTo(new Got("too slow", Optional.empty(), 1));
+        assertThat(left.next().code()).isEqualTo(1);
+        two.close();
+        cargo[1].close();
+    }
+
+    @Test
+    void writerIsToldWhenThereIsRoom() throws Exception {
+        Descriptor[] pair = Descriptor.pair();
+        CountDownLatch room = new CountDownLatch(1);
+        Inbox left =
+                new Inbox() {
+                    @Override
+                    public void writable() {
+                        room.countDown();
+                    }
+                };
+        FrameStream one = new FrameStream(loop, pair[0], 1 << 20, left);
+        while (one.send(new byte[100_000], Optional.empty())) {
+            // until it is full
+        }
+        assertThat(one.isOpen()).isTrue();
+        assertThat(one.hasRoom()).isFalse();
+        FrameStream two = new FrameStream(loop, pair[1], 1 << 20, new Inbox());
+        assertThat(room.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(one.hasRoom()).isTrue();
+        one.drop();
+        two.close();
+    }
+
+    @Test
+    void loopThatHasEndedLeavesNothingToWaitFor() throws Exception {
+        Descriptor[] pair = Descriptor.pair();
+        Inbox left = new Inbox();
+        FrameStream one = new FrameStream(loop, pair[0], 1 << 20, left);
+        loop.close();
+        loop.close();
+        one.close(3, "late");
+        assertThat(left.next().code()).isEqualTo(3);
+        assertThat(pair[0].isOpen()).isFalse();
+        Inbox right = new Inbox();
+        try (EventLoop second = new EventLoop("second")) {
+            FrameStream two = new FrameStream(second, pair[1], 1 << 20, right);
+            assertThat(right.next().code()).isEqualTo(3);
+            two.close();
+        }
     }
 }
