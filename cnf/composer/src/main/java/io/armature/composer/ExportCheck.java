@@ -4,7 +4,7 @@ import aQute.bnd.header.Parameters;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Of our own bundles only api and message bundles export packages. */
+/** Of our own bundles only those of an api, of messages or of a wire export packages. */
 final class ExportCheck implements Check {
 
     @Override

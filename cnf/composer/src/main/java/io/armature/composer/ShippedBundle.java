@@ -76,7 +76,7 @@ record ShippedBundle(
 
     /** Whether it offers interfaces and messages for others to implement and use. */
     boolean api() {
-        return name.endsWith(".api") || name.endsWith(".proto");
+        return name.endsWith(".api") || name.endsWith(".proto") || name.endsWith(".wire");
     }
 
     Optional<String> header(String header) {

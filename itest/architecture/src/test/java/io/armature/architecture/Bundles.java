@@ -66,7 +66,7 @@ final class Bundles {
 
     /** Whether others may use its packages. */
     static boolean api(String bundle) {
-        return bundle.endsWith(".api") || bundle.endsWith(".proto");
+        return bundle.endsWith(".api") || bundle.endsWith(".proto") || bundle.endsWith(".wire");
     }
 
     /** What the bundle exports, empty for nothing. */

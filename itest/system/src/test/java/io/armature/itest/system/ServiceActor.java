@@ -24,9 +24,7 @@ final class ServiceActor implements AutoCloseable {
 
     ServiceActor(List<String> command) throws IOException {
         process =
-                new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         commands = process.outputWriter(StandardCharsets.UTF_8);
         reader = new Thread(this::read, "service-actor");
         reader.start();

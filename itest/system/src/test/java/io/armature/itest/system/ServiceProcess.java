@@ -32,8 +32,7 @@ final class ServiceProcess {
 
     /** With the path of the manager's socket. */
     public static void main(String[] arguments) throws IOException {
-        try (ServiceManagerClient manager =
-                        ServiceManagerClient.connect(Path.of(arguments[0]));
+        try (ServiceManagerClient manager = ServiceManagerClient.connect(Path.of(arguments[0]));
                 BufferedReader commands =
                         new BufferedReader(
                                 new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
@@ -58,8 +57,7 @@ final class ServiceProcess {
             case "send" -> pipes.get(words[1]).send(words[2].getBytes(StandardCharsets.UTF_8));
             case "close" -> {
                 String[] reason = words[2].split(" ", 2);
-                pipes.get(words[1])
-                        .close(new CloseReason(Long.parseLong(reason[0]), reason[1]));
+                pipes.get(words[1]).close(new CloseReason(Long.parseLong(reason[0]), reason[1]));
             }
             case "query" -> query(words[1]);
             case "observe" ->
@@ -136,11 +134,7 @@ final class ServiceProcess {
                             if (failure != null) {
                                 say("state " + name + " error");
                             } else if (state instanceof ServiceState.Registered registered) {
-                                say(
-                                        "state "
-                                                + name
-                                                + " registered "
-                                                + registered.owner().uid());
+                                say("state " + name + " registered " + registered.owner().uid());
                             } else {
                                 say("state " + name + " unregistered");
                             }

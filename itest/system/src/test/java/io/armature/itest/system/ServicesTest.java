@@ -15,7 +15,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Three real processes of three users at the socket of an appliance: Java, Python, one stranger. */
+/**
+ * Three real processes of three users at the socket of an appliance: Java, Python, one stranger.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServicesTest {
 
@@ -200,7 +202,7 @@ class ServicesTest {
         String root = machine.device().root().toString();
         String sandbox =
                 "mount --bind '%s/run/mojo' '%s' && mount -o remount,bind,ro '%s'"
-                        .formatted(root, bound, bound)
+                                .formatted(root, bound, bound)
                         + " && mount -t tmpfs none '%s' && exec \"$@\"".formatted(root);
         List<String> command =
                 new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", sandbox, "sandbox"));
