@@ -116,4 +116,13 @@ final class BundleCaller {
             }
         }
     }
+
+    /**
+     * The manager stops, the bundle goes on: everything ends but the stand-ins, which need no
+     * manager and would lose calls that their owner has nothing to do with.
+     */
+    void managerStops() {
+        held.removeIf(one -> one instanceof Sticky<?>);
+        end();
+    }
 }

@@ -90,7 +90,10 @@ public final class Services implements FaultSource {
         context.addBundleListener(bundles);
     }
 
-    /** One thread that is there only while there is something to time out. */
+    /**
+     * One thread that is there only while there is something to time out. Nobody shuts it down:
+     * stand-ins that outlive this version need it.
+     */
     private static ThreadPoolExecutor timeouts() {
         ThreadPoolExecutor pool =
                 new ThreadPoolExecutor(
@@ -107,8 +110,7 @@ public final class Services implements FaultSource {
     @Deactivate
     void stop() {
         context.removeBundleListener(bundles);
-        callers.values().forEach(BundleCaller::end);
-        timeouts.shutdown();
+        callers.values().forEach(BundleCaller::managerStops);
     }
 
     /** Owners, waiting requests and observers. */

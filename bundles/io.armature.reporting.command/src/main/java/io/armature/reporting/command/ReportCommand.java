@@ -2,6 +2,7 @@ package io.armature.reporting.command;
 
 import io.armature.boot.api.Milestone;
 import io.armature.control.api.Command;
+import io.armature.control.api.CommandFailure;
 import io.armature.control.api.CommandWord;
 import io.armature.control.api.Terminal;
 import io.armature.platform.api.DeviceClock;
@@ -12,10 +13,14 @@ import io.armature.services.api.Hold;
 import io.armature.services.api.ServiceManager;
 import io.armature.services.api.Sticky;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -45,14 +50,32 @@ public final class ReportCommand implements Command {
     }
 
     private final DeviceClock clock;
-    private final Sticky<Reporting> reporting;
+    private final Hold hold;
+    private final AtomicReference<Sticky<Reporting>> reporting = new AtomicReference<>();
 
-    /** Calls of the spool's go through a stand-in, which holds them while it is replaced. */
     @Activate
-    public ReportCommand(
-            @Reference ServiceManager services, @Reference DeviceClock clock, Settings settings) {
+    public ReportCommand(@Reference DeviceClock clock, Settings settings) {
         this.clock = clock;
-        this.reporting = services.sticky(Reporting.class, hold(settings));
+        this.hold = hold(settings);
+    }
+
+    /**
+     * A manager has come. The stand-in of the first one is kept: it holds calls while the spool is
+     * replaced and needs its manager no more, so that replacing that does not end calls either.
+     */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindServices(ServiceManager services) {
+        if (reporting.get() == null) {
+            reporting.set(services.sticky(Reporting.class, hold));
+        }
+    }
+
+    /** A manager has gone. */
+    void unbindServices(ServiceManager services) {
+        // the stand-in stays
     }
 
     /** A spool that says UNAVAILABLE while it goes has stored and changed nothing. */
@@ -68,11 +91,18 @@ public final class ReportCommand implements Command {
 
     @Deactivate
     void stop() {
-        reporting.close();
+        Sticky<Reporting> standIn = reporting.get();
+        if (standIn != null) {
+            standIn.close();
+        }
     }
 
     @Override
     public Object create(Terminal terminal) {
-        return new ReportCommands(terminal, reporting.service(), clock);
+        Sticky<Reporting> standIn = reporting.get();
+        if (standIn == null) {
+            throw CommandFailure.failed("the service manager is away; try again");
+        }
+        return new ReportCommands(terminal, standIn.service(), clock);
     }
 }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.control.api.Command;
 import io.armature.control.api.CommandContract;
+import io.armature.control.api.testing.MemoryTerminal;
 import io.armature.platform.api.testing.HandClock;
+import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.api.testing.MemoryReporting;
 import io.armature.services.api.Hold;
 import io.armature.services.api.testing.FakeServiceManager;
 import java.lang.reflect.Proxy;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 class ReportCommandTest extends CommandContract {
 
@@ -29,7 +33,8 @@ class ReportCommandTest extends CommandContract {
                                 getClass().getClassLoader(),
                                 new Class<?>[] {ReportCommand.Settings.class},
                                 (proxy, method, arguments) -> method.getDefaultValue());
-        command = new ReportCommand(services.user(0), new HandClock(), defaults);
+        command = new ReportCommand(new HandClock(), defaults);
+        command.bindServices(services.user(0));
     }
 
     @AfterEach
@@ -40,6 +45,17 @@ class ReportCommandTest extends CommandContract {
     @Override
     protected Command command() {
         return command;
+    }
+
+    @Test
+    void standInOutlivesItsManager() {
+        ReportCommands before = (ReportCommands) command.create(new MemoryTerminal(""));
+        command.unbindServices(services.user(0));
+        command.bindServices(new FakeServiceManager().user(0));
+        services.publish(Reporting.class, new MemoryReporting());
+        assertThat(new CommandLine(before).execute("list")).isZero();
+        assertThat(new CommandLine(command.create(new MemoryTerminal(""))).execute("list"))
+                .isZero();
     }
 
     @Test

@@ -73,7 +73,8 @@ public interface ServiceManager {
      * or lost is reported as it is.
      *
      * <p>The caller's identity decides which services are visible to the stand-in, as for a
-     * reference of its own.
+     * reference of its own. It lives until it is closed or the caller's bundle stops, also while
+     * the service manager itself is replaced.
      *
      * @param type an interface under which owners publish
      * @param hold how many calls are held, how long, and how a call fails that was held too long
@@ -98,7 +99,10 @@ public interface ServiceManager {
     @ProviderType
     interface Subscription extends AutoCloseable {
 
-        /** Ends it: no event begins to be told after this returned. Repeating it is harmless. */
+        /**
+         * Ends it. An event that is being told while this is called may still arrive, none after
+         * it. Repeating it is harmless.
+         */
         @Override
         void close();
     }
