@@ -10,13 +10,15 @@ case $(uname -m) in
   *) default_profile=generic-x86_64 ;;
 esac
 
+mark=.armature-run # in a directory that 'up', 'device' or 'backend' made
+
 checkout_help() {
   cat <<'END'
   up [--profile P] [--dir DIR] [--until PHASE] [--detach] [--no-install]
                            builds, starts a backend and a device in DIR (./run), until Ctrl-C;
                            --until stops both once the phase is reached
   stop [--dir DIR]         ends what 'up --detach' started
-  clean [--dir DIR]        removes what 'up' made
+  clean [--dir DIR]        removes what 'up' made, nothing else
   device [--profile P] [--dir DIR] [--no-install]
   backend [--dir DIR] [--no-install]
                            runs one of the two alone
@@ -74,7 +76,7 @@ checkout_run() { # COMMAND ARGUMENT…
 checkout_options() { # COMMAND ARGUMENT…: reads the options and calls the command
   command=$1
   shift
-  profile='' directory=$caller/run until='' detach='' install=yes
+  profile='' directory=${caller%/}/run until='' detach='' install=yes
   while [ "$#" -gt 0 ]; do
     option=$1
     shift
@@ -189,7 +191,20 @@ prepare() { # PROFILE ROOT
   build_when_stale
   root=$2
   ! running || fail 1 "already running in $2: process $pid"
+  claim
   install_image "$1" "$2"
+}
+
+claim() { # marks $directory as made here, which 'clean' asks for, unless what is there may be somebody's
+  [ ! -f "$directory/$mark" ] || return 0
+  for name in device backend up phases phase; do
+    [ ! -e "$directory/$name" ] && [ ! -L "$directory/$name" ] || return 0
+  done
+  origin=found
+  [ -d "$directory" ] || origin=made
+  mkdir -p "$directory" 2>/dev/null &&
+    { printf 'armature-run 1 %s\n' "$origin" >"$directory/$mark"; } 2>/dev/null ||
+    fail 1 "cannot write below $directory"
 }
 
 make_device_id() { # sets device_id of $directory/device
@@ -380,11 +395,36 @@ checkout_stop() {
   exit "$code"
 }
 
+in_directory() { # COMMAND: prints how to call it for $directory
+  if [ "$directory" = "${caller%/}/run" ]; then
+    printf 'armature %s\n' "$1"
+  else
+    printf 'armature %s --dir %s\n' "$1" "$directory"
+  fi
+}
+
+detached() { # PID: whether that stub's appliance was started by 'up --detach'
+  parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null) || return 1
+  while read -r stub_pid started; do
+    [ "$stub_pid" != "$1" ] && [ "$stub_pid" != "$parent" ] ||
+      [ "$(start_time "$stub_pid")" != "${started:-unknown}" ] || return 0
+  done 2>/dev/null <"$directory/up"
+  return 1
+}
+
 checkout_clean() {
+  [ -d "$directory" ] || return 0
+  read -r word version origin 2>/dev/null <"$directory/$mark" || word=
+  [ "$word ${version:-}" = "armature-run 1" ] ||
+    fail 1 "clean: $directory was not made by 'armature up' (no $mark in it): nothing is removed"
   for name in device backend; do
     root=$directory/$name
-    ! running || fail 1 "still running in $root: process $pid ('armature stop' or Ctrl-C ends it)"
+    running || continue
+    hint='end it where it runs, with Ctrl-C'
+    ! detached "$pid" || hint="'$(in_directory stop)' ends it"
+    fail 1 "still running in $root: process $pid ($hint)"
   done
   rm -rf "$directory/device" "$directory/backend" "$directory/up" "$directory/phases"
-  rmdir "$directory" 2>/dev/null || :
+  rm -f "$directory/$mark"
+  [ "$origin" != made ] || rmdir "$directory" 2>/dev/null || :
 }

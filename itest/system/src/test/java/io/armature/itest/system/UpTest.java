@@ -32,9 +32,35 @@ class UpTest {
             assertThat(outcome.text()).contains("boot-services", "system-services");
             assertThat(run.resolve("device/run/armature/control.sock")).doesNotExist();
             assertThat(run.resolve("backend/run/armature/control.sock")).doesNotExist();
+            assertThat(clean(run).ok().error()).isEmpty();
+            assertThat(run).doesNotExist();
         } finally {
             process.destroy();
             process.waitFor();
+        }
+    }
+
+    @Test
+    void cleanRefusesADirectoryThatUpDidNotMake(@TempDir Path folder) throws Exception {
+        Path kept = Files.createDirectories(folder.resolve("etc/device")).resolve("kept");
+        Files.writeString(kept, "not ours");
+        Outcome outcome = clean(folder.resolve("etc"));
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.error().lines()).singleElement().asString().contains("was not made by");
+        assertThat(kept).exists();
+    }
+
+    private static Outcome clean(Path run) throws IOException {
+        Process process =
+                new ProcessBuilder(
+                                Images.checkout().resolve("armature").toString(),
+                                "clean",
+                                "--dir",
+                                run.toString())
+                        .start();
+        try (Running clean = new Running("clean", process)) {
+            clean.input().close();
+            return clean.outcome(30);
         }
     }
 
