@@ -6,6 +6,7 @@ import io.armature.platform.api.Fault;
 import io.armature.platform.api.FaultSource;
 import io.armature.services.api.Identity;
 import io.armature.services.api.ServiceManager.Subscription;
+import io.armature.services.policy.Loaded;
 import io.armature.services.policy.Policies;
 import io.armature.services.policy.PolicyDirectories;
 import io.armature.services.registry.Mode;
@@ -121,6 +122,11 @@ public final class Services implements FaultSource {
     /** The policies in force now; another object after each change. */
     public Policies policies() {
         return registry.policies();
+    }
+
+    /** What the policy files in force hold, with what is wrong with them. */
+    public Loaded loaded() {
+        return policies.inForce();
     }
 
     /** Whether policy decides. */

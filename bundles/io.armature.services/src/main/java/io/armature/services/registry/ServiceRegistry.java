@@ -46,6 +46,7 @@ public final class ServiceRegistry implements ServiceBroker {
     private final Executor timers;
     private final Turn turn = new Turn();
     private final Callbacks callbacks = new Callbacks();
+    private final Changes changes = new Changes(callbacks);
     private volatile Admission admission;
 
     // These belong to the turn.
@@ -180,6 +181,21 @@ public final class ServiceRegistry implements ServiceBroker {
         return watch;
     }
 
+    /** Observes every service, whatever policy says; for those who look after the device. */
+    public Subscription observeAll(ServiceObserver observer) {
+        Watch watch = new Watch(null, Objects.requireNonNull(observer, "observer"));
+        inTurn(() -> watches.add(watch));
+        return watch;
+    }
+
+    /**
+     * Has a listener run after every change of what {@link #services()} and {@link #denials()}
+     * tell, once for changes that come together; it must not block.
+     */
+    public Subscription onChange(Runnable listener) {
+        return changes.add(listener);
+    }
+
     @Override
     public boolean labelsMatter() {
         return policies().nameLabels();
@@ -206,6 +222,11 @@ public final class ServiceRegistry implements ServiceBroker {
                     services.values().forEach(service -> views.put(service.name, service.view()));
                     return List.copyOf(views.values());
                 });
+    }
+
+    /** How many observe now. */
+    public CompletionStage<Integer> observers() {
+        return ask(watches::size);
     }
 
     /** The last refusals, oldest first; at most 64. */
@@ -241,6 +262,7 @@ public final class ServiceRegistry implements ServiceBroker {
                 () -> {
                     Admission next = new Admission(mode(), policies);
                     admission = next;
+                    changes.mark();
                     services.values().forEach(service -> enforce(next, service));
                     services.values().removeIf(service -> forgotten(next, service));
                     arm();
@@ -342,6 +364,7 @@ public final class ServiceRegistry implements ServiceBroker {
 
     private void hold(Service service, Waiting request, Optional<Duration> timeout) {
         service.queue.add(request);
+        changes.mark();
         if (timeout.isPresent() && timeout.get().compareTo(LONGEST) <= 0) {
             long delay = timeout.get().isNegative() ? 0 : timeout.get().toNanos();
             request.deadlineNanos = clock.monotonicNanos() + delay;
@@ -368,6 +391,7 @@ public final class ServiceRegistry implements ServiceBroker {
         }
         deadlines.remove(request);
         LocalPipe.unwatch(request.receiver);
+        changes.mark();
         return queue.remove(request);
     }
 
@@ -402,6 +426,7 @@ public final class ServiceRegistry implements ServiceBroker {
 
     private void handOver(Service service, Waiting request) {
         service.handedOver++;
+        changes.mark();
         Owned owner = service.owner;
         callbacks.add(owner.requests, () -> owner.take(request));
     }
@@ -437,9 +462,10 @@ public final class ServiceRegistry implements ServiceBroker {
     }
 
     private void tell(ServiceEvent.Type type, Owned owned) {
+        changes.mark();
         ServiceEvent event = new ServiceEvent(type, owned.name, owned.owner);
         for (Watch watch : watches) {
-            if (admission.requesting(watch.caller, owned.name) == null) {
+            if (watch.caller == null || admission.requesting(watch.caller, owned.name) == null) {
                 callbacks.add(watch.events, () -> watch.tell(event));
             }
         }
@@ -454,6 +480,7 @@ public final class ServiceRegistry implements ServiceBroker {
         if (denials.size() == DENIALS) {
             denials.poll();
         }
+        changes.mark();
         denials.add(new Denial(clock.wall(), caller, call, name, code));
     }
 
