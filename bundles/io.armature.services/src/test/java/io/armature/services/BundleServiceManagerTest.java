@@ -12,10 +12,12 @@ import io.armature.services.api.ServiceManagerContract;
 import io.armature.services.registry.Callers;
 import io.armature.services.registry.Mode;
 import io.armature.services.registry.ServiceRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
 /** The manager of one bundle, and what ends with that bundle. */
 class BundleServiceManagerTest extends ServiceManagerContract {
@@ -90,6 +92,61 @@ class BundleServiceManagerTest extends ServiceManagerContract {
         owner().register(NAME, (client, pipe) -> taken.add(pipe));
         assertThat(taken).hasSize(1);
         assertThat(events).hasSize(1);
+    }
+
+    @Test
+    void managersOwnEndClosesPipesAndRegistrationsWithZero() {
+        Registration registration = owner().register(NAME, (client, pipe) -> {});
+        Pipe bound = requester().request(NAME);
+        ownerBundle.managerStops();
+        requesterBundle.managerStops();
+        assertThat(code(registration.closed())).isZero();
+        assertThat(code(bound.closed())).isZero();
+    }
+
+    @Test
+    void tenThousandRequestsOfBundlesTakeAtMostFourMegabytes(TestReporter reporter) {
+        Pipe[] pipes = new Pipe[10_000];
+        BundleServiceManager[] bundles = new BundleServiceManager[10];
+        ServiceRegistry large = registryOf(bundles);
+        for (int i = 0; i < 1_000; i++) {
+            bundles[i % 10].request(NAME, Duration.ofHours(1)).close();
+        }
+        long before = used();
+        for (int i = 0; i < pipes.length; i++) {
+            pipes[i] = bundles[i % 10].request(NAME, Duration.ofHours(1));
+        }
+        long taken = used() - before;
+        reporter.publishEntry("bytes of 10,000 pending requests", Long.toString(taken));
+        assertThat(taken).isLessThanOrEqualTo(4L << 20);
+        assertThat(large.services().toCompletableFuture().join().get(0).waiting()).hasSize(10_000);
+    }
+
+    private static ServiceRegistry registryOf(BundleServiceManager[] bundles) {
+        Identity[] who = new Identity[bundles.length];
+        for (int i = 0; i < who.length; i++) {
+            who[i] = Callers.bundle("test.requester" + i);
+        }
+        ServiceRegistry large =
+                new ServiceRegistry(
+                        new HandClock(),
+                        Runnable::run,
+                        Mode.ENFORCING,
+                        Callers.policy(NAME, OWNER, who));
+        for (int i = 0; i < who.length; i++) {
+            bundles[i] = new BundleServiceManager(new BundleCaller(who[i], large, null));
+        }
+        return large;
+    }
+
+    private static long used() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 4; i++) {
+            System.gc();
+            Runtime runtime = Runtime.getRuntime();
+            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+        }
+        return least;
     }
 
     @Test

@@ -24,23 +24,23 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.launch.Framework;
 
 /** A framework with bundles of nothing, in whose names tests act. */
-final class TestFramework implements AutoCloseable {
+public final class TestFramework implements AutoCloseable {
 
     private final Framework framework;
 
-    TestFramework(Path storage) throws BundleException {
+    public TestFramework(Path storage) throws BundleException {
         framework =
                 new FrameworkFactory()
                         .newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString()));
         framework.start();
     }
 
-    BundleContext system() {
+    public BundleContext system() {
         return framework.getBundleContext();
     }
 
     /** Installs and starts a bundle of that symbolic name. */
-    BundleContext bundle(String name) throws BundleException {
+    public BundleContext bundle(String name) throws BundleException {
         Manifest manifest = new Manifest();
         Attributes main = manifest.getMainAttributes();
         main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
