@@ -114,6 +114,11 @@ public final class SocketServer implements AutoCloseable {
         return peers.held();
     }
 
+    /** How often the server's thread has woken up. */
+    public long wakeUps() {
+        return loop.wakeUps();
+    }
+
     /** Ends everything with 0, but for pipes that were passed on; then clients connect again. */
     @Override
     public void close() {
