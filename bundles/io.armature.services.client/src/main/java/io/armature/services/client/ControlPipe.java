@@ -74,10 +74,10 @@ final class ControlPipe implements ClientStreams.Stream {
         return new Offer(Optional.empty(), OptionalLong.of(link.attach(pipe)));
     }
 
-    /** Ends it: the registration, or the observer. */
+    /** Ends it: the registration, or the observer. Told as its end once the manager knows. */
     @Override
     public void end() {
-        stream.ifPresent(FrameStream::close);
+        stream.ifPresent(FrameStream::leave);
         channel.ifPresent(ChannelPipe::close);
     }
 }

@@ -106,7 +106,7 @@ final class DescriptorPipe implements Pipe, ClientStreams.Stream {
         if (ended) {
             return Sent.CLOSED;
         }
-        if (stream.send(message, Optional.empty())) {
+        if (!full && stream.send(message, Optional.empty())) {
             return Sent.SENT;
         }
         full = true; // or broken, which ends it in a moment

@@ -167,6 +167,16 @@ final class Ownership implements Registration, Standing {
 
     @Override
     public void close() {
-        context.execute(() -> finish(CloseReason.NONE));
+        context.execute(this::release);
+    }
+
+    private void release() {
+        wanted = false;
+        context.forget(this);
+        if (pipe.isPresent()) {
+            pipe.get().end(); // and then ended()
+        } else {
+            closed.complete(CloseReason.NONE);
+        }
     }
 }

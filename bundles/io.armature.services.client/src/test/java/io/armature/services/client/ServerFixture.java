@@ -1,5 +1,7 @@
 package io.armature.services.client;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.armature.platform.api.testing.HandClock;
 import io.armature.services.api.Identity;
 import io.armature.services.policy.Policies;
@@ -9,7 +11,10 @@ import io.armature.services.policy.Subject;
 import io.armature.services.registry.Mode;
 import io.armature.services.registry.ServiceRegistry;
 import io.armature.services.socket.server.SocketServer;
+import io.armature.services.wire.Credentials;
+import io.armature.services.wire.Descriptor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -43,6 +48,27 @@ final class ServerFixture implements AutoCloseable {
         server.close();
     }
 
+    /** Who the kernel says this process is. */
+    static Identity me() {
+        try {
+            Descriptor[] pair = Descriptor.pair();
+            try (Descriptor one = pair[0];
+                    Descriptor two = pair[1]) {
+                assertThat(two.isOpen()).isTrue();
+                Credentials me = one.credentials();
+                return new Identity(
+                        Optional.empty(),
+                        one.label(),
+                        me.uid(),
+                        me.gid(),
+                        me.pid(),
+                        Optional.ofNullable(Files.getOwner(Path.of("/proc/self")).getName()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static long uid() throws IOException {
         return ((Number) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
     }
@@ -55,6 +81,7 @@ final class ServerFixture implements AutoCloseable {
         Map<String, ServicePolicy> services = new HashMap<>();
         services.put("Echo", new ServicePolicy(Optional.of(me), List.of(me, bundle)));
         services.put("Clock", new ServicePolicy(Optional.of(bundle), List.of(me, bundle)));
+        services.put("ContractService", new ServicePolicy(Optional.of(me), List.of(me)));
         services.put("Foreign", new ServicePolicy(Optional.of(stranger), List.of(stranger)));
         return new Policies(services);
     }

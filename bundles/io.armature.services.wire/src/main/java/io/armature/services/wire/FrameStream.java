@@ -26,6 +26,7 @@ public final class FrameStream implements AutoCloseable {
     private boolean refused;
     private boolean broken; // nothing can be sent any more, there may be something to read
     private boolean closing;
+    private boolean leaving; // closing is for the peer to do
     private boolean closed;
     private long ownCode = -1;
     private String ownText = "";
@@ -212,7 +213,7 @@ public final class FrameStream implements AutoCloseable {
         boolean room;
         boolean done;
         synchronized (this) {
-            done = closing && outgoing.isEmpty();
+            done = closing && !leaving && outgoing.isEmpty();
             room = refused && outgoingBytes <= limit / 2;
             refused = refused && !room;
         }
@@ -269,6 +270,25 @@ public final class FrameStream implements AutoCloseable {
      */
     public void abandon(long code, String text) {
         finish(code, text, true);
+    }
+
+    /**
+     * Tells the peer that this side wants nothing more, and leaves the closing to it: the end is
+     * told when the peer has seen this and all that was sent before. What comes meanwhile is
+     * dropped.
+     */
+    public synchronized void leave() {
+        if (closing || closed) {
+            return;
+        }
+        ownCode = 0;
+        closing = true;
+        leaving = true;
+        reading = true;
+        if (!broken) {
+            write(FrameReader.close(0, ""), Optional.empty());
+        }
+        interest();
     }
 
     /** Closes this side at once, without a reason; what waits is lost. */
