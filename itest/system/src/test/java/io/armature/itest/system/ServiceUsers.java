@@ -18,7 +18,7 @@ final class ServiceUsers implements AutoCloseable {
         if (!isRoot()) {
             return "needs root";
         }
-        for (String tool : List.of("useradd", "userdel", "setpriv", "python3")) {
+        for (String tool : List.of("useradd", "userdel", "setpriv")) {
             if (run("sh", "-c", "command -v " + tool) != 0) {
                 return "needs " + tool;
             }
@@ -66,6 +66,18 @@ final class ServiceUsers implements AutoCloseable {
     static List<String> as(int number) {
         String uid = Integer.toString(uid(number));
         return List.of("setpriv", "--reuid", uid, "--regid", "nogroup", "--clear-groups");
+    }
+
+    /** A Python that these users can run; empty if there is none. */
+    static String python() throws IOException, InterruptedException {
+        for (String path : List.of("/usr/bin/python3", "/usr/local/bin/python3", "python3")) {
+            List<String> command = new ArrayList<>(as(1));
+            command.addAll(List.of(path, "-c", "import socket; socket.send_fds"));
+            if (run(command.toArray(String[]::new)) == 0) {
+                return path;
+            }
+        }
+        return "";
     }
 
     static int run(String... command) throws IOException, InterruptedException {

@@ -30,6 +30,7 @@ class ServicesTest {
     private Path actors;
     private final List<ServiceActor> started = new ArrayList<>();
     private ServiceActor early;
+    private String python;
 
     @BeforeAll
     void start() throws IOException, InterruptedException {
@@ -56,6 +57,7 @@ class ServicesTest {
                                 ServiceUsers.name(OWNER),
                                 ServiceUsers.name(REQUESTER),
                                 ServiceUsers.name(STRANGER)));
+        python = ServiceUsers.python();
         early = actor(python(STRANGER));
         machine.device().up();
     }
@@ -98,9 +100,13 @@ class ServicesTest {
         return machine.device().path("run/mojo/service_manager.sock").toString();
     }
 
+    /** Python if these users can run one, else Java. */
     private List<String> python(int user) {
+        if (python.isEmpty()) {
+            return java(user, socket());
+        }
         List<String> command = new ArrayList<>(ServiceUsers.as(user));
-        command.addAll(List.of("python3", "-B", actors.resolve("services_process.py").toString()));
+        command.addAll(List.of(python, "-B", actors.resolve("services_process.py").toString()));
         command.add(socket());
         return command;
     }
