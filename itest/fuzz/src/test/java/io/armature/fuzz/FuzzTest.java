@@ -19,7 +19,8 @@ class FuzzTest {
         POLICY(
                 "policy",
                 "io.armature.services.policy.PolicyTarget",
-                List.of("Tokens.java", "PolicyReader.java"));
+                List.of("Tokens.java", "PolicyReader.java")),
+        FRAMES("frames", "io.armature.services.wire.FrameTarget", List.of("FrameReader.java"));
 
         private final String label;
         private final String targetClass;
