@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
 /** The manager of one bundle, and what ends with that bundle. */
-class BundleServiceManagerTest extends ServiceManagerContract {
+class ServicesForBundlesTest extends ServiceManagerContract {
 
     private static final Identity OWNER = Callers.bundle("test.owner");
     private static final Identity REQUESTER = Callers.bundle("test.requester");
@@ -36,12 +36,12 @@ class BundleServiceManagerTest extends ServiceManagerContract {
 
     @Override
     protected ServiceManager owner() {
-        return new BundleServiceManager(ownerBundle);
+        return new ServicesForBundles(ownerBundle);
     }
 
     @Override
     protected ServiceManager requester() {
-        return new BundleServiceManager(requesterBundle);
+        return new ServicesForBundles(requesterBundle);
     }
 
     @Override
@@ -63,7 +63,7 @@ class BundleServiceManagerTest extends ServiceManagerContract {
         assertThat(code(registration.closed())).isZero();
         assertThat(code(bound.closed())).isZero();
         Pipe waiting = requester().request(NAME);
-        new BundleServiceManager(new BundleCaller(OWNER, registry, null))
+        new ServicesForBundles(new BundleCaller(OWNER, registry, null))
                 .register(NAME, (client, pipe) -> taken.add(pipe));
         assertThat(taken).hasSize(2);
         assertThat(waiting.closed().toCompletableFuture()).isNotDone();
@@ -107,7 +107,7 @@ class BundleServiceManagerTest extends ServiceManagerContract {
     @Test
     void tenThousandRequestsOfBundlesTakeAtMostFourMegabytes(TestReporter reporter) {
         Pipe[] pipes = new Pipe[10_000];
-        BundleServiceManager[] bundles = new BundleServiceManager[10];
+        ServicesForBundles[] bundles = new ServicesForBundles[10];
         ServiceRegistry large = registryOf(bundles);
         for (int i = 0; i < 1_000; i++) {
             bundles[i % 10].request(NAME, Duration.ofHours(1)).close();
@@ -122,7 +122,7 @@ class BundleServiceManagerTest extends ServiceManagerContract {
         assertThat(large.services().toCompletableFuture().join().get(0).waiting()).hasSize(10_000);
     }
 
-    private static ServiceRegistry registryOf(BundleServiceManager[] bundles) {
+    private static ServiceRegistry registryOf(ServicesForBundles[] bundles) {
         Identity[] who = new Identity[bundles.length];
         for (int i = 0; i < who.length; i++) {
             who[i] = Callers.bundle("test.requester" + i);
@@ -134,7 +134,7 @@ class BundleServiceManagerTest extends ServiceManagerContract {
                         Mode.ENFORCING,
                         Callers.policy(NAME, OWNER, who));
         for (int i = 0; i < who.length; i++) {
-            bundles[i] = new BundleServiceManager(new BundleCaller(who[i], large, null));
+            bundles[i] = new ServicesForBundles(new BundleCaller(who[i], large, null));
         }
         return large;
     }

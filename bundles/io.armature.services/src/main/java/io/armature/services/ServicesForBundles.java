@@ -21,17 +21,17 @@ import org.osgi.service.component.annotations.ServiceScope;
  * component's end changes nothing, the bundle's own end does.
  */
 @Component(service = ServiceManager.class, scope = ServiceScope.BUNDLE)
-public final class BundleServiceManager implements ServiceManager {
+public final class ServicesForBundles implements ServiceManager {
 
     private final BundleCaller caller;
 
     /** For the bundle that uses this instance. */
     @Activate
-    public BundleServiceManager(ComponentContext context, @Reference Services services) {
+    public ServicesForBundles(ComponentContext context, @Reference Services services) {
         this(services.caller(context.getUsingBundle()));
     }
 
-    BundleServiceManager(BundleCaller caller) {
+    ServicesForBundles(BundleCaller caller) {
         this.caller = caller;
     }
 
