@@ -27,6 +27,8 @@ final class ClientSession implements ClientContext {
     /** Requests and queries that may wait for a manager that has gone. */
     private static final int WAITING_LIMIT = 1_024;
 
+    private static final long LASTED_NANOS = Duration.ofSeconds(10).toNanos();
+
     private final EventLoop loop;
     private final ClientStreams streams;
     private final ClientOptions options;
@@ -37,6 +39,7 @@ final class ClientSession implements ClientContext {
     private final ArrayDeque<Question> questions = new ArrayDeque<>();
     private final Pauses pauses = new Pauses();
     private Optional<Link> link = Optional.empty();
+    private long connected;
     private boolean ended;
 
     private record Question(String name, CompletableFuture<ServiceState> answer) {}
@@ -66,6 +69,7 @@ final class ClientSession implements ClientContext {
             throw e;
         }
         link = Optional.of(next);
+        connected = timing.nanos();
         List.copyOf(standing).forEach(one -> one.begin(next));
         List<Asking> due = new ArrayList<>(asking);
         asking.clear();
@@ -85,8 +89,11 @@ final class ClientSession implements ClientContext {
         if (reason.code() == ErrorCode.UNEXPECTED_OS_ERROR.number()) {
             end(reason);
         } else if (reason.code() == 0) {
-            again();
+            after(Attempts.PAUSE, this::again);
         } else {
+            if (timing.nanos() - connected >= LASTED_NANOS) {
+                pauses.reset();
+            }
             after(pauses.take(), this::again); // it wants us less often
         }
     }
