@@ -19,6 +19,7 @@ record Page(String type, byte[] content) {
                     "/console.css", "console.css",
                     "/console.js", "console.js",
                     "/parts.js", "parts.js",
+                    "/services.js", "services.js",
                     "/icon.svg", "icon.svg");
     private static final Map<String, String> TYPES =
             Map.of(

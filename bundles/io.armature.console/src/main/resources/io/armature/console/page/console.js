@@ -1,4 +1,5 @@
 import { age, bytes, count, History, make, milliseconds, shape, ticks } from './parts.js';
+import { drawServices } from './services.js';
 
 const FEW_ROWS = 16;
 const HISTORY_SECONDS = 60;
@@ -183,7 +184,7 @@ function drawFaults(found) {
   at('faults').replaceChildren(...faults.map((fault) => make('li', {}, make('b', {}, `${fault.source}: ${fault.subject}`), ` – ${fault.reason}`)));
 }
 
-const draw = { boot: drawBoot, reporting: drawReporting, bundles: drawBundles, faults: drawFaults };
+const draw = { boot: drawBoot, reporting: drawReporting, services: drawServices, bundles: drawBundles, faults: drawFaults };
 
 /* ---- the stream of events ---- */
 

@@ -134,6 +134,62 @@ class ConsoleInBrowserTest {
     }
 
     @Test
+    void servicesAreDrawnWithOwnersRequestersAndWaitingRequests() throws Exception {
+        showServices();
+        assertThat((String) browser.evaluate("document.getElementById('services').innerText"))
+                .contains("Reporting", "1,204", "FanControl", "3 waiting");
+        assertThat(browser.evaluate("document.querySelectorAll('#requesters li').length"))
+                .isEqualTo(6);
+        assertThat(browser.evaluate("document.querySelectorAll('#owners li').length")).isEqualTo(3);
+        assertThat(browser.evaluate("document.querySelectorAll('#service-links path').length"))
+                .isEqualTo(10);
+        device.services.set(FakeDevice.serviceState(2));
+        browser.await("document.querySelectorAll('#denials li').length === 2");
+        assertThat((String) browser.evaluate("document.getElementById('denials').innerText"))
+                .contains("user guest pid 4711", "<i>Reporting</i>", "permission denied");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void serviceIsChosenByKeyboardAndKeptWhileTheGraphChanges() throws Exception {
+        showServices();
+        browser.evaluate("document.getElementById('service-filter').focus()");
+        browser.key("Tab", 9);
+        browser.key("ArrowDown", 40);
+        browser.key("ArrowDown", 40);
+        String focused = "document.activeElement.dataset.service";
+        assertThat(browser.evaluate(focused)).isEqualTo("Reporting");
+        browser.evaluate("document.activeElement.click()");
+        assertThat((String) browser.evaluate("document.getElementById('service-facts').innerText"))
+                .contains("io.armature.reporting", "/slot/policy/Reporting.jsonc:3", "1,204");
+        device.services.set(FakeDevice.serviceState(1));
+        browser.await("document.querySelectorAll('#denials li').length === 1");
+        assertThat(browser.evaluate(focused)).isEqualTo("Reporting");
+        assertThat(browser.evaluate("document.activeElement.getAttribute('aria-pressed')"))
+                .isEqualTo("true");
+        browser.look(390, 844, true, false);
+        browser.evaluate("new Promise(requestAnimationFrame)");
+        assertThat(browser.evaluate("document.documentElement.scrollWidth <= 390")).isEqualTo(true);
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void servicesAreFilteredByTheirOwnersToo() throws Exception {
+        showServices();
+        browser.evaluate(
+                "{ const f = document.getElementById('service-filter'); f.value = 'MQTT';"
+                        + " f.dispatchEvent(new Event('input')); }");
+        assertThat((String) browser.evaluate("document.getElementById('services').innerText"))
+                .contains("Reporting", "Uploader")
+                .doesNotContain("FanControl");
+    }
+
+    private void showServices() throws Exception {
+        server.add(device.services);
+        browser.await("document.querySelectorAll('#services button').length === 4");
+    }
+
+    @Test
     void phoneNeedsNoSidewaysScrolling() throws Exception {
         browser.look(390, 844, true, false);
         browser.evaluate("new Promise(requestAnimationFrame)");
@@ -142,6 +198,9 @@ class ConsoleInBrowserTest {
 
     @Test
     void picturesInLightDarkAndOnPhone() throws Exception {
+        device.services.set(FakeDevice.serviceState(3));
+        showServices();
+        browser.look(1200, 2000, false, false);
         browser.await("document.querySelectorAll('#queues li').length === 5");
         for (int i = 0; i < 12; i++) {
             device.enqueue("SLOW_BATCH", 3 + i % 4);
@@ -153,12 +212,15 @@ class ConsoleInBrowserTest {
             browser.evaluate("new Promise((resolve) => setTimeout(resolve, 700))");
         }
         browser.picture(PICTURES.resolve("light.png"));
-        browser.look(1200, 1500, false, true);
+        browser.look(1200, 2000, false, true);
         browser.evaluate("new Promise(requestAnimationFrame)");
         browser.picture(PICTURES.resolve("dark.png"));
         browser.look(390, 844, true, false);
         browser.evaluate("new Promise(requestAnimationFrame)");
         browser.picture(PICTURES.resolve("phone.png"));
+        browser.evaluate("document.querySelector('[data-service=Reporting]').click()");
+        browser.evaluate("document.getElementById('services-card').scrollIntoView()");
+        browser.picture(PICTURES.resolve("phone-services.png"));
         assertThat(PICTURES.resolve("light.png")).isNotEmptyFile();
         assertThat(browser.complaints()).isEmpty();
     }

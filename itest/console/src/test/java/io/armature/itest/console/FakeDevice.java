@@ -23,6 +23,7 @@ final class FakeDevice implements AutoCloseable {
     final Source boot = new Source("boot", bootState());
     final Source bundles = new Source("bundles", bundleState());
     final Source reporting = new Source("reporting", "{\"queues\":[]}");
+    final Source services = new Source("services", serviceState(0));
     private final Map<String, long[]> queues = new TreeMap<>();
 
     FakeDevice() {
@@ -91,6 +92,70 @@ final class FakeDevice implements AutoCloseable {
                                         ids[0],
                                         ids[1])));
         reporting.set(all.toString());
+    }
+
+    /**
+     * Four services, one without an owner.
+     *
+     * @param denied how often somebody was refused
+     */
+    static String serviceState(int denied) {
+        StringJoiner services = new StringJoiner(",");
+        for (String service :
+                List.of(
+                        "BootControl boot 0 31 console platform",
+                        "FanControl - 3 0 thermal",
+                        "Reporting reporting 0 1204 reporting.command reporting.mqtt console",
+                        "Uploader reporting.mqtt 0 1 reporting")) {
+            String[] fields = service.split(" ");
+            services.add(service(fields[0], fields[1], fields[2], fields[3], fields));
+        }
+        StringJoiner denials = new StringJoiner(",");
+        for (int i = denied; i > 0; i--) {
+            denials.add(
+                    "{\"timestamp_us\":"
+                            + (1_750_000_000_000_000L + i * 1_000_000L)
+                            + ",\"caller\":\"user guest pid 4711\",\"call\":\"request\","
+                            + "\"service\":\"<i>Reporting</i>\",\"code\":3}");
+        }
+        return "{\"permissive\":false,\"services\":["
+                + services
+                + "],\"more_services\":0,\"denials\":["
+                + denials
+                + "]}";
+    }
+
+    private static String service(
+            String name, String owner, String waiting, String handedOver, String[] fields) {
+        StringJoiner requesters = new StringJoiner(",");
+        for (int i = 4; i < fields.length; i++) {
+            requesters.add(rule(fields[i], name, i - 2));
+        }
+        String who = "\"owner\":{\"text\":\"bundle io.armature." + owner + "\"},";
+        String caller = "{\"caller\":\"bundle io.armature.thermal\",\"requests\":" + waiting + "}";
+        return "{\"name\":\""
+                + name
+                + "\","
+                + (owner.equals("-") ? "" : who + "\"owner_rule\":" + rule(owner, name, 1) + ",")
+                + "\"requesters\":["
+                + requesters
+                + "],\"waiting_requests\":"
+                + waiting
+                + ",\"waiting\":["
+                + (waiting.equals("0") ? "" : caller)
+                + "],\"handed_over\":"
+                + handedOver
+                + "}";
+    }
+
+    private static String rule(String bundle, String service, int line) {
+        return "{\"subject\":\"bundle io.armature."
+                + bundle
+                + "\",\"file\":\"/slot/policy/"
+                + service
+                + ".jsonc\",\"line\":"
+                + line
+                + "}";
     }
 
     private static String bootState() {
