@@ -283,4 +283,22 @@ class FrameStreamTest {
             two.close();
         }
     }
+
+    @Test
+    void whoLeavesIsToldTheEndOnceThePeerHasSeenIt() throws Exception {
+        Descriptor[] pair = Descriptor.pair();
+        Inbox left = new Inbox();
+        Inbox right = new Inbox();
+        FrameStream one = new FrameStream(loop, pair[0], 1 << 20, left);
+        one.send("before".getBytes(StandardCharsets.UTF_8), Optional.empty());
+        one.leave();
+        assertThat(one.send(new byte[1], Optional.empty())).isFalse();
+        assertThat(pair[0].isOpen()).isTrue();
+        FrameStream two = new FrameStream(loop, pair[1], 1 << 20, right);
+        assertThat(right.next().message()).isEqualTo("before");
+        assertThat(right.next().code()).isZero();
+        assertThat(left.next().code()).isZero();
+        assertThat(pair[0].isOpen()).isFalse();
+        assertThat(two.isOpen()).isFalse();
+    }
 }
