@@ -188,11 +188,23 @@ install_image() { # PROFILE ROOT: installs the image unless it is there, with th
 }
 
 prepare() { # PROFILE ROOT
-  build_when_stale
   root=$2
-  ! running || fail 1 "already running in $2: process $pid"
+  ! running || already_running
+  build_when_stale
   claim
   install_image "$1" "$2"
+}
+
+already_running() { # fails; 'device' and 'backend' as the appliance itself would
+  [ "$command" = up ] || fail 11 "already running in $root: process $pid"
+  here_pid=$pid hint=''
+  case $root in
+    */device) here_name=device other=backend ;;
+    *) here_name=backend other=device ;;
+  esac
+  root=$directory/$other
+  running || hint=" (no $other runs beside it: '$(in_directory "$other")' starts one)"
+  fail 1 "already running in $directory/$here_name: process $here_pid$hint"
 }
 
 claim() { # marks $directory as made here, which 'clean' asks for, unless what is there may be somebody's
@@ -369,7 +381,25 @@ checkout_device() {
 checkout_backend() {
   prepare backend "$directory/backend"
   root=$directory/backend
+  [ -n "${ARMATURE_PHASE_PIPE:-}" ] || tell_when_ready
   exec "$root/opt/armature/bin/armature" --root "$root" device
+}
+
+tell_when_ready() { # of the backend that this shell is about to become
+  export ARMATURE_PHASE_PIPE="$root/run/phases"
+  mkdir -p "$root/run"
+  rm -f "$ARMATURE_PHASE_PIPE"
+  mkfifo "$ARMATURE_PHASE_PIPE"
+  (
+    trap '' INT TERM HUP # it ends with the backend
+    while read -r phase _; do
+      case $phase in
+        system-services) printf 'armature: the backend in %s is ready; Ctrl-C ends it\n' "$root" >&2 ;;
+        exit) break ;;
+      esac
+    done <"$ARMATURE_PHASE_PIPE"
+    rm -f "$ARMATURE_PHASE_PIPE"
+  ) &
 }
 
 nothing_detached() { # fails: nothing, or what 'up --detach' did not start
