@@ -106,6 +106,8 @@ class CommandLineTest {
                     .singleElement()
                     .asString()
                     .contains("its bundle " + bundle + " is stopped");
+            assertThat(machine.device().run("status").ok().text())
+                    .contains("'armature bundle start " + bundle + "'");
         } finally {
             machine.device().run("bundle", "start", bundle).ok();
         }
