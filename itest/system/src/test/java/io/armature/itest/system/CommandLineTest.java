@@ -53,6 +53,16 @@ class CommandLineTest {
     }
 
     @Test
+    void aWrongNumberIsRefusedInPlainWords() throws Exception {
+        Outcome outcome = machine.device().run("report", "list", "--timeout", "abc");
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.error().lines())
+                .singleElement()
+                .asString()
+                .contains("'abc' is not a whole number");
+    }
+
+    @Test
     void aWrongPriorityIsRefusedInOneLine() throws Exception {
         Outcome outcome =
                 machine.device()
