@@ -20,12 +20,15 @@ checkout_help() {
   stop [--dir DIR]         ends what 'up --detach' started
   clean [--dir DIR]        removes what 'up' made, nothing else
   device [--profile P] [--dir DIR] [--no-install]
+                           runs a device alone
   backend [--dir DIR] [--no-install]
-                           runs one of the two alone
+                           runs a backend alone
   backend enroll | records | stats
                            commands of a running backend; each knows --help
-  build, format, test, bench
-                           of the checkout
+  build [--offline] [--quiet] [-DNAME=VALUE…] [--no-install]
+                           builds the whole workspace and its images, without tests
+  format                   formats the sources
+  test, bench              tests and measures; each knows --help
 END
 }
 
@@ -50,16 +53,17 @@ checkout_run() { # COMMAND ARGUMENT…
   shift
   case "$command ${1:-}" in
     "build --help"|"build -h"|"format --help"|"format -h")
-      checkout_help
+      checkout_help | own_lines "$command"
       exit 0
       ;;
+    "format "?*) usage "format takes no arguments" ;;
   esac
   case $command in
     up|device|backend) checkout_options "$command" "$@" ;;
     stop|clean) checkout_options "$command" "$@" ;;
     build) build_images "$@" ;;
     format)
-      exec mvn -q -B -f "$checkout/pom.xml" \
+      exec mvn -q -B -Dstyle.color=never -f "$checkout/pom.xml" \
         com.diffplug.spotless:spotless-maven-plugin:3.0.0:apply -pl '!:armature-bom'
       ;;
     test)
@@ -99,22 +103,40 @@ checkout_options() { # COMMAND ARGUMENT…: reads the options and calls the comm
       "up --detach") detach=yes ;;
       "up --no-install"|"device --no-install"|"backend --no-install") install='' ;;
       *" --help"|*" -h")
-        checkout_help
+        checkout_help | own_lines "$command"
         exit 0
         ;;
       *) usage "$command: unknown argument '$option'" ;;
     esac
   done
   profile=${profile:-$default_profile}
-  case $until in
-    ''|startup|boot-services|application|failsafe|system-services) ;;
+  known_profile
+  case ${until#armature.} in
+    ''|startup|boot-services|application|failsafe|system-services) until=${until#armature.} ;;
+    boot-complete) until=application ;; # the milestone at the phase's end
     *)
       fail 2 "up: cannot wait for phase '$until', only for" \
-        "startup, boot-services, application, failsafe, system-services"
+        "startup, boot-services, application or boot-complete, failsafe, system-services"
       ;;
   esac
   [ -z "$until" ] || [ -z "$detach" ] || usage "up: --until and --detach exclude each other"
   "checkout_$command"
+}
+
+known_profile() { # fails, before anything is built, if there is no such profile
+  case $profile in
+    */*|.*) ;;
+    *)
+      [ ! -f "$checkout/firmware-profiles/$profile.json" ] || return 0
+      [ ! -d "$images/$profile" ] || return 0
+      ;;
+  esac
+  known=
+  for file in "$checkout"/firmware-profiles/*.json; do
+    file=${file##*/}
+    known="$known ${file%.json}"
+  done
+  fail 2 "$command: no profile '$profile', only$known"
 }
 
 # --- building and installing ---------------------------------------------------------------------
@@ -144,10 +166,23 @@ forget_unchecked() { # removes classes that no check has seen: an unchanged modu
   rm -f "$unchecked"
 }
 
-build_images() { # MAVEN-ARGUMENT…
+build_images() { # ARGUMENT…
+  install=yes
+  count=$#
+  while [ "$count" -gt 0 ]; do
+    option=$1
+    shift
+    count=$((count - 1))
+    case $option in
+      --offline|-o|--quiet|-q|-D?*) set -- "$@" "$option" ;;
+      --no-install) install='' ;;
+      *) usage "build: unknown argument '$option'" ;;
+    esac
+  done
   need_tools
   forget_unchecked
-  mvn -B -f "$checkout/pom.xml" package -DskipTests -Darmature.fast=true "$@" || fail 1 "the build failed"
+  mvn -B -Dstyle.color=never -f "$checkout/pom.xml" package -DskipTests -Darmature.fast=true "$@" ||
+    fail 1 "the build failed"
   mkdir -p "${built%/*}"
   touch "$built"
 }
@@ -163,7 +198,7 @@ build_when_stale() {
   touch "$built.new"
   touch "$unchecked"
   # Neither tests nor checks, whose libraries are a quarter of what an empty repository would fetch (37 of 131 MB).
-  mvn -B -f "$checkout/pom.xml" package -Darmature.image=true -P '!checks' \
+  mvn -B -Dstyle.color=never -f "$checkout/pom.xml" package -Darmature.image=true -P '!checks' \
     >"${built%/*}/build.log" 2>&1 || {
     grep -m 5 ERROR "${built%/*}/build.log" >&2 || :
     fail 1 "the build failed, see ${built%/*}/build.log"
@@ -188,11 +223,23 @@ install_image() { # PROFILE ROOT: installs the image unless it is there, with th
 }
 
 prepare() { # PROFILE ROOT
-  build_when_stale
   root=$2
-  ! running || fail 1 "already running in $2: process $pid"
+  ! running || already_running
+  build_when_stale
   claim
   install_image "$1" "$2"
+}
+
+already_running() { # fails; 'device' and 'backend' as the appliance itself would
+  [ "$command" = up ] || fail 11 "already running in $root: process $pid"
+  here_pid=$pid hint=''
+  case $root in
+    */device) here_name=device other=backend ;;
+    *) here_name=backend other=device ;;
+  esac
+  root=$directory/$other
+  running || hint=" (no $other runs beside it: '$(in_directory "$other")' starts one)"
+  fail 1 "already running in $directory/$here_name: process $here_pid$hint"
 }
 
 claim() { # marks $directory as made here, which 'clean' asks for, unless what is there may be somebody's
@@ -369,7 +416,25 @@ checkout_device() {
 checkout_backend() {
   prepare backend "$directory/backend"
   root=$directory/backend
+  [ -n "${ARMATURE_PHASE_PIPE:-}" ] || tell_when_ready
   exec "$root/opt/armature/bin/armature" --root "$root" device
+}
+
+tell_when_ready() { # of the backend that this shell is about to become
+  export ARMATURE_PHASE_PIPE="$root/run/phases"
+  mkdir -p "$root/run"
+  rm -f "$ARMATURE_PHASE_PIPE"
+  mkfifo "$ARMATURE_PHASE_PIPE"
+  (
+    trap '' INT TERM HUP # it ends with the backend
+    while read -r phase _; do
+      case $phase in
+        system-services) printf 'armature: the backend in %s is ready; Ctrl-C ends it\n' "$root" >&2 ;;
+        exit) break ;;
+      esac
+    done <"$ARMATURE_PHASE_PIPE"
+    rm -f "$ARMATURE_PHASE_PIPE"
+  ) &
 }
 
 nothing_detached() { # fails: nothing, or what 'up --detach' did not start

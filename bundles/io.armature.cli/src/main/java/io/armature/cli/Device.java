@@ -15,12 +15,21 @@ final class Device {
 
     private static final long RETRY_MILLIS = 20;
 
+    private final String kind;
     private final String shown;
     private final File socket;
     private final File away;
     private final long patienceNanos;
 
     Device(String shown, File runDirectory, long patienceNanos) {
+        this("device", shown, runDirectory, patienceNanos);
+    }
+
+    /**
+     * @param kind what its user calls it
+     */
+    private Device(String kind, String shown, File runDirectory, long patienceNanos) {
+        this.kind = kind;
         this.shown = shown;
         this.socket = new File(runDirectory, "control.sock");
         this.away = new File(runDirectory, "control.away");
@@ -28,9 +37,13 @@ final class Device {
     }
 
     /** The device of the working directory; short relative paths fit any root. */
-    static Device here() {
+    static Device here(String[] arguments) {
+        boolean backend = arguments.length > 0 && arguments[0].equals("backend");
         return new Device(
-                System.getProperty("user.dir"), new File("run/armature"), 10_000_000_000L);
+                backend ? "backend" : "device",
+                System.getProperty("user.dir"),
+                new File("run/armature"),
+                10_000_000_000L);
     }
 
     /** The longest that a socket which is only away is waited for. */
@@ -56,7 +69,7 @@ final class Device {
                 if (reason.contains("denied") || reason.contains("not permitted")) {
                     throw new CallException(
                             CallException.FAILED,
-                            "this user may not control the device at " + shown);
+                            "this user may not control the " + kind + " at " + shown);
                 }
                 boolean away = replacing();
                 if (unmarked && !away || System.nanoTime() - deadlineNanos > 0) {
@@ -72,7 +85,8 @@ final class Device {
     }
 
     CallException notRunning() {
-        return new CallException(CallException.NOT_RUNNING, "no device is running at " + shown);
+        return new CallException(
+                CallException.NOT_RUNNING, "no " + kind + " is running at " + shown);
     }
 
     /** True while the process that took its socket away still lives. */

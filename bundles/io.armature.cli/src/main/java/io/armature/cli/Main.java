@@ -24,7 +24,7 @@ public final class Main {
         FileOutputStream err = new FileOutputStream(FileDescriptor.err);
         Client client =
                 new Client(
-                        Device.here(),
+                        Device.here(arguments),
                         new FileInputStream(FileDescriptor.in),
                         new FileOutputStream(FileDescriptor.out),
                         err);

@@ -130,8 +130,8 @@ final class BootWord {
             @Parameters(
                             paramLabel = "PHASE",
                             description =
-                                    "startup, boot-services, boot-complete, failsafe or"
-                                            + " system-services.")
+                                    "startup, boot-services, application (or boot-complete),"
+                                            + " failsafe or system-services.")
                     String label,
             @Option(
                             names = "--timeout",
@@ -172,10 +172,21 @@ final class BootWord {
         return reasons.isEmpty() ? "" : ": " + reasons;
     }
 
-    private static Phase phase(String label) {
-        String wanted = label.equals("boot-complete") ? Phase.APPLICATION.label() : label;
-        return Phase.labelled(wanted)
-                .orElseThrow(() -> CommandFailure.usage("unknown phase '" + label + "'"));
+    /** The phase of that name, or the one whose milestone is called so. */
+    static Phase phase(String name) {
+        for (Phase phase : Phase.values()) {
+            String milestone = phase.milestone().orElse("");
+            if (name.equals(phase.label())
+                    || name.equals(milestone)
+                    || ("armature." + name).equals(milestone)) {
+                return phase;
+            }
+        }
+        throw CommandFailure.usage(
+                "unknown phase '"
+                        + name
+                        + "'; one of startup, boot-services, application (or boot-complete),"
+                        + " failsafe, system-services");
     }
 
     @Command(description = "Prints the last record of a boot event; nothing if there is none.")
@@ -197,7 +208,13 @@ final class BootWord {
             throws IOException {
         BootstatFiles.Stat what =
                 BootstatFiles.Stat.named(stat.toLowerCase(Locale.ROOT))
-                        .orElseThrow(() -> CommandFailure.usage("unknown stat '" + stat + "'"));
+                        .orElseThrow(
+                                () ->
+                                        CommandFailure.usage(
+                                                "unknown stat '"
+                                                        + stat
+                                                        + "'; one of time, time-ms, read-sectors,"
+                                                        + " write-sectors"));
         try {
             Optional<String> last = bootstat.last(event, what, Optional.ofNullable(before));
             if (json) {

@@ -154,10 +154,11 @@ final class BundleOperations implements AutoCloseable {
         return timed(
                 bundle,
                 () -> {
+                    boolean held = stopped.holds(bundle);
                     List<String> gone = stopped.commandsOf(bundle);
                     Optional<String> failure =
                             new Replacement(bundle, jar, wiring, null, null).run();
-                    if (!runs(bundle)) {
+                    if (held && !runs(bundle)) {
                         stopped.add(bundle, gone);
                     }
                     return failure.map(this::failed);
@@ -197,12 +198,13 @@ final class BundleOperations implements AutoCloseable {
         return timed(
                 bundle,
                 () -> {
+                    boolean held = stopped.holds(bundle);
                     List<String> gone = stopped.commandsOf(bundle);
                     stopped.remove(bundle); // from here on they are waited for
                     try {
                         bundle.start(Bundle.START_ACTIVATION_POLICY);
                     } finally {
-                        if (!runs(bundle)) {
+                        if (held && !runs(bundle)) {
                             stopped.add(bundle, gone);
                         }
                     }
@@ -215,8 +217,15 @@ final class BundleOperations implements AutoCloseable {
         String version = bundle.getVersion().toString();
         submit(
                 () -> {
-                    stopped.add(bundle, commands(bundle));
-                    bundle.stop(Bundle.STOP_TRANSIENT);
+                    if (!stopped.holds(bundle)) {
+                        stopped.add(bundle, commands(bundle));
+                    }
+                    try {
+                        bundle.stop(Bundle.STOP_TRANSIENT);
+                    } catch (BundleException e) {
+                        stopped.remove(bundle); // a fragment, for example
+                        throw e;
+                    }
                     return null;
                 });
         return new Result(

@@ -39,7 +39,8 @@ public final class StoppedBundles {
         static Stream<Line> parse(String text) {
             String[] words = text.split(" ", 3);
             try {
-                List<String> commands = Arrays.asList(words[2].split(","));
+                List<String> commands =
+                        words[2].isEmpty() ? List.of() : Arrays.asList(words[2].split(","));
                 return Stream.of(new Line(words[0], Long.parseLong(words[1]), commands));
             } catch (ArrayIndexOutOfBoundsException | NumberFormatException e) {
                 LOG.warn("damaged line file=stopped", e);
@@ -69,16 +70,21 @@ public final class StoppedBundles {
                 .toList();
     }
 
-    /** Notes a stop. */
+    /** Names of the bundles that are stopped, in the order of their stops. */
+    List<String> names() {
+        return lines().stream().filter(this::counts).map(Line::bundle).toList();
+    }
+
+    /** Whether that bundle was stopped and is so still. */
+    boolean holds(Bundle bundle) {
+        return names().contains(bundle.getSymbolicName());
+    }
+
+    /** Notes a stop, also of a bundle without commands. */
     void add(Bundle bundle, Collection<String> commands) {
-        if (!commands.isEmpty()) {
-            Line line =
-                    new Line(
-                            bundle.getSymbolicName(),
-                            bundle.getLastModified(),
-                            List.copyOf(commands));
-            replace(other(bundle), Stream.of(line));
-        }
+        Line line =
+                new Line(bundle.getSymbolicName(), bundle.getLastModified(), List.copyOf(commands));
+        replace(other(bundle), Stream.of(line));
     }
 
     /** Forgets a stop. */

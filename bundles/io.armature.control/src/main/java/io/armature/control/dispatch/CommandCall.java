@@ -7,6 +7,7 @@ import io.armature.control.api.Terminal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -46,6 +47,9 @@ final class CommandCall {
     private static CommandLine line(String name, Command command, Terminal terminal) {
         CommandLine line = new CommandLine(command.create(terminal));
         dress(line, name, terminal.width());
+        line.registerConverter(long.class, text -> number(text, Long::valueOf, "a whole number"));
+        line.registerConverter(int.class, text -> number(text, Integer::valueOf, "a whole number"));
+        line.registerConverter(double.class, text -> number(text, Double::valueOf, "a number"));
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         line.setParameterExceptionHandler((e, words) -> usage(e, terminal));
@@ -83,6 +87,15 @@ final class CommandCall {
                             .build());
         }
         line.getSubcommands().values().forEach(CommandCall::withHelp);
+    }
+
+    private static <N extends Number> N number(
+            String text, Function<String, N> read, String expected) {
+        try {
+            return read.apply(text);
+        } catch (NumberFormatException e) {
+            throw new CommandLine.TypeConversionException("'" + text + "' is not " + expected);
+        }
     }
 
     private static int usage(CommandLine.ParameterException e, Terminal terminal) {

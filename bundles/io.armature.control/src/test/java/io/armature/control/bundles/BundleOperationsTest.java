@@ -202,6 +202,19 @@ class BundleOperationsTest {
     }
 
     @Test
+    void stoppedBundleIsAFaultUntilItIsStartedAgain() throws Exception {
+        StoppedFaults faults = new StoppedFaults(control.getBundleContext());
+        assertThat(faults.faults()).isEmpty();
+        operations.stop(bundle);
+        assertThat(faults.faults())
+                .singleElement()
+                .asString()
+                .contains("com.example.a", "'armature bundle start com.example.a'");
+        operations.start(bundle);
+        assertThat(faults.faults()).isEmpty();
+    }
+
+    @Test
     void commandOfABundleThatCannotBeStartedStaysKnown() throws Exception {
         StoppedBundles stopped = new StoppedBundles(control.getBundleContext());
         addCommand();

@@ -138,6 +138,15 @@ class ClientTest {
     }
 
     @Test
+    void backendThatIsDownIsNamedSo() throws Exception {
+        server.close(Duration.ZERO);
+        Process process = start("backend", "stats");
+        assertThat(text(process.getErrorStream()))
+                .isEqualTo("armature: no backend is running at " + root + "\n");
+        assertThat(exit(process)).isEqualTo(3);
+    }
+
+    @Test
     void clientWaitsForSocketThatIsOnlyAway() throws Exception {
         String stat = Files.readString(Path.of("/proc/self/stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");

@@ -17,6 +17,9 @@ import java.util.List;
 /** Reads {@code {"<pid>": {"<key>": value}}}. The only class that knows the JSON parser. */
 final class JsonFiles {
 
+    private static final String FORM =
+            "is not an object; a file is {\"<PID>\": {\"<key>\": value}},"
+                    + " for example {\"io.armature.console\": {\"port\": 8080}}";
     private static final int LONGEST_TEXT = 16_384;
     private static final int DEEPEST = 8;
 
@@ -48,7 +51,7 @@ final class JsonFiles {
     void read(String file, byte[] content) {
         try (JsonParser json = factory.createParser(content)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                fault(file, "is not an object {\"<pid>\": {\"<key>\": value}}");
+                fault(file, FORM);
                 return;
             }
             while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -81,7 +84,7 @@ final class JsonFiles {
     private void pid(String file, JsonParser json) throws IOException {
         String pid = json.currentName();
         if (json.nextToken() != JsonToken.START_OBJECT) {
-            fault(file + ": " + pid, "is not an object {\"<key>\": value}");
+            fault(file + ": " + pid, FORM);
             json.skipChildren();
             return;
         }

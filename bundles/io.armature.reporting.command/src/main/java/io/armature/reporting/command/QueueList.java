@@ -19,7 +19,9 @@ final class QueueList {
     private QueueList() {}
 
     static void printTable(List<QueueState> queues, PrintStream out) {
-        if (!queues.isEmpty()) {
+        if (queues.isEmpty()) {
+            out.println("no queues");
+        } else {
             out.printf(
                     ROW,
                     "PRIORITY",

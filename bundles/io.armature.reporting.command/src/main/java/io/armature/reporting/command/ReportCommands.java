@@ -11,12 +11,14 @@ import io.armature.reporting.proto.Destination;
 import io.armature.reporting.proto.Priority;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -45,12 +47,16 @@ final class ReportCommands {
     void enqueue(
             @Option(names = "--data", paramLabel = "TEXT", description = "The only record.")
                     String data,
-            @Option(names = "--priority", paramLabel = "NAME", description = "e.g. FAST_BATCH")
+            @Option(
+                            names = "--priority",
+                            paramLabel = "NAME",
+                            completionCandidates = Names.Priorities.class,
+                            description = "One of ${COMPLETION-CANDIDATES}.")
                     String priority,
             @Option(
                             names = "--destination",
                             paramLabel = "NAME",
-                            description = "e.g. HEARTBEAT_EVENTS")
+                            description = "For example HEARTBEAT_EVENTS; a wrong name lists all.")
                     String destination,
             @Option(
                             names = "--json",
@@ -151,7 +157,8 @@ final class ReportCommands {
 
     private static void require(String value, String option) {
         if (value == null) {
-            throw CommandFailure.usage("missing " + option);
+            throw CommandFailure.usage(
+                    "missing " + option + "; see 'armature report enqueue --help'");
         }
     }
 
@@ -164,6 +171,17 @@ final class ReportCommands {
     /** Names of the protocol's enums, in any case. */
     static final class Names {
         private Names() {}
+
+        /** What {@code --help} lists. */
+        static final class Priorities implements Iterable<String> {
+            @Override
+            public Iterator<String> iterator() {
+                return Stream.of(Priority.values())
+                        .filter(value -> value != Priority.UNDEFINED_PRIORITY)
+                        .map(Priority::name)
+                        .iterator();
+            }
+        }
 
         static Priority priority(String name) {
             return named("priority", name, Priority.values(), Priority.UNDEFINED_PRIORITY);

@@ -231,8 +231,10 @@ class ReportCommandsTest {
                 "flush",
                 "--priority",
                 "UNDEFINED_PRIORITY");
-        assertUsage("missing --priority", "enqueue", "--data", "x");
-        assertUsage("missing --destination", "enqueue", "--data", "x", "--priority", "SECURITY");
+        String help = "; see 'armature report enqueue --help'";
+        assertUsage("missing --priority" + help, "enqueue", "--data", "x");
+        assertUsage(
+                "missing --destination" + help, "enqueue", "--data", "x", "--priority", "SECURITY");
         assertUsage("--timeout must be 1 to 86400 s, was 0", "list", "--timeout", "0");
     }
 
@@ -248,7 +250,7 @@ class ReportCommandsTest {
     @Test
     void listShowsQueuesAndTheTotal() {
         services.publish(Reporting.class, spool);
-        assertThat(run("", "list").out()).isEqualTo("unconfirmed 0\n");
+        assertThat(run("", "list").out()).isEqualTo("no queues\nunconfirmed 0\n");
         spool.with(
                         new QueueValue(
                                 Priority.SECURITY,

@@ -53,6 +53,16 @@ class CommandLineTest {
     }
 
     @Test
+    void aWrongNumberIsRefusedInPlainWords() throws Exception {
+        Outcome outcome = machine.device().run("report", "list", "--timeout", "abc");
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.error().lines())
+                .singleElement()
+                .asString()
+                .contains("'abc' is not a whole number");
+    }
+
+    @Test
     void aWrongPriorityIsRefusedInOneLine() throws Exception {
         Outcome outcome =
                 machine.device()
@@ -106,6 +116,8 @@ class CommandLineTest {
                     .singleElement()
                     .asString()
                     .contains("its bundle " + bundle + " is stopped");
+            assertThat(machine.device().run("status").ok().text())
+                    .contains("'armature bundle start " + bundle + "'");
         } finally {
             machine.device().run("bundle", "start", bundle).ok();
         }
@@ -184,6 +196,8 @@ class CommandLineTest {
         "--root=,2",
         "-x,2",
         "up --until framework,2",
+        "up --profile nope,2",
+        "build --bad,2",
         "--root=/dev/null version,3",
         "--root=/dev/null status,3"
     })
@@ -197,6 +211,18 @@ class CommandLineTest {
             Outcome outcome = running.outcome(30);
             assertThat(outcome.code()).isEqualTo(code);
             assertThat(outcome.error().lines()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"stop", "clean", "build", "device"})
+    void helpOfACheckoutsCommandIsOnlyItsOwn(String word) throws Exception {
+        List<String> call = List.of(Images.checkout().resolve("armature").toString(), word, "-h");
+        try (Running running = new Running(word, new ProcessBuilder(call).start())) {
+            running.input().close();
+            Outcome outcome = running.outcome(30).ok();
+            assertThat(outcome.text()).startsWith("usage: armature " + word);
+            assertThat(outcome.lines()).hasSizeLessThanOrEqualTo(2);
         }
     }
 

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Issue 7.1: {@code up --until} starts, prints the timeline and ends by itself. */
 class UpTest {
@@ -32,7 +34,7 @@ class UpTest {
             assertThat(outcome.text()).contains("boot-services", "system-services");
             assertThat(run.resolve("device/run/armature/control.sock")).doesNotExist();
             assertThat(run.resolve("backend/run/armature/control.sock")).doesNotExist();
-            assertThat(clean(run).ok().error()).isEmpty();
+            assertThat(checkout("clean", run).ok().error()).isEmpty();
             assertThat(run).doesNotExist();
         } finally {
             process.destroy();
@@ -44,23 +46,32 @@ class UpTest {
     void cleanRefusesADirectoryThatUpDidNotMake(@TempDir Path folder) throws Exception {
         Path kept = Files.createDirectories(folder.resolve("etc/device")).resolve("kept");
         Files.writeString(kept, "not ours");
-        Outcome outcome = clean(folder.resolve("etc"));
+        Outcome outcome = checkout("clean", folder.resolve("etc"));
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.error().lines()).singleElement().asString().contains("was not made by");
         assertThat(kept).exists();
     }
 
-    private static Outcome clean(Path run) throws IOException {
+    @ParameterizedTest
+    @CsvSource({"device,11", "backend,11", "up,1"})
+    void whatRunsAlreadyIsNamedBeforeAnythingIsBuilt(String command, int code, @TempDir Path folder)
+            throws Exception {
+        for (String name : new String[] {"device", "backend"}) {
+            Path run = Files.createDirectories(folder.resolve(name).resolve("run/armature"));
+            Files.writeString(run.resolve("pid"), ProcessHandle.current().pid() + "\n");
+        }
+        Outcome outcome = checkout(command, folder);
+        assertThat(outcome.code()).isEqualTo(code);
+        assertThat(outcome.error().lines()).singleElement().asString().contains("already running");
+    }
+
+    private static Outcome checkout(String command, Path directory) throws IOException {
+        String armature = Images.checkout().resolve("armature").toString();
         Process process =
-                new ProcessBuilder(
-                                Images.checkout().resolve("armature").toString(),
-                                "clean",
-                                "--dir",
-                                run.toString())
-                        .start();
-        try (Running clean = new Running("clean", process)) {
-            clean.input().close();
-            return clean.outcome(30);
+                new ProcessBuilder(armature, command, "--dir", directory.toString()).start();
+        try (Running running = new Running(command, process)) {
+            running.input().close();
+            return running.outcome(30);
         }
     }
 

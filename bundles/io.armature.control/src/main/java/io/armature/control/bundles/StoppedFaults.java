@@ -1,0 +1,35 @@
+package io.armature.control.bundles;
+
+import io.armature.boot.api.Milestone;
+import io.armature.platform.api.Fault;
+import io.armature.platform.api.FaultSource;
+import java.util.List;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
+
+/** Bundles that somebody stopped, and how each comes back. */
+@Component
+@SatisfyingConditionTarget(Milestone.STARTUP)
+public final class StoppedFaults implements FaultSource {
+
+    private final StoppedBundles stopped;
+
+    @Activate
+    public StoppedFaults(BundleContext context) {
+        this.stopped = new StoppedBundles(context);
+    }
+
+    @Override
+    public List<Fault> faults() {
+        return stopped.names().stream().map(StoppedFaults::fault).toList();
+    }
+
+    private static Fault fault(String bundle) {
+        return new Fault(
+                "control",
+                "bundle " + bundle,
+                "stopped by hand until 'armature bundle start " + bundle + "' or the next boot");
+    }
+}
