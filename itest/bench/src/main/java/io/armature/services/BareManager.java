@@ -13,6 +13,6 @@ public final class BareManager {
     /** What the bundle of that identity would get. */
     public static ServiceManager of(
             Identity bundle, ServiceBroker broker, StickyServices standIns) {
-        return new BundleServiceManager(new BundleCaller(bundle, broker, standIns));
+        return new ServicesForBundles(new BundleCaller(bundle, broker, standIns));
     }
 }
