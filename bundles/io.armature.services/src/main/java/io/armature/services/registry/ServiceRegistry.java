@@ -205,8 +205,9 @@ public final class ServiceRegistry implements ServiceBroker {
     /** Does the work here, or leaves it to the thread (this one, perhaps) that is at it. */
     private void inTurn(Runnable work) {
         if (turn.add(work)) {
+            Runnable told = callbacks.begin();
             turn.drain();
-            callbacks.run();
+            told.run();
         }
     }
 
