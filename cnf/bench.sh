@@ -3,12 +3,13 @@
 
 bench_help() {
   cat <<'END'
-armature bench [boot] [enqueue] [drain] [open] [upload] [--rounds N] [--seconds S] [--check]
+armature bench [boot] [enqueue] [drain] [open] [upload] [services] [--rounds N] [--seconds S] [--check]
   boot       start and memory, each subsystem's share
   enqueue    durable records
   drain      reading, confirming and deleting a full spool
   open       opening a spool
   upload     a full spool to the broker, and to the server's confirmation
+  services   service manager: requests, stand-ins, waiting requests
   (none)     all of them, each beside its peers in the same run
   --rounds   runs of each, after one that is not counted (5)
   --seconds  length of a run of enqueue; of drain and upload in proportion (1)

@@ -1,8 +1,12 @@
 package io.armature.services;
 
 import io.armature.platform.api.DeviceClock;
+import io.armature.services.api.ServiceManager.Registration;
 import io.armature.services.api.ServiceManager.Subscription;
+import io.armature.services.api.ServiceProvider;
+import io.armature.services.hooks.Owners;
 import io.armature.services.hooks.Whiteboard;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -13,8 +17,9 @@ import org.osgi.service.component.annotations.Reference;
 @Component(
         service = {},
         immediate = true)
-public final class WhiteboardComponent {
+public final class WhiteboardComponent implements Owners {
 
+    private final Services services;
     private final Whiteboard whiteboard;
     private final Subscription changes;
 
@@ -22,15 +27,15 @@ public final class WhiteboardComponent {
     @Activate
     public WhiteboardComponent(
             BundleContext context, @Reference Services services, @Reference DeviceClock clock) {
-        whiteboard =
-                new Whiteboard(
-                        context,
-                        (bundle, name, provider) ->
-                                services.caller(bundle).register(name, provider),
-                        clock,
-                        services.timers());
+        this.services = services;
+        whiteboard = new Whiteboard(context, this, clock, services.timers());
         changes = services.onChange((before, now) -> whiteboard.policiesChanged());
         whiteboard.open();
+    }
+
+    @Override
+    public Registration register(Bundle owner, String name, ServiceProvider provider) {
+        return services.caller(owner).register(name, provider);
     }
 
     @Deactivate

@@ -13,7 +13,7 @@ import java.util.Map;
 public final class Bench {
 
     private static final String USAGE =
-            "usage: bench [boot] [enqueue] [drain] [open] [upload] [--rounds N (1 to 100)]"
+            "usage: bench [boot] [enqueue] [drain] [open] [upload] [services] [--rounds N (1 to 100)]"
                     + " [--seconds S (0.05 to 60)] [--check]";
     private static final int DRAINED_A_SECOND = 300_000;
     private static final int UPLOADED_A_SECOND = 40_000;
@@ -31,7 +31,8 @@ public final class Bench {
     private Bench(String[] arguments) {
         for (int i = 0; i < arguments.length; i++) {
             switch (arguments[i]) {
-                case "boot", "enqueue", "drain", "open", "upload" -> names.add(arguments[i]);
+                case "boot", "enqueue", "drain", "open", "upload", "services" ->
+                        names.add(arguments[i]);
                 case "--rounds" -> rounds = (int) number(arguments, ++i, 1, 100);
                 case "--seconds" -> seconds = number(arguments, ++i, 0.05, 60);
                 case "--check" -> check = true;
@@ -100,6 +101,7 @@ public final class Bench {
                                         rounds,
                                         uploaded)
                                 .run(out));
+        all.put("services", () -> new ServicesBench(work, rounds, nanos).run(out));
         return all;
     }
 

@@ -151,7 +151,7 @@ final class Device {
     /** The service, as soon as there is one. */
     <T> T await(Class<T> type) throws InterruptedException {
         ServiceTracker<T, T> tracker = new ServiceTracker<>(context, type, null);
-        tracker.open();
+        tracker.open(true); // also what the system bundle cannot be wired to
         try {
             T service = tracker.waitForService(TimeUnit.SECONDS.toMillis(DEADLINE_SECONDS));
             assertNotNull(type + " within the deadline", service);
@@ -167,7 +167,7 @@ final class Device {
                 context.createFilter(
                         "(&(objectClass=" + CONDITION + ")(osgi.condition.id=" + id + "))");
         ServiceTracker<Object, Object> tracker = new ServiceTracker<>(context, filter, null);
-        tracker.open();
+        tracker.open(true); // also what the system bundle cannot be wired to
         try {
             assertNotNull(
                     id + " within the deadline",

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.ops4j.pax.exam.Option;
 
 /** Installs the slot's lock as the launcher does, on a device root of its own. */
@@ -24,12 +25,24 @@ final class Slot {
     private Slot() {}
 
     static Option[] options() {
+        return options(Map.of());
+    }
+
+    /**
+     * @param files further ones of the device: contents by path below the root
+     */
+    static Option[] options(Map<String, String> files) {
         try {
             Path root = Files.createTempDirectory("device");
             Files.createDirectories(root.resolve("etc/armature"));
             Files.writeString(
                     root.resolve("etc/armature/ports.json"),
                     "{\"io.armature.console\": {\"port\": 0}}");
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                Path path = root.resolve(file.getKey());
+                Files.createDirectories(path.getParent());
+                Files.writeString(path, file.getValue());
+            }
             return options(root, image().resolve("opt/armature/slots/A"));
         } catch (IOException e) {
             throw new IllegalStateException("no slot to test", e);

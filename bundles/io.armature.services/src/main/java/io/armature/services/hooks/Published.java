@@ -54,8 +54,9 @@ final class Published implements ServiceProvider {
         return owner;
     }
 
-    ServiceReference<?> reference() {
-        return reference;
+    /** Whether the framework, too, would prefer it to the other, as they are ranked now. */
+    boolean preferredTo(Published other) {
+        return reference.compareTo(other.reference) > 0;
     }
 
     @Override

@@ -7,13 +7,13 @@ import io.armature.services.api.ServiceManager.Registration;
 import io.armature.services.api.ServiceNames;
 import io.armature.services.registry.Turn;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -81,7 +81,7 @@ public final class Whiteboard
             return null; // it has gone again
         }
         Published service = new Published(own, reference, owner);
-        inTurn(() -> enter(service));
+        inTurn(new Arrival(service));
         return service;
     }
 
@@ -133,7 +133,11 @@ public final class Whiteboard
             LOG.warn("not registered, its name must be a text of 1 to 255: {}", service);
             return;
         }
-        Place place = places.computeIfAbsent(service.name.get(), Place::new);
+        Place place = places.get(service.name.get());
+        if (place == null) {
+            place = new Place(service.name.get());
+            places.put(place.name, place);
+        }
         place.services.add(service);
         fill(place);
     }
@@ -158,16 +162,12 @@ public final class Whiteboard
         if (closed || place.owner != null) {
             return;
         }
-        for (Published service : place.services) {
-            if (!service.refused) {
-                Registration registration = owners.register(service.owner(), place.name, service);
-                place.owner = service;
-                place.registration = registration;
-                registration
-                        .closed()
-                        .thenAccept(reason -> inTurn(() -> ended(place, registration, reason)));
-                return;
-            }
+        Published best = place.best();
+        if (best != null) {
+            Registration registration = owners.register(best.owner(), place.name, best);
+            place.owner = best;
+            place.registration = registration;
+            registration.closed().thenAccept(new Ending(place, registration));
         }
     }
 
@@ -189,11 +189,39 @@ public final class Whiteboard
         }
     }
 
+    // Classes, not lambdas: these run in each boot, and linking a lambda takes longer.
+    private final class Arrival implements Runnable {
+        private final Published service;
+
+        Arrival(Published service) {
+            this.service = service;
+        }
+
+        @Override
+        public void run() {
+            enter(service);
+        }
+    }
+
+    private final class Ending implements Consumer<CloseReason> {
+        private final Place place;
+        private final Registration registration;
+
+        Ending(Place place, Registration registration) {
+            this.place = place;
+            this.registration = registration;
+        }
+
+        @Override
+        public void accept(CloseReason reason) {
+            inTurn(() -> ended(place, registration, reason));
+        }
+    }
+
     /** All that is published under one name; belongs to the turn. */
     private static final class Place {
         final String name;
-        final Set<Published> services =
-                new TreeSet<>(Comparator.comparing(Published::reference).reversed());
+        final List<Published> services = new ArrayList<>(1);
         Published owner;
         Registration registration;
         DeviceClock.Timer retry;
@@ -201,6 +229,17 @@ public final class Whiteboard
 
         Place(String name) {
             this.name = name;
+        }
+
+        /** The one that is ranked highest of those that policy has not refused, or null. */
+        Published best() {
+            Published best = null;
+            for (Published service : services) {
+                if (!service.refused && (best == null || service.preferredTo(best))) {
+                    best = service;
+                }
+            }
+            return best;
         }
 
         /** How long to wait until the next attempt; longer each time. */

@@ -1,35 +1,46 @@
 package io.armature.services.registry;
 
+import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What callers are to be told once a turn is over. Whoever took the turn runs it; a callback that
- * blocks holds up nobody but the thread it runs on and its own callee. Any thread.
+ * What callers are to be told once a turn is over, by whoever took the turn and in the order in
+ * which it came up: an observer hears of an owner before that owner gets its first request.
  */
 final class Callbacks {
 
     private static final Logger LOG = LoggerFactory.getLogger(Callbacks.class);
 
-    private final Queue<Runnable> owed = new ConcurrentLinkedQueue<>();
+    // Belongs to the turn; the one who took it keeps it when the next one has begun.
+    private Queue<Runnable> owed = new ArrayDeque<>();
 
-    /** Tells something that nothing else must precede. */
+    /**
+     * Begins a turn.
+     *
+     * @return runs what the turn brought up; to be called when it is over
+     */
+    Runnable begin() {
+        Queue<Runnable> mine = new ArrayDeque<>();
+        owed = mine;
+        return () -> run(mine);
+    }
+
+    /** Tells something, after all that came up before in this turn. */
     void add(Runnable callback) {
         owed.add(callback);
     }
 
-    /** Tells a callee something, after what it has yet to be told. */
+    /** Tells a callee something, also after what another thread has yet to tell it. */
     void add(Turn callee, Runnable callback) {
         if (callee.add(callback)) {
             owed.add(callee::drain);
         }
     }
 
-    /** Runs what there is. */
-    void run() {
-        for (Runnable next = owed.poll(); next != null; next = owed.poll()) {
+    private static void run(Queue<Runnable> callbacks) {
+        for (Runnable next = callbacks.poll(); next != null; next = callbacks.poll()) {
             try {
                 next.run();
             } catch (RuntimeException | Error e) {

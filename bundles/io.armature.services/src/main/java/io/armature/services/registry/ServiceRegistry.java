@@ -66,95 +66,11 @@ public final class ServiceRegistry implements ServiceBroker {
         this.admission = new Admission(mode, policies);
     }
 
-    private static final class Service {
-        final String name;
-        final WaitingQueue queue;
-        Owned owner;
-        long handedOver;
-
-        Service(String name) {
-            this.name = name;
-            this.queue = new WaitingQueue(name);
-        }
-
-        ServiceView view() {
-            return new ServiceView(
-                    name,
-                    Optional.ofNullable(owner).map(owned -> owned.owner),
-                    queue.list().stream().map(request -> request.caller).toList(),
-                    handedOver);
-        }
-    }
-
-    private final class Owned implements Registration {
-        final Identity owner;
-        final String name;
-        final ServiceProvider provider;
-        final Turn requests = new Turn();
-        final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
-        volatile boolean released;
-
-        Owned(Identity owner, String name, ServiceProvider provider) {
-            this.owner = owner;
-            this.name = name;
-            this.provider = provider;
-        }
-
-        @Override
-        public CompletionStage<CloseReason> closed() {
-            return closed.minimalCompletionStage();
-        }
-
-        @Override
-        public void close() {
-            inTurn(() -> release(this, CloseReason.NONE));
-        }
-
-        void take(Waiting request) {
-            if (released) {
-                // It went before it read this: to the requester, an owner that died.
-                request.receiver.close(CloseReason.NONE);
-                return;
-            }
-            try {
-                provider.request(request.caller, request.receiver);
-            } catch (RuntimeException | Error e) {
-                request.receiver.close(
-                        CloseReason.of(ErrorCode.UNKNOWN, "the owner of " + name + " failed"));
-                throw e;
-            }
-        }
-    }
-
-    private final class Watch implements Subscription {
-        final Identity caller;
-        final ServiceObserver observer;
-        final Turn events = new Turn();
-        volatile boolean open = true;
-
-        Watch(Identity caller, ServiceObserver observer) {
-            this.caller = caller;
-            this.observer = observer;
-        }
-
-        void tell(ServiceEvent event) {
-            if (open) {
-                observer.onServiceEvent(event);
-            }
-        }
-
-        @Override
-        public void close() {
-            open = false;
-            inTurn(() -> watches.remove(this));
-        }
-    }
-
     @Override
     public Registration register(Identity caller, String name, ServiceProvider provider) {
         Objects.requireNonNull(provider, "provider");
         checkName(name);
-        Owned wanted = new Owned(caller, name, provider);
+        Owned wanted = new Owned(caller, name, provider, this::close);
         inTurn(() -> bind(wanted));
         return wanted;
     }
@@ -176,14 +92,14 @@ public final class ServiceRegistry implements ServiceBroker {
 
     @Override
     public Subscription observe(Identity caller, ServiceObserver observer) {
-        Watch watch = new Watch(caller, Objects.requireNonNull(observer, "observer"));
+        Watch watch = new Watch(caller, Objects.requireNonNull(observer, "observer"), this::close);
         inTurn(() -> watches.add(watch));
         return watch;
     }
 
     /** Observes every service, whatever policy says; for those who look after the device. */
     public Subscription observeAll(ServiceObserver observer) {
-        Watch watch = new Watch(null, Objects.requireNonNull(observer, "observer"));
+        Watch watch = new Watch(null, Objects.requireNonNull(observer, "observer"), this::close);
         inTurn(() -> watches.add(watch));
         return watch;
     }
@@ -241,18 +157,7 @@ public final class ServiceRegistry implements ServiceBroker {
 
     private List<String> ending(Admission next) {
         List<String> sentences = new ArrayList<>();
-        for (Service service : services.values()) {
-            String name = service.name;
-            if (service.owner != null && next.owning(service.owner.owner, name) != null) {
-                sentences.add(service.owner.owner + " would no longer own " + name);
-            }
-            service.queue.list().stream()
-                    .filter(request -> next.requesting(request.caller, name) != null)
-                    .map(request -> request.caller + " would no longer wait for " + name)
-                    .distinct()
-                    .sorted()
-                    .forEach(sentences::add);
-        }
+        services.values().forEach(service -> sentences.addAll(service.ending(next)));
         return sentences;
     }
 
@@ -264,7 +169,7 @@ public final class ServiceRegistry implements ServiceBroker {
                     admission = next;
                     changes.mark();
                     services.values().forEach(service -> enforce(next, service));
-                    services.values().removeIf(service -> forgotten(next, service));
+                    services.values().removeIf(service -> service.forgotten(next));
                     arm();
                     return null;
                 });
@@ -287,13 +192,6 @@ public final class ServiceRegistry implements ServiceBroker {
         }
     }
 
-    private static boolean forgotten(Admission next, Service service) {
-        return next.mode() == Mode.ENFORCING
-                && !next.names(service.name)
-                && service.owner == null
-                && service.queue.size() == 0;
-    }
-
     private static void checkName(String name) {
         if (name.isEmpty() || name.length() > ServiceNames.LIMIT) {
             throw new IllegalArgumentException(
@@ -307,8 +205,9 @@ public final class ServiceRegistry implements ServiceBroker {
     /** Does the work here, or leaves it to the thread (this one, perhaps) that is at it. */
     private void inTurn(Runnable work) {
         if (turn.add(work)) {
+            Runnable told = callbacks.begin();
             turn.drain();
-            callbacks.run();
+            told.run();
         }
     }
 
@@ -449,6 +348,14 @@ public final class ServiceRegistry implements ServiceBroker {
                         ? new ServiceState.Unregistered()
                         : new ServiceState.Registered(service.owner.owner);
         callbacks.add(() -> answer.complete(state));
+    }
+
+    private void close(Owned owned) {
+        inTurn(() -> release(owned, CloseReason.NONE));
+    }
+
+    private void close(Watch watch) {
+        inTurn(() -> watches.remove(watch));
     }
 
     private void release(Owned owned, CloseReason reason) {

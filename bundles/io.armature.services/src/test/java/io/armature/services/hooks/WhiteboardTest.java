@@ -239,6 +239,21 @@ class WhiteboardTest {
     }
 
     @Test
+    void aRankingThatChangesDecidesWhoFollowsAndKeepsNobody() {
+        whiteboard.open();
+        List<ServiceRegistration<Runnable>> services = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            services.add(publish(owner, Runnable.class, NAME, () -> {}));
+        }
+        for (int i = 0; i < 5; i++) {
+            services.get(i).setProperties(properties(NAME, i % 2 == 0 ? i : -i));
+        }
+        assertThat(events).as("the first stays").hasSize(1);
+        services.forEach(ServiceRegistration::unregister);
+        assertThat(ownerOf(NAME)).isEmpty();
+    }
+
+    @Test
     void otherPoliciesDecideAnew() {
         whiteboard.open();
         publish(stranger, Runnable.class, NAME, () -> {});

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,50 @@ class RegistryUnderLoadTest {
                                     ? ServiceEvent.Type.REGISTERED
                                     : ServiceEvent.Type.UNREGISTERED);
         }
+    }
+
+    @Test
+    void observerIsToldBeforeTheFirstRequestWhoeverIsAtWork() throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        AtomicInteger early = new AtomicInteger();
+        registry.observe(
+                REQUESTER,
+                event -> {
+                    if (event.type() == ServiceEvent.Type.REGISTERED) {
+                        Thread.yield();
+                        told.incrementAndGet();
+                    }
+                });
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread others =
+                new Thread(
+                        () -> {
+                            while (!ended.get()) {
+                                registry.denials();
+                            }
+                        });
+        others.start();
+        for (int round = 1; round <= 300; round++) {
+            int mine = round;
+            registry.request(REQUESTER, NAME, Optional.empty(), new LocalPipe().far());
+            CountDownLatch served = new CountDownLatch(1);
+            Registration registration =
+                    registry.register(
+                            OWNER,
+                            NAME,
+                            (client, pipe) -> {
+                                if (told.get() < mine) {
+                                    early.incrementAndGet();
+                                }
+                                served.countDown();
+                            });
+            assertThat(served.await(60, TimeUnit.SECONDS)).isTrue();
+            registration.close();
+            registration.closed().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        }
+        ended.set(true);
+        others.join();
+        assertThat(early).hasValue(0);
     }
 
     private void requestAll(

@@ -1,0 +1,52 @@
+package io.armature.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The service manager beside a plain look-up of the framework. */
+final class ServicesBench {
+
+    private final List<ServicesPart> parts;
+    private final int rounds;
+
+    /** One part; its rounds take turns with the others'. */
+    interface ServicesPart {
+        /** Takes one sample of each row. */
+        void round(boolean counted) throws IOException;
+
+        /** Its table. */
+        void print(PrintStream out);
+
+        void budgets(Budgets budgets);
+    }
+
+    /**
+     * @param nanos length of a run
+     */
+    ServicesBench(Path work, int rounds, long nanos) {
+        this.rounds = rounds;
+        this.parts =
+                List.of(
+                        new RequestBench(work, nanos),
+                        new StandInBench(work, nanos),
+                        new PendingBench());
+    }
+
+    Budgets run(PrintStream out) throws IOException {
+        Budgets budgets = new Budgets();
+        out.printf(
+                "%nService manager, medians of %d rounds after one that is not counted.%n", rounds);
+        for (ServicesPart part : parts) {
+            for (int round = 0; round <= rounds; round++) {
+                part.round(round > 0);
+            }
+            part.print(out);
+            part.budgets(budgets);
+            out.flush();
+        }
+        budgets.print(out);
+        return budgets;
+    }
+}

@@ -1,0 +1,18 @@
+package io.armature.services;
+
+import io.armature.services.api.Identity;
+import io.armature.services.api.ServiceManager;
+import io.armature.services.spi.ServiceBroker;
+import io.armature.services.sticky.StickyServices;
+
+/** The service manager of one bundle without components. */
+public final class BareManager {
+
+    private BareManager() {}
+
+    /** What the bundle of that identity would get. */
+    public static ServiceManager of(
+            Identity bundle, ServiceBroker broker, StickyServices standIns) {
+        return new ServicesForBundles(new BundleCaller(bundle, broker, standIns));
+    }
+}
