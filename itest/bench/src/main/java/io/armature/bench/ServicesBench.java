@@ -5,8 +5,11 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The service manager beside a plain look-up of the framework. */
+/** The service manager beside a plain look-up of the framework and dbus-daemon. */
 final class ServicesBench {
+
+    private static final long NANOS_A_MILLI = 1_000_000;
+    private static final int IDLE_TIMES = 20;
 
     private final List<ServicesPart> parts;
     private final int rounds;
@@ -31,7 +34,9 @@ final class ServicesBench {
                 List.of(
                         new RequestBench(work, nanos),
                         new StandInBench(work, nanos),
-                        new PendingBench());
+                        new PendingBench(),
+                        new SocketBench(work, nanos),
+                        new IdleBench(work, nanos / NANOS_A_MILLI * IDLE_TIMES));
     }
 
     Budgets run(PrintStream out) throws IOException {

@@ -30,6 +30,18 @@ record Subsystem(String name, Set<String> own, Set<String> removable) {
                             Set.of("io.armature.control", "io.armature.control.api", "picocli"),
                             Set.of("io.armature.control")),
                     new Subsystem(
+                            "service manager",
+                            Set.of("io.armature.services", "io.armature.services.api"),
+                            Set.of()),
+                    new Subsystem(
+                            "service manager's socket",
+                            Set.of(
+                                    "io.armature.services.socket",
+                                    "io.armature.services.wire",
+                                    "io.armature.services.proto",
+                                    "com.sun.jna"),
+                            Set.of("io.armature.services.socket")),
+                    new Subsystem(
                             "reporting",
                             Set.of(
                                     "io.armature.reporting",
