@@ -96,8 +96,16 @@ class CommandLineTest {
     void everyWordKnowsHelp() throws Exception {
         for (String word :
                 List.of(
-                        "device", "train", "version", "console", "boot", "status", "config",
-                        "bundle", "report")) {
+                        "device",
+                        "train",
+                        "version",
+                        "console",
+                        "boot",
+                        "status",
+                        "config",
+                        "bundle",
+                        "report",
+                        "services")) {
             assertThat(machine.device().run(word, "--help").ok().text())
                     .as(word)
                     .containsIgnoringCase("usage");
@@ -135,6 +143,8 @@ class CommandLineTest {
                             "config check",
                             "bundle update",
                             "report enqueue",
+                            "services",
+                            "services check-policy",
                             "version",
                             "console")) {
                 String[] call = (words + " --help").split(" ");

@@ -1,0 +1,103 @@
+package io.armature.itest.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** {@code armature services …} on a device that runs, and what of it needs none. */
+class ServicesCommandsTest {
+
+    private static final String OWN_FILE = "etc/mojo/service_manager/policy/10-own.jsonc";
+
+    private static Machine machine;
+
+    @BeforeAll
+    static void start() throws Exception {
+        machine = Machine.install();
+        machine.device().up();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        machine.close();
+    }
+
+    private static Outcome services(String... words) throws IOException {
+        String[] call = new String[words.length + 1];
+        call[0] = "services";
+        System.arraycopy(words, 0, call, 1, words.length);
+        return machine.device().run(call);
+    }
+
+    private static Path policy(String text) throws IOException {
+        Path file = machine.device().path(OWN_FILE);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, text);
+    }
+
+    @Test
+    void platformsOwnServicesAreListedQueriedAndExplained() throws Exception {
+        assertThat(services("list").ok().text())
+                .containsPattern("Reporting +bundle io\\.armature\\.reporting ")
+                .contains("/policy/Reporting.jsonc:");
+        assertThat(services("list", "--json").ok().text())
+                .contains("{\"name\":\"Reporting\",\"owner\":{\"text\":");
+        assertThat(services("query", "Reporting").ok().text())
+                .isEqualTo("Reporting: registered by bundle io.armature.reporting\n");
+        assertThat(services("query", "NoSuchService").code()).isEqualTo(1);
+        assertThat(services("explain", "io.armature.reporting.command", "Reporting").ok().text())
+                .containsPattern(
+                        "bundle io\\.armature\\.reporting\\.command"
+                                + " \\(.*/policy/Reporting\\.jsonc:[0-9]+\\) may request Reporting")
+                .contains("no rule lets io.armature.reporting.command own Reporting");
+    }
+
+    @Test
+    void reloadPutsNewPoliciesInForceWholeOrNotAtAll() throws Exception {
+        Path file = policy("[{\"bundle\": \"a.fan\", \"own\": [\"Fan\"]}]");
+        try {
+            assertThat(services("reload", "--dry-run").ok().text()).startsWith("would be in force");
+            assertThat(services("query", "Fan").code()).isEqualTo(1);
+            assertThat(services("reload").ok().text()).startsWith("in force: ");
+            assertThat(services("query", "Fan").ok().text()).isEqualTo("Fan: not registered\n");
+            policy("[{\"bundle\": \"a.fan\", \"request\": [\"Reporting\"]}, {}]");
+            Outcome refused = services("reload");
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.error()).contains("10-own.jsonc:1:", "policies stay as they are");
+            assertThat(services("query", "Fan").ok().text()).isEqualTo("Fan: not registered\n");
+        } finally {
+            Files.delete(file);
+        }
+        services("reload").ok();
+        assertThat(services("query", "Fan").code()).isEqualTo(1);
+    }
+
+    @Test
+    void policiesAreCheckedWhereNoDeviceRuns() throws Exception {
+        try (Machine other = Machine.install()) {
+            assertThat(other.device().run("services", "check-policy").ok().text())
+                    .startsWith("accepted, ");
+            Path folder = Files.createDirectory(other.folder().resolve("policies"));
+            Files.writeString(folder.resolve("Bad.jsonc"), "[\n  {\"own\": [\"Fan\"]}\n]");
+            String[] call = {"services", "check-policy", folder.toString()};
+            Outcome rejected = other.device().run(call);
+            assertThat(rejected.code()).isEqualTo(1);
+            assertThat(rejected.text()).startsWith(folder.resolve("Bad.jsonc") + ":2:");
+            assertThat(machine.device().run(call).text()).isEqualTo(rejected.text());
+            assertThat(other.device().run("services", "list").code()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void originalManagersFlagsHaveItsExitCodes() throws Exception {
+        assertThat(services("--check_policy").code()).isZero();
+        assertThat(services("--no_such_flag").code()).isEqualTo(64);
+        assertThat(services("--log_level=high").code()).isEqualTo(65);
+        assertThat(services("--help").ok().text()).contains("Usage: armature services");
+    }
+}
