@@ -53,4 +53,20 @@ class RunningConsoleTest {
             assertThat(browser.complaints()).isEmpty();
         }
     }
+
+    @Test
+    void servicesOfThePlatformAreDrawnWithTheirOwners() throws Exception {
+        assumeTrue(Browser.program().isPresent(), "no chromium on this machine");
+        Path run = Path.of(System.getProperty("armature.console.run"));
+        try (Browser browser = Browser.start(Browser.program().get(), profile)) {
+            browser.look(1200, 650, false, false);
+            browser.open(Files.readString(run.resolve("console.url")).trim());
+            browser.await(
+                    "document.querySelector('[data-service=Reporting][data-state=owned]') !== null");
+            browser.evaluate("document.querySelector('[data-service=Reporting]').click()");
+            browser.evaluate("document.getElementById('services-card').scrollIntoView()");
+            browser.picture(PICTURES.resolve("running-services.png"));
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
 }
