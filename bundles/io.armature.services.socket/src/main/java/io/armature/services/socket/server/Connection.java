@@ -225,7 +225,9 @@ final class Connection implements FrameStream.Handler, Held {
         }
         guard.check();
         if (!stream.isOpen()) {
-            throw new FrameException("this client held most descriptors"); // it knows already
+            String text = "this client held most descriptors"; // the connection has been told
+            DescriptorPipe.end(passed.get(), CloseReason.of(ErrorCode.UNKNOWN, text));
+            throw new FrameException(text);
         }
         return passed.get();
     }
