@@ -36,6 +36,8 @@ final class RequestBench implements ServicesBench.ServicesPart {
             new Series("request → first message of the owner's own thread, one waiting caller");
     private final Series waitingInline =
             new Series("request → first message, owner answers where it is called");
+    private final Series handOver =
+            new Series("peer: two threads that wake each other, no manager, one waiting caller");
     private final Series lookup =
             new Series("peer: getServiceReference, getService, ungetService on Felix");
 
@@ -47,9 +49,9 @@ final class RequestBench implements ServicesBench.ServicesPart {
     @Override
     public void round(boolean counted) throws IOException {
         Sample[] samples = {
-            inFlight(), inline(), waiting(true), waiting(false), lookups(),
+            inFlight(), inline(), waiting(true), waiting(false), handOvers(), lookups(),
         };
-        List<Series> series = List.of(flight, inline, waiting, waitingInline, lookup);
+        List<Series> series = List.of(flight, inline, waiting, waitingInline, handOver, lookup);
         for (int i = 0; counted && i < samples.length; i++) {
             series.get(i).add(samples[i]);
         }
@@ -64,7 +66,7 @@ final class RequestBench implements ServicesBench.ServicesPart {
     public void print(PrintStream out) {
         out.println("\n| in the JVM | /s | least – most | p50 µs | p99 µs | p99.9 µs |");
         out.println("|---|---:|---:|---:|---:|---:|");
-        for (Series one : List.of(flight, inline, waiting, waitingInline, lookup)) {
+        for (Series one : List.of(flight, inline, waiting, waitingInline, handOver, lookup)) {
             out.println(one.row());
         }
     }
@@ -196,6 +198,25 @@ final class RequestBench implements ServicesBench.ServicesPart {
                     pipe.listen(first);
                     first.await();
                 }
+                long then = System.nanoTime();
+                latencies[count++] = then - now;
+                now = then;
+            }
+            return new Sample(count, now - start, Arrays.copyOf(latencies, count));
+        }
+    }
+
+    /** What of a wait is the machine's. */
+    private Sample handOvers() throws IOException {
+        long[] latencies = new long[LATENCIES_KEPT];
+        int count = 0;
+        try (OwnThread owner = new OwnThread()) {
+            long start = System.nanoTime();
+            long now = start;
+            while (now - start < nanos && count < LATENCIES_KEPT) {
+                First first = new First(Thread.currentThread());
+                owner.execute(() -> first.onMessage(HELLO));
+                first.await();
                 long then = System.nanoTime();
                 latencies[count++] = then - now;
                 now = then;
