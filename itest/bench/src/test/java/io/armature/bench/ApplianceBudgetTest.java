@@ -35,7 +35,7 @@ class ApplianceBudgetTest {
                 budgets ->
                         budgets.atMost(
                                 "boot, against bare Felix and SCR without class archive",
-                                2,
+                                1.5,
                                 Series.median(ours) / Series.median(theirs)));
     }
 
@@ -48,7 +48,7 @@ class ApplianceBudgetTest {
                     budgets.atLeast("to PUBACK, against Paho alone", 1.5, bench.timesPeer());
                     budgets.atLeast(
                             "to opened and confirmed, against Paho alone",
-                            0.7,
+                            1,
                             bench.timesPeerConfirmed());
                 });
     }

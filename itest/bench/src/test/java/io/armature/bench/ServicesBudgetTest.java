@@ -27,7 +27,7 @@ class ServicesBudgetTest {
                 budgets ->
                         budgets.atLeast(
                                 "request in the JVM, against a look-up on Felix",
-                                0.5,
+                                1,
                                 bench.inlineTimesLookup()));
     }
 }
