@@ -88,7 +88,9 @@ public final class Bench {
         int uploaded = (int) (seconds * UPLOADED_A_SECOND);
         Map<String, One> all = new LinkedHashMap<>();
         all.put("boot", () -> new BootBench(work, image, jvms, karaf, rounds).run(out));
-        all.put("enqueue", () -> new EnqueueBench(work, rounds, nanos, EnqueueBench.POOL).run(out));
+        all.put(
+                "enqueue",
+                () -> new EnqueueBench(work, rounds, nanos, nanos, EnqueueBench.POOL).run(out));
         all.put("drain", () -> new DrainBench(work, rounds, drained).run(out));
         all.put("open", () -> new OpenBench(work, rounds).run(out));
         all.put(

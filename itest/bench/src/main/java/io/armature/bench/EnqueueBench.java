@@ -12,8 +12,10 @@ import java.util.function.Supplier;
 
 /**
  * Durable records per second beside the machine's limit and other stores. Every store is opened
- * anew in each round, the rounds take turns so that a drift of the machine meets all alike, and the
- * first round warms up and is not counted.
+ * anew in each round, the rounds take turns so that a drift of the machine meets all alike. The
+ * first round of a measurement warms up and is not counted. It is as long as the compiler needs,
+ * however short the others are: a spool that is interpreted does a twentieth of what it does
+ * compiled, and most of that shows where nobody waits for the disk.
  */
 final class EnqueueBench {
 
@@ -22,6 +24,7 @@ final class EnqueueBench {
 
     private final Path work;
     private final int rounds;
+    private final long warm;
     private final long nanos;
     private final List<Row> rows = new ArrayList<>();
     private final Series agreements =
@@ -29,23 +32,25 @@ final class EnqueueBench {
 
     /** How one row is measured. */
     private interface Run {
-        Sample sample(Contender store, byte[] record) throws IOException;
+        Sample sample(Contender store, byte[] record, long nanos) throws IOException;
     }
 
     private record Row(Series series, Supplier<Contender> store, Run run) {}
 
     /**
-     * @param nanos length of a run
+     * @param warm length of a run that warms up, in nanoseconds
+     * @param nanos length of a run, in nanoseconds
      * @param pool agreements that are kept ready
      */
-    EnqueueBench(Path work, int rounds, long nanos, int pool) {
+    EnqueueBench(Path work, int rounds, long warm, long nanos, int pool) {
         this.work = work;
         this.rounds = rounds;
+        this.warm = warm;
         this.nanos = nanos;
-        Run one = (store, record) -> Load.waiting(store, 1, record, nanos);
-        Run many = (store, record) -> Load.waiting(store, 64, record, nanos);
-        Run flight = (store, record) -> Load.asynchronous(store, record, nanos);
-        Run burst = (store, record) -> Load.burst(store, record, pool);
+        Run one = (store, record, length) -> Load.waiting(store, 1, record, length);
+        Run many = (store, record, length) -> Load.waiting(store, 64, record, length);
+        Run flight = Load::asynchronous;
+        Run burst = (store, record, length) -> Load.burst(store, record, pool);
         row("1 caller", ForcedFile::new, one);
         row("1 caller", () -> SpoolQueue.plain(), one);
         row("1 caller", () -> SpoolQueue.sealed(pool), one);
@@ -80,24 +85,25 @@ final class EnqueueBench {
     void measure() throws IOException {
         byte[] record = text(RECORD_BYTES);
         for (int round = 0; round <= rounds; round++) {
+            long length = round > 0 ? nanos : warm;
             for (Row row : rows) {
-                Sample sample = one(row, record);
+                Sample sample = one(row, record, length);
                 if (round > 0) {
                     row.series().add(sample);
                 }
             }
-            Sample sample = ServerKeys.agreements(nanos);
+            Sample sample = ServerKeys.agreements(length);
             if (round > 0) {
                 agreements.add(sample);
             }
         }
     }
 
-    private Sample one(Row row, byte[] record) throws IOException {
+    private Sample one(Row row, byte[] record, long length) throws IOException {
         Path folder = Files.createTempDirectory(work, "store-");
         try (Contender store = row.store().get()) {
             store.open(folder);
-            return row.run().sample(store, record);
+            return row.run().sample(store, record, length);
         } finally {
             BootPeers.delete(folder);
         }
