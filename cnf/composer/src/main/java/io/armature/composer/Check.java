@@ -16,6 +16,7 @@ interface Check {
                 new ClosureCheck(),
                 new NeedCheck(),
                 new ConditionCheck(),
+                new DeclarationCheck(),
                 new GrantCheck(),
                 new ExportCheck());
     }

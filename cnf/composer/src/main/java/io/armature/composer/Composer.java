@@ -67,6 +67,7 @@ final class Composer {
         return new Composition(
                 profile,
                 List.copyOf(chosen),
+                List.copyOf(features.values()),
                 List.copyOf(bundles),
                 classPath,
                 clientPath,

@@ -10,6 +10,7 @@ import org.osgi.resource.Resource;
  *
  * @param profile the board
  * @param features in the profile's order
+ * @param workspace every feature that there is, also those of other profiles
  * @param bundles by level, within a level in the order of the features
  * @param classPath jars of the launcher
  * @param clientPath jars of the command line
@@ -18,6 +19,7 @@ import org.osgi.resource.Resource;
 record Composition(
         FirmwareProfile profile,
         List<Feature> features,
+        List<Feature> workspace,
         List<ShippedBundle> bundles,
         Map<Coordinates, Path> classPath,
         Map<Coordinates, Path> clientPath,

@@ -1,122 +1,107 @@
 package io.armature.composer;
 
-import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.armature.composer.Grants.Grant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Where the service manager is shipped, a component that publishes under a governed name may own
- * it, and one that refers to such a service may request it: else the reference would never come.
+ * Where the service manager is shipped, who publishes under a governed name may own it, and who
+ * looks such a service up may request it: else it would never come. And nothing is granted to a
+ * bundle that has no use for it.
  */
 final class GrantCheck implements Check {
 
     private static final String MANAGER = "io.armature.services";
-
-    /** A governed service as a descriptor publishes it. */
-    private record Governed(String name, String owner) {}
-
-    /** A bundle and a service that it is granted. */
-    private record Grant(String bundle, String service) {}
 
     @Override
     public List<String> faults(Composition composition) throws CompositionException {
         if (composition.bundles().stream().noneMatch(bundle -> bundle.name().equals(MANAGER))) {
             return List.of();
         }
-        Set<Grant> owners = new HashSet<>();
-        Set<Grant> requesters = new HashSet<>();
-        for (Feature feature : composition.features()) {
-            for (Path policy : feature.policies()) {
-                read(policy, owners, requesters);
-            }
-        }
+        Grants grants = Grants.of(composition.features());
+        GovernedNames names = GovernedNames.of(composition);
         List<String> faults = new ArrayList<>();
-        Map<String, Governed> governed = governed(composition, owners, faults);
-        for (ShippedBundle bundle : composition.bundles()) {
-            for (Descriptor descriptor : ConditionCheck.descriptors(bundle)) {
-                references(bundle, descriptor, governed, requesters, faults);
+        for (GovernedNames.Mention owner : names.owned()) {
+            if (missing(grants.owning(), owner)) {
+                faults.add(refused(owner, "own", grants));
             }
         }
+        for (GovernedNames.Mention user : names.used()) {
+            if (!grants.names(user.service()) && elsewhere(user.service(), composition)) {
+                continue; // its owner is in no feature of this profile
+            }
+            if (missing(grants.requesting(), user)) {
+                faults.add(refused(user, "request", grants));
+            }
+        }
+        faults.addAll(idle(grants, names, composition));
         return faults;
     }
 
-    private static Map<String, Governed> governed(
-            Composition composition, Set<Grant> owners, List<String> faults)
-            throws CompositionException {
-        Map<String, Governed> governed = new HashMap<>();
-        for (ShippedBundle bundle : composition.bundles()) {
-            for (Descriptor descriptor : ConditionCheck.descriptors(bundle)) {
-                if (descriptor.governed().isEmpty()) {
-                    continue;
-                }
-                String name = descriptor.governed().get();
-                descriptor
-                        .provided()
-                        .forEach(type -> governed.put(type, new Governed(name, bundle.name())));
-                if (!owners.contains(new Grant(bundle.name(), name))) {
-                    faults.add(
-                            "Component %s of %s publishes %s, which no policy file lets %s own."
-                                    .formatted(
-                                            descriptor.component(),
-                                            bundle.name(),
-                                            name,
-                                            bundle.name()));
-                }
-            }
-        }
-        return governed;
+    private static boolean missing(List<Grant> grants, GovernedNames.Mention wanted) {
+        return grants.stream().noneMatch(grant -> grant.is(wanted.bundle(), wanted.service()));
     }
 
-    private static void references(
-            ShippedBundle bundle,
-            Descriptor descriptor,
-            Map<String, Governed> governed,
-            Set<Grant> requesters,
-            List<String> faults) {
-        for (String type : descriptor.references()) {
-            Governed service = governed.get(type);
-            if (service != null
-                    && !service.owner().equals(bundle.name())
-                    && !requesters.contains(new Grant(bundle.name(), service.name()))) {
+    private static String refused(GovernedNames.Mention wanted, String verb, Grants grants) {
+        return "%s %s, which no policy file lets %s %s: %s"
+                .formatted(
+                        wanted.how(),
+                        wanted.service(),
+                        wanted.bundle(),
+                        verb,
+                        grants.place(wanted.service()));
+    }
+
+    private static boolean elsewhere(String service, Composition composition)
+            throws CompositionException {
+        return Grants.of(composition.workspace()).names(service);
+    }
+
+    /** Grants that nobody uses: of bundles that are there, or that no feature has. */
+    private static Set<String> idle(Grants grants, GovernedNames names, Composition composition) {
+        Set<String> here =
+                composition.bundles().stream().map(ShippedBundle::name).collect(Collectors.toSet());
+        Set<String> listed =
+                composition.workspace().stream()
+                        .flatMap(feature -> feature.bundles().stream())
+                        .map(bundle -> bundle.coordinates().artifact())
+                        .collect(Collectors.toSet());
+        Set<String> faults = new TreeSet<>();
+        Stream.concat(grants.owning().stream(), grants.requesting().stream())
+                .filter(grant -> !here.contains(grant.bundle()))
+                .filter(grant -> !listed.contains(grant.bundle()))
+                .forEach(
+                        grant ->
+                                faults.add(
+                                        "%s grants %s to %s, a bundle that no feature lists."
+                                                .formatted(
+                                                        grant.file(),
+                                                        grant.service(),
+                                                        grant.bundle())));
+        idle(grants.owning(), names.owned(), here, "own", "publishes", faults);
+        idle(grants.requesting(), names.used(), here, "request", "looks up", faults);
+        return faults;
+    }
+
+    private static void idle(
+            List<Grant> grants,
+            List<GovernedNames.Mention> uses,
+            Set<String> here,
+            String verb,
+            String use,
+            Set<String> faults) {
+        for (Grant grant : grants) {
+            if (here.contains(grant.bundle())
+                    && uses.stream().noneMatch(one -> grant.is(one.bundle(), one.service()))) {
                 faults.add(
-                        "Component %s of %s refers to %s, which no policy file lets %s request."
+                        "%s lets %s %s %s, which no component of it and no declaration of its code %s."
                                 .formatted(
-                                        descriptor.component(),
-                                        bundle.name(),
-                                        service.name(),
-                                        bundle.name()));
+                                        grant.file(), grant.bundle(), verb, grant.service(), use));
             }
-        }
-    }
-
-    private static void read(Path policy, Set<Grant> owners, Set<Grant> requesters)
-            throws CompositionException {
-        ObjectMapper mapper =
-                JsonMapper.builder()
-                        .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
-                        .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
-                        .build();
-        try {
-            for (JsonNode rule : mapper.readTree(Files.readString(policy))) {
-                String bundle = rule.path("bundle").asText();
-                rule.path("own").forEach(name -> owners.add(new Grant(bundle, name.asText())));
-                rule.path("request")
-                        .forEach(name -> requesters.add(new Grant(bundle, name.asText())));
-            }
-        } catch (IOException e) {
-            throw new CompositionException(
-                    "Policy file %s cannot be read: %s."
-                            .formatted(policy.getFileName(), e.getMessage()));
         }
     }
 }

@@ -5,13 +5,17 @@ import io.armature.composer.FirmwareProfile.DeveloperMode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -26,6 +30,7 @@ final class Workspace {
     private final Path folder;
     private final Map<Coordinates, Path> jars = new HashMap<>();
     private final Map<String, Feature> features = new LinkedHashMap<>();
+    private final Set<String> left = new HashSet<>();
     private String application = "none";
     private Map<String, Map<String, Object>> board = Map.of();
 
@@ -66,6 +71,25 @@ final class Workspace {
         all.putAll(headers);
         jars.put(parsed, jar(parsed, all, entries));
         return parsed;
+    }
+
+    /** A bundle with further headers, and class files by path; its component has no content. */
+    Coordinates classes(
+            String coordinates, Map<String, String> headers, Map<String, byte[]> classes)
+            throws IOException, CompositionException {
+        Coordinates bundle =
+                bundle(
+                        coordinates,
+                        headers,
+                        Map.of("OSGI-INF/c.xml", descriptor("c", 5, "armature.startup")));
+        try (FileSystem jar = FileSystems.newFileSystem(jars.get(bundle))) {
+            for (Map.Entry<String, byte[]> file : classes.entrySet()) {
+                Path path = jar.getPath(file.getKey());
+                Files.createDirectories(path.getParent());
+                Files.write(path, file.getValue());
+            }
+        }
+        return bundle;
     }
 
     /** One of our own with a component, so that it is wanted. */
@@ -144,6 +168,12 @@ final class Workspace {
         return this;
     }
 
+    /** The profile leaves this feature to others. */
+    Workspace without(String name) {
+        left.add(name);
+        return this;
+    }
+
     Workspace application(String text) {
         application = text;
         return this;
@@ -171,7 +201,7 @@ final class Workspace {
                         "A board",
                         architecture,
                         application,
-                        List.copyOf(features.keySet()),
+                        features.keySet().stream().filter(name -> !left.contains(name)).toList(),
                         List.of("-Xss512k"),
                         List.of(new JvmChoice(17, List.of()), new JvmChoice(25, List.of("-XX:+X"))),
                         24,

@@ -12,6 +12,7 @@ import io.armature.reporting.api.StatusCode;
 import io.armature.services.api.Hold;
 import io.armature.services.api.ServiceManager;
 import io.armature.services.api.Sticky;
+import io.armature.services.api.UsesService;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.service.component.annotations.Activate;
@@ -31,6 +32,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @CommandWord(command = "report", command_model = ReportCommands.class)
 @Designate(ocd = ReportCommand.Settings.class)
 @SatisfyingConditionTarget(Milestone.STARTUP)
+@UsesService(name = "Reporting")
 public final class ReportCommand implements Command {
 
     /** Settings, PID {@code io.armature.reporting.command}. */

@@ -9,6 +9,8 @@ import io.armature.platform.api.FaultSource;
 import io.armature.platform.api.Randomness;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.Uploader;
+import io.armature.services.api.OwnsService;
+import io.armature.services.api.ServiceNames;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,7 @@ import org.slf4j.LoggerFactory;
         namespace = "osgi.service",
         attribute = "objectClass:List<String>=\"io.armature.reporting.api.Uploader\"",
         uses = Uploader.class)
+@OwnsService(name = "Uploader", type = Uploader.class)
 public final class MqttBridge implements FaultSource {
 
     /** Settings of the bridge between spool and broker. */
@@ -191,7 +194,7 @@ public final class MqttBridge implements FaultSource {
                     bundle.registerService(
                             Uploader.class,
                             bridge.orElseThrow(),
-                            new Hashtable<>(Map.of("armature.service", "Uploader")));
+                            new Hashtable<>(Map.of(ServiceNames.PROPERTY, "Uploader")));
         }
     }
 

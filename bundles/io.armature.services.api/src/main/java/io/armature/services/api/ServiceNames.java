@@ -9,6 +9,12 @@ public final class ServiceNames {
      */
     public static final String PROPERTY = "armature.service";
 
+    /**
+     * Name space of what a bundle's manifest declares of governed services, and the attribute that
+     * names one; see {@link OwnsService} and {@link UsesService}.
+     */
+    public static final String NAMESPACE = "armature.service";
+
     /** Longest name, characters. */
     public static final int LIMIT = 255;
 
