@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * mode every priority and token first seen since the start gets a queue of its own; queues of
  * earlier runs drain. Thread-safe.
  */
-final class Queues implements QueueEvents {
+final class Queues implements QueueEvents, Openings.Opener {
 
     private static final Logger log = LoggerFactory.getLogger(Queues.class);
 
@@ -56,7 +57,7 @@ final class Queues implements QueueEvents {
     private final Set<QueueKind> singleGeneration;
     private final Runnable changed;
     private final Map<QueueName, Lane> lanes = new ConcurrentHashMap<>();
-    private final Map<QueueName, String> unopened = new ConcurrentHashMap<>();
+    private final Openings openings;
     private final Map<Writer, QueueName> writers = new ConcurrentHashMap<>();
     private final Map<QueueName, KnownEnd> ends;
     private final ReadFaults unreadable = new ReadFaults();
@@ -67,8 +68,10 @@ final class Queues implements QueueEvents {
             Outlet outlet,
             Set<QueueKind> singleGeneration,
             Handover left,
+            Executor jobs,
             Runnable changed) {
         this.ground = ground;
+        this.openings = new Openings(ground.clock(), jobs, this);
         this.outlet = outlet;
         this.singleGeneration = singleGeneration;
         this.writers.putAll(left.writers());
@@ -76,7 +79,7 @@ final class Queues implements QueueEvents {
         this.changed = changed;
     }
 
-    /** Opens what is on disk; a queue that fails is offline, the others work. */
+    /** Opens what is on disk; a queue that fails is offline until it opens, the others work. */
     void open() throws IOException {
         List<Entry> entries = new ArrayList<>(ground.storage().list(""));
         entries.sort(Comparator.comparingLong(Entry::modifiedMillis));
@@ -86,7 +89,7 @@ final class Queues implements QueueEvents {
                             ? QueueName.ofDirectory(entry.name())
                             : Optional.empty();
             if (name.isPresent()) {
-                open(name.get());
+                openings.open(name.get());
             } else if (entry.kind() == Kind.FILE && !ROOT_FILE.matcher(entry.name()).matches()) {
                 setAside(entry.name());
             }
@@ -101,24 +104,37 @@ final class Queues implements QueueEvents {
         }
     }
 
-    private void open(QueueName name) {
+    @Override
+    public Optional<RecordQueue> open(QueueName name, Openings.Effort effort) throws IOException {
         boolean writable =
                 writers.containsValue(name)
                         || name.guid().isEmpty() && singleGeneration.contains(name.kind());
-        try {
-            Optional<RecordQueue> queue =
-                    new QueueOpening(ground, name, Optional.ofNullable(ends.get(name)))
-                            .open(writable ? Mode.WRITABLE : Mode.DRAINING, this);
-            if (queue.isPresent()) {
-                add(queue.get());
-                deleteConfirmed(queue.get());
-            } else if (!name.guid().isEmpty()) {
-                removeDirectory(name);
+        Mode mode = writable ? Mode.WRITABLE : Mode.DRAINING;
+        QueueOpening opening = new QueueOpening(ground, name, Optional.ofNullable(ends.get(name)));
+        return effort == Openings.Effort.WHOLE
+                ? opening.open(mode, this)
+                : opening.salvage(mode, this);
+    }
+
+    @Override
+    public void opened(QueueName name, Optional<RecordQueue> queue) {
+        if (queue.isPresent()) {
+            Lane lane = add(queue.get());
+            deleteConfirmed(queue.get());
+            if (openings.failing(name).isPresent()) {
+                lane.uploads().resume();
             }
-        } catch (IOException | RuntimeException e) {
-            log.error("queue goes offline queue=\"{}\"", name, e);
-            unopened.put(name, "cannot be opened: " + e.getMessage());
+        } else if (!name.guid().isEmpty()) {
+            removeDirectory(name);
         }
+        changed.run();
+    }
+
+    /** Writers that can have a queue of their own do not wait for this one: it only drains. */
+    @Override
+    public void failed(QueueName name) {
+        writers.values().removeIf(name::equals);
+        changed.run();
     }
 
     private void removeDirectory(QueueName name) {
@@ -157,16 +173,27 @@ final class Queues implements QueueEvents {
                         : writers.computeIfAbsent(
                                 new Writer(kind, token),
                                 writer -> new QueueName(kind, randomGuid()));
-        String why = unopened.get(name);
-        if (why != null) {
-            throw new ReportingException(
-                    StatusCode.UNAVAILABLE, "Queue " + name + " is offline: " + why);
-        }
+        requireOpened(name);
         Lane lane = lanes.get(name);
         if (lane != null) {
             return lane.queue();
         }
         return add(RecordQueue.fresh(ground, name, randomGeneration(), this)).queue();
+    }
+
+    /**
+     * Until all of a queue is read, the next id and digest are not known: a record stored now would
+     * break the chain, and perhaps take another one's id.
+     *
+     * @throws ReportingException UNAVAILABLE if the queue is there but not opened yet
+     */
+    void requireOpened(QueueName name) throws ReportingException {
+        Optional<String> why = openings.failing(name);
+        if (why.isPresent()) {
+            throw new ReportingException(
+                    StatusCode.UNAVAILABLE,
+                    "Queue " + name + " cannot be read now: " + why.get() + "; try again");
+        }
     }
 
     private String randomGuid() {
@@ -203,9 +230,19 @@ final class Queues implements QueueEvents {
         return Optional.ofNullable(lanes.get(name));
     }
 
-    /** Queues on disk that could not be opened, with the reason. */
+    /** Queues on disk that could not be opened yet, with the reason. */
     Map<QueueName, String> unopened() {
-        return Map.copyOf(unopened);
+        Map<QueueName, String> reasons = new HashMap<>();
+        openings.failing()
+                .forEach(
+                        (name, why) ->
+                                reasons.put(name, "cannot be opened: " + why + "; is tried again"));
+        return reasons;
+    }
+
+    /** Opens no more of those. */
+    void close() {
+        openings.close();
     }
 
     /** Which queue takes whose records, for the next instance. */
@@ -215,7 +252,8 @@ final class Queues implements QueueEvents {
 
     /** Where each queue ends, for the next instance; once all are closed. */
     Map<QueueName, KnownEnd> ends() {
-        Map<QueueName, KnownEnd> known = new HashMap<>();
+        Map<QueueName, KnownEnd> known = new HashMap<>(ends);
+        known.keySet().retainAll(openings.failing().keySet());
         lanes.forEach((name, lane) -> lane.queue().end().ifPresent(end -> known.put(name, end)));
         return known;
     }
@@ -263,7 +301,7 @@ final class Queues implements QueueEvents {
 
     List<Fault> faults() {
         List<Fault> faults = new ArrayList<>(unreadable.list());
-        unopened.forEach((name, why) -> faults.add(new Fault("reporting", "queue " + name, why)));
+        unopened().forEach((name, why) -> faults.add(new Fault("reporting", "queue " + name, why)));
         for (Lane lane : lanes()) {
             lane.queue()
                     .offline()

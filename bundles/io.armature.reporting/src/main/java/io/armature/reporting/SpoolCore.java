@@ -62,12 +62,29 @@ final class SpoolCore {
         for (Lane lane : queues.lanes(priority)) {
             all = all.thenCombine(lane.uploads().flush(), (one, other) -> null);
         }
+        for (QueueName name : queues.unopened().keySet()) {
+            if (name.kind().priority() == priority) {
+                all = all.thenCompose(flushed -> opened(name));
+            }
+        }
         return all;
+    }
+
+    private CompletionStage<Void> opened(QueueName name) {
+        try {
+            queues.requireOpened(name);
+            return CompletableFuture.completedFuture(null);
+        } catch (ReportingException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     CompletionStage<Void> confirm(
             Optional<QueueName> name, long generationId, long id, boolean force)
             throws ReportingException {
+        if (name.isPresent()) {
+            queues.requireOpened(name.get());
+        }
         Lane lane =
                 name.flatMap(queues::lane)
                         .orElseThrow(
@@ -145,6 +162,7 @@ final class SpoolCore {
     /** Stops uploads; then closes every queue once what was ordered is answered. */
     CompletionStage<Void> close() {
         keys.close();
+        queues.close();
         List<CompletableFuture<Void>> closing = new ArrayList<>();
         for (Lane lane : queues.lanes()) {
             lane.uploads().close();

@@ -133,7 +133,8 @@ final class SpoolLife {
             outlet.disable();
         }
         blocked = left.blocked();
-        Queues queues = new Queues(ground, outlet, settings.singleGeneration(), left, changed);
+        Queues queues =
+                new Queues(ground, outlet, settings.singleGeneration(), left, jobs, changed);
         queues.open();
         sealing = made;
         return new SpoolCore(ground, queues, new KeyRequests(made, outlet), jobs);

@@ -23,6 +23,16 @@ final class BadBlocks {
         return blocks.contains(block) || blocks.size() >= MOST && block > blocks.last();
     }
 
+    /** Whether one of these bytes of the file is on a bad block. */
+    synchronized boolean touch(long from, long to) {
+        for (long block = from / BLOCK_BYTES; block * BLOCK_BYTES < to; block++) {
+            if (contains(block)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     synchronized void add(long block) {
         if (blocks.size() < MOST) {
             blocks.add(block);

@@ -1,16 +1,11 @@
 package io.armature.reporting.queue;
 
-import io.armature.reporting.segment.Frame;
-import io.armature.reporting.segment.FrameFormat;
-import io.armature.reporting.segment.FrameReader;
-import io.armature.reporting.segment.SegmentHeader;
 import io.armature.reporting.segment.SegmentName;
 import io.armature.reporting.storage.Storage.Access;
 import io.armature.reporting.storage.Storage.Entry;
 import io.armature.reporting.storage.Storage.Kind;
 import io.armature.reporting.storage.StorageFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,8 +23,11 @@ public final class QueueOpening {
 
     private static final Logger log = LoggerFactory.getLogger(QueueOpening.class);
 
-    /** How far before a known end its last frame is looked for. */
-    private static final int WINDOW_BYTES = 16 << 10;
+    /** What becomes of a segment that the disk does not give. */
+    private enum Unread {
+        FAILS,
+        SALVAGED
+    }
 
     private final Ground ground;
     private final QueueName name;
@@ -50,41 +48,80 @@ public final class QueueOpening {
     }
 
     /**
+     * Opens it if all of it that matters can be read.
+     *
      * @return empty if nothing was ever stored in it
      * @throws IOException if it cannot be read; nothing was changed that matters
      */
     public Optional<RecordQueue> open(RecordQueue.Mode mode, QueueEvents events)
+            throws IOException {
+        return open(mode, events, Unread.FAILS);
+    }
+
+    /**
+     * Opens it without what cannot be read. Ids that may have been given to records there are not
+     * given again, and nothing is appended to a segment that cannot be read.
+     *
+     * @return empty if nothing was ever stored in it
+     * @throws IOException if not even its directory can be read
+     */
+    public Optional<RecordQueue> salvage(RecordQueue.Mode mode, QueueEvents events)
+            throws IOException {
+        return open(mode, events, Unread.SALVAGED);
+    }
+
+    private Optional<RecordQueue> open(RecordQueue.Mode mode, QueueEvents events, Unread unread)
             throws IOException {
         List<Found> found = ownSegments(ground.storage().list(name.directory()));
         if (found.isEmpty()) {
             return Optional.empty();
         }
         long generationId = found.get(0).name().generationId();
-        List<Segment> segments = new ArrayList<>();
-        for (Found each : found) {
-            segments.add(
-                    new Segment(
-                            name.directory() + "/" + each.name().text(),
-                            each.name().firstId(),
-                            each.bytes(),
-                            each.bytes()));
-        }
-        Tail tail = tail(segments, generationId, mode);
+        List<Segment> segments = found.stream().map(this::segment).toList();
+        SegmentScan scan = new SegmentScan(ground, generationId, known);
+        Tail tail = tail(segments, mode, new Reading(scan, unread, events));
         if (mode == RecordQueue.Mode.DRAINING && segments.size() == 1 && tail.empty()) {
             ground.storage().unlink(segments.get(0).path());
             return Optional.empty();
         }
-        Recovered recovered = recovered(generationId, segments.get(0).firstId(), tail);
+        ConfirmedFile.Position kept = confirmed(generationId, segments.get(0).firstId(), unread);
         SegmentFiles files = new SegmentFiles(ground, name, generationId, segments);
-        return Optional.of(new RecordQueue(ground, name, mode, events, files, recovered));
+        return Optional.of(
+                new RecordQueue(
+                        ground,
+                        name,
+                        mode,
+                        events,
+                        files,
+                        recovered(generationId, segments.get(0).firstId(), kept, tail)));
+    }
+
+    private Segment segment(Found found) {
+        return new Segment(
+                name.directory() + "/" + found.name().text(),
+                found.name().firstId(),
+                found.bytes(),
+                found.bytes());
+    }
+
+    /** What is not known of it is offered again, which costs nothing but time. */
+    private ConfirmedFile.Position confirmed(long generationId, long firstId, Unread unread)
+            throws IOException {
+        ConfirmedFile.Position nothing = new ConfirmedFile.Position(firstId, firstId);
+        try {
+            return new ConfirmedFile(ground.storage(), name, generationId).read().orElse(nothing);
+        } catch (IOException e) {
+            if (unread == Unread.FAILS) {
+                throw e;
+            }
+            log.warn("position not read queue=\"{}\" error=\"{}\"", name, e.toString());
+            return nothing;
+        }
     }
 
     /** Ids that the server has confirmed are never used again, even if their records got lost. */
-    private Recovered recovered(long generationId, long firstId, Tail tail) throws IOException {
-        ConfirmedFile.Position kept =
-                new ConfirmedFile(ground.storage(), name, generationId)
-                        .read()
-                        .orElse(new ConfirmedFile.Position(firstId, firstId));
+    private static Recovered recovered(
+            long generationId, long firstId, ConfirmedFile.Position kept, Tail tail) {
         // What is below the first segment was confirmed and deleted, whatever an old position says.
         ConfirmedFile.Position start =
                 new ConfirmedFile.Position(
@@ -165,124 +202,60 @@ public final class QueueOpening {
     private record Tail(
             long nextId, Optional<byte[]> digest, Optional<Segment> resume, boolean empty) {}
 
-    private Tail tail(List<Segment> segments, long generationId, RecordQueue.Mode mode)
+    /** Reads segments for an opening that gives up what cannot be read, or does not. */
+    private record Reading(SegmentScan scan, Unread unread, QueueEvents events) {
+
+        SegmentScan.Result last(Segment segment) throws IOException {
+            try {
+                return scan.last(segment);
+            } catch (IOException e) {
+                return unread(segment, e);
+            }
+        }
+
+        SegmentScan.Result all(Segment segment) throws IOException {
+            try {
+                return scan.all(segment);
+            } catch (IOException e) {
+                return unread(segment, e);
+            }
+        }
+
+        private SegmentScan.Result unread(Segment segment, IOException e) throws IOException {
+            if (unread == Unread.FAILS) {
+                throw e;
+            }
+            log.error("segment cannot be read path={} error=\"{}\"", segment.path(), e.toString());
+            segment.salvage();
+            events.unreadable(segment, e.getMessage());
+            return scan.salvaged(segment);
+        }
+    }
+
+    private Tail tail(List<Segment> segments, RecordQueue.Mode mode, Reading reading)
             throws IOException {
         Segment last = segments.get(segments.size() - 1);
-        Scan scan = lastOf(last, generationId);
-        if (scan.damaged()) {
-            log.warn("damaged or torn tail path={} end={}", last.path(), scan.end());
+        SegmentScan.Result found = reading.last(last);
+        if (found.damaged()) {
+            log.warn("damaged or torn tail path={} end={}", last.path(), found.end());
         }
-        Optional<byte[]> digest = scan.digest();
-        for (int i = segments.size() - 2; i >= 0 && digest.isEmpty(); i--) {
-            digest = scan(segments.get(i), generationId).digest();
+        Optional<byte[]> digest = found.digest();
+        for (int i = segments.size() - 2; i >= 0 && digest.isEmpty() && !last.salvaged(); i--) {
+            digest = reading.all(segments.get(i)).digest();
         }
         long fileBytes = last.bytes();
-        last.end(scan.end());
-        boolean clean = !scan.damaged() && scan.header();
-        if (mode == RecordQueue.Mode.DRAINING && clean && scan.end() < fileBytes) {
-            cut(last, scan.end());
+        last.end(found.end());
+        boolean clean = !found.damaged() && found.header();
+        if (mode == RecordQueue.Mode.DRAINING && clean && found.end() < fileBytes) {
+            cut(last, found.end());
         }
-        Optional<Segment> resume =
-                clean && mode == RecordQueue.Mode.WRITABLE ? Optional.of(last) : Optional.empty();
-        return new Tail(scan.nextId(), digest, resume, scan.empty());
-    }
-
-    /**
-     * @param digest of the record before {@code nextId}, if this segment knows it
-     * @param end behind the last good frame
-     */
-    private record Scan(
-            long nextId,
-            Optional<byte[]> digest,
-            long end,
-            boolean header,
-            boolean damaged,
-            boolean empty) {}
-
-    /** What the last segment holds: its last frame where the end is known, else all of it. */
-    private Scan lastOf(Segment segment, long generationId) throws IOException {
-        if (known.isPresent()
-                && known.get().generationId() == generationId
-                && known.get().firstId() == segment.firstId()) {
-            Optional<Scan> found = atEnd(segment, known.get());
-            if (found.isPresent()) {
-                return found.get();
-            }
-            log.warn("known end does not match path={} {}", segment.path(), known.get());
-        }
-        return scan(segment, generationId);
-    }
-
-    private Optional<Scan> atEnd(Segment segment, KnownEnd at) throws IOException {
-        if (at.end() > segment.bytes() || at.end() <= SegmentHeader.BYTES) {
-            return Optional.empty();
-        }
-        try (StorageFile file = ground.storage().open(segment.path(), Access.READ)) {
-            if (header(file).isEmpty() || !zeros(file, at.end(), segment.bytes())) {
-                return Optional.empty();
-            }
-            long from = Math.max(SegmentHeader.BYTES, at.end() - WINDOW_BYTES);
-            FrameReader frames = new FrameReader(file, at.generationId(), from, at.end());
-            Frame last = null;
-            for (Frame frame = frames.next(); frame != null; frame = frames.next()) {
-                last = frame;
-            }
-            return last != null && frames.lastFrameEnd() == at.end() && last.id() == at.nextId() - 1
-                    ? Optional.of(
-                            new Scan(
-                                    at.nextId(),
-                                    Optional.of(last.digest()),
-                                    at.end(),
-                                    true,
-                                    false,
-                                    false))
-                    : Optional.empty();
-        }
-    }
-
-    /** Whether no frame starts there. */
-    private static boolean zeros(StorageFile file, long from, long to) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(FrameFormat.HEADER_BYTES, to - from));
-        file.read(bytes, from);
-        for (int i = 0; i < bytes.position(); i++) {
-            if (bytes.get(i) != 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static Optional<SegmentHeader> header(StorageFile file) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
-        file.read(bytes, 0);
-        return bytes.hasRemaining() ? Optional.empty() : SegmentHeader.decode(bytes.array());
-    }
-
-    private Scan scan(Segment segment, long generationId) throws IOException {
-        try (StorageFile file = ground.storage().open(segment.path(), Access.READ)) {
-            Optional<SegmentHeader> header = header(file);
-            FrameReader frames =
-                    new FrameReader(file, generationId, SegmentHeader.BYTES, segment.bytes());
-            long next = segment.firstId();
-            Frame lastGood = null;
-            for (Frame frame = frames.next(); frame != null; frame = frames.next()) {
-                if (frame.id() >= next) {
-                    next = frame.id() + 1;
-                    lastGood = frame;
-                }
-            }
-            Optional<byte[]> digest =
-                    lastGood != null
-                            ? Optional.of(lastGood.digest())
-                            : header.flatMap(SegmentHeader::previousDigest);
-            return new Scan(
-                    next,
-                    digest,
-                    Math.min(frames.lastFrameEnd(), segment.bytes()),
-                    header.isPresent(),
-                    frames.damaged(),
-                    lastGood == null && !frames.damaged());
-        }
+        boolean writable = mode == RecordQueue.Mode.WRITABLE;
+        // A queue that only drains shows by one gap that something behind its end is lost.
+        return new Tail(
+                found.nextId() + (writable ? found.lost() : Math.min(found.lost(), 1)),
+                digest,
+                clean && writable ? Optional.of(last) : Optional.empty(),
+                found.empty());
     }
 
     /** Gives preallocated space back: nothing will be appended here again. */

@@ -289,7 +289,7 @@ public final class RecordQueue {
             return Optional.empty();
         }
         Segment last = segments.get(segments.size() - 1);
-        return durableNext > last.firstId()
+        return durableNext > last.firstId() && !last.salvaged()
                 ? Optional.of(new KnownEnd(generationId, last.firstId(), last.end(), durableNext))
                 : Optional.empty();
     }

@@ -2,6 +2,7 @@ package io.armature.reporting.queue;
 
 import io.armature.reporting.segment.SegmentHeader;
 import io.armature.reporting.segment.SegmentName;
+import io.armature.reporting.storage.Storage;
 import io.armature.reporting.storage.Storage.Access;
 import io.armature.reporting.storage.StorageFile;
 import java.io.IOException;
@@ -49,7 +50,11 @@ public final class SegmentFiles {
 
     /** Opens a segment for reading; of a salvaged one, what cannot be read reads as zeros. */
     public StorageFile read(Segment segment) throws IOException {
-        StorageFile file = ground.storage().open(segment.path(), Access.READ);
+        return read(ground.storage(), segment);
+    }
+
+    static StorageFile read(Storage storage, Segment segment) throws IOException {
+        StorageFile file = storage.open(segment.path(), Access.READ);
         Optional<BadBlocks> bad = segment.badBlocks();
         return bad.isPresent() ? new SalvagedFile(file, bad.get()) : file;
     }

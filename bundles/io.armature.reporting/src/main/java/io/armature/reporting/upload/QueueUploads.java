@@ -5,6 +5,7 @@ import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
 import io.armature.reporting.queue.MemoryPool;
+import io.armature.reporting.queue.ReadRetries;
 import io.armature.reporting.queue.RecordQueue;
 import io.armature.reporting.queue.Segment;
 import java.time.Duration;
@@ -31,7 +32,7 @@ public final class QueueUploads {
     private final MemoryPool memory;
     private final Outlet outlet;
     private final Runnable deletable;
-    private final ReadRetries retries = new ReadRetries();
+    private final ReadRetries<Segment> retries = new ReadRetries<>();
 
     // Guarded by this.
     private Reason pending;
