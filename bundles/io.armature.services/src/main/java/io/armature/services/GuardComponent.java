@@ -45,6 +45,7 @@ public final class GuardComponent {
             unbind = "keep")
     synchronized void follow(Services services) {
         guard.follow(new Visibility(services.mode(), services::policies, services::identity));
+        guard.tell(services.hidden());
         if (!stands) {
             stand();
         }

@@ -6,6 +6,7 @@ import io.armature.platform.api.Fault;
 import io.armature.platform.api.FaultSource;
 import io.armature.services.api.Identity;
 import io.armature.services.api.ServiceManager.Subscription;
+import io.armature.services.hooks.HiddenLookUps;
 import io.armature.services.policy.Loaded;
 import io.armature.services.policy.Policies;
 import io.armature.services.policy.PolicyDirectories;
@@ -61,6 +62,7 @@ public final class Services implements FaultSource {
     private final BundleIdentities identities = new BundleIdentities(Path.of("/proc/self"));
     private final PolicyStand policies;
     private final ServiceRegistry registry;
+    private final HiddenLookUps hidden;
     private final Map<Long, BundleCaller> callers = new ConcurrentHashMap<>();
     private final SynchronousBundleListener bundles = this::bundleChanged;
 
@@ -88,6 +90,7 @@ public final class Services implements FaultSource {
                         timeouts,
                         permissive ? Mode.PERMISSIVE : Mode.ENFORCING,
                         policies.inForce().policies());
+        this.hidden = new HiddenLookUps(clock, timeouts);
         context.addBundleListener(bundles);
     }
 
@@ -117,6 +120,11 @@ public final class Services implements FaultSource {
     /** Owners, waiting requests and observers. */
     public ServiceRegistry registry() {
         return registry;
+    }
+
+    /** Who looked for services of the framework's registry that policy hides. */
+    public HiddenLookUps hidden() {
+        return hidden;
     }
 
     /** The policies in force now; another object after each change. */

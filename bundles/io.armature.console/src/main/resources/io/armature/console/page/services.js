@@ -178,7 +178,8 @@ function denialItem(denial) {
   const fresh = noted.size > 0 && !noted.has(key);
   return make('li', { class: fresh ? 'fresh' : '' },
     make('time', { datetime: when.toISOString() }, when.toLocaleTimeString('en-GB')),
-    make('span', {}, denial.caller, ' ', make('span', { class: 'kind' }, `may not ${denial.call}`), ' ', make('b', {}, denial.service)),
+    make('span', {}, denial.caller, ' ', make('span', { class: 'kind' }, `may not ${denial.call}`), ' ', make('b', {}, denial.service),
+      denial.count > 1 ? ` ×${count(denial.count)}` : ''),
     make('span', { class: 'why' }, CODES[denial.code] || `code ${denial.code}`));
 }
 

@@ -8,6 +8,8 @@ import io.armature.services.policy.Rule;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /** One JSON object a line, as machines read it; the console is told the same. */
@@ -60,6 +62,11 @@ final class Json {
         json.writeStringField("file", rule.file());
         json.writeNumberField("line", rule.line());
         json.writeEndObject();
+    }
+
+    /** Microseconds of the UNIX epoch. */
+    static void time(JsonGenerator json, String name, Instant when) throws IOException {
+        json.writeNumberField(name, ChronoUnit.MICROS.between(Instant.EPOCH, when));
     }
 
     static String finding(Finding finding) {

@@ -1,15 +1,14 @@
 package io.armature.services.commands;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.armature.control.api.ConsoleSource;
 import io.armature.services.Services;
 import io.armature.services.api.ServiceManager;
+import io.armature.services.policy.Policies;
 import io.armature.services.registry.Denial;
 import io.armature.services.registry.Mode;
-import java.io.IOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -60,30 +59,32 @@ public final class ServicesSource implements ConsoleSource {
                     }
                     json.writeEndArray();
                     json.writeNumberField("more_services", rows.size() - written);
-                    write(json, denials);
+                    json.writeArrayFieldStart("denials");
+                    for (Refusal refusal : refusals(denials)) {
+                        refusal.write(json);
+                    }
+                    json.writeEndArray();
                 });
     }
 
-    /** The latest first. */
-    private static void write(JsonGenerator json, List<Denial> denials) throws IOException {
-        json.writeArrayFieldStart("denials");
-        for (int i = denials.size() - 1; i >= Math.max(0, denials.size() - DENIALS); i--) {
-            Denial denial = denials.get(i);
-            json.writeStartObject();
-            json.writeNumberField(
-                    "timestamp_us", ChronoUnit.MICROS.between(Instant.EPOCH, denial.when()));
-            json.writeStringField("caller", denial.caller().toString());
-            json.writeStringField("call", denial.call());
-            json.writeStringField("service", denial.service());
-            json.writeNumberField("code", denial.code().number());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+    /** The latest first: calls that were refused, and look-ups that were hidden. */
+    private List<Refusal> refusals(List<Denial> denials) {
+        Policies policies = services.policies();
+        return Stream.concat(
+                        services.hidden().list().stream().map(line -> Refusal.of(line, policies)),
+                        denials.stream().map(Refusal::of))
+                .sorted(Comparator.comparing(Refusal::when).reversed())
+                .limit(DENIALS)
+                .toList();
     }
 
     @Override
     public Subscription observe(Runnable changed) {
-        ServiceManager.Subscription subscription = services.registry().onChange(changed);
-        return subscription::close;
+        ServiceManager.Subscription calls = services.registry().onChange(changed);
+        ServiceManager.Subscription lookUps = services.hidden().onChange(changed);
+        return () -> {
+            calls.close();
+            lookUps.close();
+        };
     }
 }

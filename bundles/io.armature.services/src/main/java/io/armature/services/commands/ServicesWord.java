@@ -7,6 +7,7 @@ import io.armature.services.Reload;
 import io.armature.services.Services;
 import io.armature.services.api.ErrorCode;
 import io.armature.services.api.Identity;
+import io.armature.services.hooks.HiddenLookUps;
 import io.armature.services.policy.Explanation;
 import io.armature.services.policy.Finding;
 import io.armature.services.policy.Rule;
@@ -14,6 +15,7 @@ import io.armature.services.registry.Mode;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -67,7 +69,30 @@ final class ServicesWord {
                     row.view().handedOver(),
                     row.place().orElse("-"));
         }
+        hidden(rows);
         return 0;
+    }
+
+    private void hidden(List<Overview.Row> rows) {
+        for (Overview.Row row : rows) {
+            for (HiddenLookUps.Line line : row.hidden()) {
+                terminal.out()
+                        .println(
+                                "hidden: "
+                                        + Text.printable(line.service())
+                                        + " from bundle "
+                                        + Text.printable(line.bundle())
+                                        + ", "
+                                        + times(line));
+            }
+        }
+    }
+
+    private static String times(HiddenLookUps.Line line) {
+        return line.count()
+                + (line.count() == 1 ? " look-up" : " look-ups")
+                + ", last at "
+                + line.last().truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static String name(Overview.Row row) {
@@ -162,11 +187,16 @@ final class ServicesWord {
             @Option(names = "--json", description = "One JSON object.") boolean json) {
         boolean permissive = services.mode() == Mode.PERMISSIVE;
         Explanation why = Explanation.of(services.loaded(), who, name);
+        Optional<HiddenLookUps.Line> hidden =
+                services.hidden().list().stream()
+                        .filter(line -> line.bundle().equals(who) && line.service().equals(name))
+                        .findFirst();
         if (!json) {
             if (permissive) {
                 terminal.out().println("permissive mode allows everything; without it:");
             }
             why.sentences().forEach(terminal.out()::println);
+            hidden.ifPresent(line -> terminal.out().println("it was hidden: " + times(line)));
             return 0;
         }
         terminal.out()
@@ -183,6 +213,10 @@ final class ServicesWord {
                                         o.writeString(sentence);
                                     }
                                     o.writeEndArray();
+                                    if (hidden.isPresent()) {
+                                        o.writeNumberField("hidden_look_ups", hidden.get().count());
+                                        Json.time(o, "last_hidden_us", hidden.get().last());
+                                    }
                                 }));
         return 0;
     }

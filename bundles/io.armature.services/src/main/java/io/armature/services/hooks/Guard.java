@@ -26,12 +26,18 @@ public final class Guard implements FindHook, EventListenerHook {
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
 
     private volatile Optional<Visibility> visibility = Optional.empty();
+    private volatile Optional<HiddenLookUps> lookUps = Optional.empty();
     private volatile boolean failed;
 
     /** From now on this decides. */
     public void follow(Visibility decides) {
         visibility = Optional.of(decides);
         failed = false;
+    }
+
+    /** From now on this is told of look-ups that were in vain. */
+    public void tell(HiddenLookUps told) {
+        lookUps = Optional.of(told);
     }
 
     @Override
@@ -43,8 +49,12 @@ public final class Guard implements FindHook, EventListenerHook {
             Collection<ServiceReference<?>> references) {
         // No lambda: linking one fails, and so lets all pass, once an update has taken the classes.
         for (Iterator<ServiceReference<?>> all = references.iterator(); all.hasNext(); ) {
-            if (hidden(context, all.next())) {
+            ServiceReference<?> reference = all.next();
+            if (hidden(context, reference)) {
                 all.remove();
+                if (name != null || filter != null) { // else it lists whatever is there
+                    note(context, reference);
+                }
             }
         }
     }
@@ -55,10 +65,38 @@ public final class Guard implements FindHook, EventListenerHook {
         if (governed(reference)) {
             Iterator<BundleContext> all = listeners.keySet().iterator();
             while (all.hasNext()) {
-                if (hidden(all.next(), reference)) {
+                BundleContext listener = all.next();
+                if (hidden(listener, reference)) {
+                    if (event.getType() == ServiceEvent.REGISTERED
+                            && waitsForSome(listeners.get(listener))) {
+                        note(listener, reference);
+                    }
                     all.remove();
                 }
             }
+        }
+    }
+
+    /** Whether one of them is not for services of any kind. */
+    private static boolean waitsForSome(Collection<ListenerInfo> listeners) {
+        for (ListenerInfo listener : listeners) {
+            if (listener.getFilter() != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What goes wrong here must change no decision. */
+    private void note(BundleContext context, ServiceReference<?> reference) {
+        Optional<HiddenLookUps> told = lookUps;
+        try {
+            String bundle = context.getBundle().getSymbolicName();
+            if (told.isPresent() && bundle != null) {
+                told.get().add(bundle, reference.getProperty(ServiceNames.PROPERTY).toString());
+            }
+        } catch (RuntimeException | Error e) {
+            complain(e);
         }
     }
 

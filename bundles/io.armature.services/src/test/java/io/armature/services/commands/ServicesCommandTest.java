@@ -1,5 +1,6 @@
 package io.armature.services.commands;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.control.api.CommandFailure;
@@ -223,6 +224,37 @@ class ServicesCommandTest {
         subscription.close();
         request(owner);
         assertThat(told).hasSize(2);
+    }
+
+    @Test
+    void hiddenLookUpsAreListedExplainedAndToldToTheConsole() {
+        services.hidden().add("test.stranger", "FanControl");
+        services.hidden().add("test.stranger", "FanControl");
+        services.hidden().add("test.stranger", "Unknown");
+        String last = services.hidden().list().get(0).last().truncatedTo(SECONDS).toString();
+        assertThat(call("list").printed())
+                .endsWith(
+                        "hidden: FanControl from bundle test.stranger, 2 look-ups, last at "
+                                + last
+                                + "\nhidden: Unknown from bundle test.stranger, 1 look-up, last at "
+                                + last
+                                + "\n");
+        assertThat(call("list", "--json").printed().lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("\"hidden\":[{\"bundle\":"))
+                .element(0)
+                .asString()
+                .contains("{\"bundle\":\"test.stranger\",\"look_ups\":2,\"last_us\":");
+        assertThat(call("explain", "test.stranger", "FanControl").printed())
+                .contains("no rule lets test.stranger request FanControl\n")
+                .endsWith("it was hidden: 2 look-ups, last at " + last + "\n");
+        assertThat(call("explain", "test.stranger", "FanControl", "--json").printed())
+                .contains("\"hidden_look_ups\":2,\"last_hidden_us\":");
+        assertThat(call("explain", "test.fan", "FanControl").printed()).doesNotContain("hidden");
+        assertThat(new ServicesSource(services).snapshot())
+                .contains("\"caller\":\"bundle test.stranger\",\"call\":\"look up\"")
+                .contains("\"service\":\"Unknown\",\"code\":5,\"count\":1}")
+                .contains("\"service\":\"FanControl\",\"code\":3,\"count\":2}");
     }
 
     @Test

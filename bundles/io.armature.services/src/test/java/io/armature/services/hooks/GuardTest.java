@@ -3,6 +3,7 @@ package io.armature.services.hooks;
 import static io.armature.services.hooks.TestFramework.policies;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.armature.platform.api.testing.HandClock;
 import io.armature.services.api.Identity;
 import io.armature.services.api.ServiceNames;
 import io.armature.services.policy.Policies;
@@ -102,6 +103,44 @@ class GuardTest {
                 .containsExactly(
                         ServiceEvent.REGISTERED, ServiceEvent.MODIFIED, ServiceEvent.UNREGISTERING);
         assertThat(strangerSaw).isEmpty();
+    }
+
+    @Test
+    void lookUpsAndRegistrationsThatAreHiddenAreCounted() throws Exception {
+        HiddenLookUps lookUps = new HiddenLookUps(new HandClock(), Runnable::run);
+        stand(enforcing(policies(NAME, "owner", "friend"))).tell(lookUps);
+        String type = "(objectClass=" + Runnable.class.getName() + ")";
+        stranger.addServiceListener(event -> {}, type);
+        friend.addServiceListener(event -> {}, type);
+        publish(owner, NAME);
+        assertThat(sees(friend)).isTrue();
+        assertThat(lookUps.list())
+                .as("a registration that it was not told of")
+                .extracting(HiddenLookUps.Line::count)
+                .containsExactly(1L);
+        assertThat(sees(stranger)).isFalse();
+        assertThat(stranger.getServiceReferences((String) null, type)).isNull();
+        stranger.getServiceReferences((String) null, null); // whatever there is
+        assertThat(lookUps.list()).hasSize(1);
+        HiddenLookUps.Line line = lookUps.list().get(0);
+        assertThat(line.bundle()).isEqualTo("stranger");
+        assertThat(line.service()).isEqualTo(NAME);
+        assertThat(line.count()).isEqualTo(3);
+    }
+
+    @Test
+    void failureToCountChangesNoDecision() {
+        HiddenLookUps broken =
+                new HiddenLookUps(
+                        new HandClock(),
+                        task -> {
+                            throw new IllegalStateException("for the test");
+                        });
+        broken.onChange(() -> {});
+        stand(enforcing(policies(NAME, "owner", "friend"))).tell(broken);
+        publish(owner, NAME);
+        assertThat(sees(stranger)).isFalse();
+        assertThat(sees(friend)).isTrue();
     }
 
     @Test

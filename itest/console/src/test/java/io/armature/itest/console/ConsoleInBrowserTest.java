@@ -146,7 +146,7 @@ class ConsoleInBrowserTest {
         device.services.set(FakeDevice.serviceState(2));
         browser.await("document.querySelectorAll('#denials li').length === 2");
         assertThat((String) browser.evaluate("document.getElementById('denials').innerText"))
-                .contains("user guest pid 4711", "<i>Reporting</i>", "permission denied");
+                .contains("user guest pid 4711", "<i>Reporting</i> ×2", "permission denied");
         assertThat(browser.complaints()).isEmpty();
     }
 

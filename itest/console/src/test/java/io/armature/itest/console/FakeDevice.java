@@ -116,7 +116,9 @@ final class FakeDevice implements AutoCloseable {
                     "{\"timestamp_us\":"
                             + (1_750_000_000_000_000L + i * 1_000_000L)
                             + ",\"caller\":\"user guest pid 4711\",\"call\":\"request\","
-                            + "\"service\":\"<i>Reporting</i>\",\"code\":3}");
+                            + "\"service\":\"<i>Reporting</i>\",\"code\":3,\"count\":"
+                            + i
+                            + "}");
         }
         return "{\"permissive\":false,\"services\":["
                 + services
