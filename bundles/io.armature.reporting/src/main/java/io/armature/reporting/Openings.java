@@ -44,6 +44,9 @@ final class Openings {
         /** A queue was opened, or there was nothing in it. */
         void opened(QueueName name, Optional<RecordQueue> queue);
 
+        /** It was opened after it had failed. */
+        void openedLate(QueueName name);
+
         /** It could not be opened and will be tried again. */
         void failed(QueueName name);
     }
@@ -84,6 +87,7 @@ final class Openings {
                 opener.opened(name, queue);
                 if (failing.remove(name) != null) {
                     log.info("queue opened at last queue=\"{}\"", name);
+                    opener.openedLate(name);
                 }
             }
         } catch (IOException | RuntimeException e) {

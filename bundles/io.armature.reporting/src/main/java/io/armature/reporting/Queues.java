@@ -119,14 +119,17 @@ final class Queues implements QueueEvents, Openings.Opener {
     @Override
     public void opened(QueueName name, Optional<RecordQueue> queue) {
         if (queue.isPresent()) {
-            Lane lane = add(queue.get());
+            add(queue.get());
             deleteConfirmed(queue.get());
-            if (openings.failing(name).isPresent()) {
-                lane.uploads().resume();
-            }
         } else if (!name.guid().isEmpty()) {
             removeDirectory(name);
         }
+    }
+
+    /** Nobody else has its uploads start. */
+    @Override
+    public void openedLate(QueueName name) {
+        lane(name).ifPresent(lane -> lane.uploads().resume());
         changed.run();
     }
 

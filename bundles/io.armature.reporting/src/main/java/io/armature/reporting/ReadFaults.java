@@ -2,22 +2,28 @@ package io.armature.reporting;
 
 import io.armature.platform.api.Fault;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Segments that could not be read since the start, for the operator. Bounded; thread-safe. */
 final class ReadFaults {
 
     private static final int MOST = 20;
 
-    private final List<Fault> faults = new ArrayList<>();
+    private final Map<String, Fault> faults = new LinkedHashMap<>();
     private int more;
 
     synchronized void add(String path, String why) {
+        if (faults.containsKey(path)) {
+            return;
+        }
         if (faults.size() == MOST) {
             more++;
             return;
         }
-        faults.add(
+        faults.put(
+                path,
                 new Fault(
                         "reporting",
                         "segment " + path,
@@ -28,7 +34,7 @@ final class ReadFaults {
     }
 
     synchronized List<Fault> list() {
-        List<Fault> all = new ArrayList<>(faults);
+        List<Fault> all = new ArrayList<>(faults.values());
         if (more > 0) {
             all.add(new Fault("reporting", "segments", more + " more cannot be read"));
         }

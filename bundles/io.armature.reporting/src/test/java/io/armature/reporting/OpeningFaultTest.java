@@ -69,7 +69,7 @@ class OpeningFaultTest {
         store(SINGLE);
         disk.spoil(name());
         startAnew();
-        assertThat(spool.store(MULTI, "works").sequencingId()).isZero();
+        assertThat(spool.store(Priority.MANUAL_BATCH, "works").sequencingId()).isZero();
         refusedForNow(spool.enqueue(SINGLE, "too early"));
         refusedForNow(spool.spool().flush(SINGLE));
         refusedForNow(spool.spool().confirm(SpoolFixture.confirmation(stored.get(0)).build()));
@@ -125,6 +125,27 @@ class OpeningFaultTest {
         assertThat(next.sequencingId()).isEqualTo(offered.size()).isLessThan(200);
         spool.spool().uploader(null);
         assertThat(spool.left(SINGLE)).hasSize(offered.size() + 1).endsWith("goes on");
+    }
+
+    @Test
+    void idsThatWereSkippedStaySkippedEvenIfTheDiskIsWellAgain() throws Exception {
+        store(SINGLE);
+        disk.spoil(name(), 16_384, 16_385);
+        startAnew();
+        spool.connect();
+        backOff(1, 2, 4, 8, 16);
+        int offered = nextOf(SINGLE).size();
+        int failures = disk.failures();
+        spool.stop();
+        startAnew();
+        spool.connect();
+        assertThat(disk.failures()).as("not tried again").isEqualTo(failures);
+        assertThat(present(nextOf(SINGLE))).containsExactly(0L, 1L);
+        spool.stop();
+        disk.repair();
+        startAnew();
+        assertThat(spool.store(SINGLE, "goes on").sequencingId()).isEqualTo(offered);
+        assertThat(spool.left(SINGLE)).hasSize(offered + 1).endsWith("goes on");
     }
 
     @Test

@@ -106,6 +106,50 @@ class ReadFaultTest {
     }
 
     @Test
+    void whatWasAGapStaysOneAfterARestartAndIsNotTriedAgain() throws Exception {
+        disk.spoil(name(0), 5_000, 5_001);
+        giveUp();
+        List<EncryptedRecord> first = next();
+        disk.repair();
+        int failures = disk.failures();
+        spool.restart().connect();
+        assertThat(present(next())).isEqualTo(present(first)).doesNotContain(0L);
+        assertThat(disk.failures()).isEqualTo(failures);
+        assertThat(spool.spool().faults())
+                .singleElement()
+                .satisfies(
+                        fault ->
+                                assertThat(fault.reason())
+                                        .contains("could not be read in an earlier run"));
+        spool.confirm(stored.get(2));
+        assertThat(root.resolve("lost+found").resolve(name(0).replace('/', '_'))).exists();
+        assertThat(segments.get(0).resolveSibling("unreadable")).doesNotExist();
+    }
+
+    @Test
+    void aSegmentThatCouldNotBeOpenedStaysGapsAfterARestart() throws Exception {
+        disk.spoil(name(1));
+        giveUp();
+        List<EncryptedRecord> first = next();
+        disk.repair();
+        spool.restart().connect();
+        assertThat(present(next())).isEqualTo(present(first)).doesNotContain(3L, 4L, 5L);
+    }
+
+    @Test
+    void allIsTriedAgainWithoutTheFileOfBadBlocks() throws Exception {
+        disk.spoil(name(0), 5_000, 5_001);
+        giveUp();
+        next();
+        disk.repair();
+        spool.stop();
+        Files.delete(segments.get(0).resolveSibling("unreadable"));
+        spool.start().connect();
+        assertThat(present(next())).hasSize(RECORDS);
+        assertThat(spool.spool().faults()).isEmpty();
+    }
+
+    @Test
     void theSegmentIsKeptInLostAndFoundOnceItsGapsAreConfirmed() throws Exception {
         byte[] content = Files.readAllBytes(segments.get(0));
         disk.spoil(name(0));

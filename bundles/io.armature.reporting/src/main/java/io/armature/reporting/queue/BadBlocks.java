@@ -1,5 +1,6 @@
 package io.armature.reporting.queue;
 
+import java.util.List;
 import java.util.TreeSet;
 
 /**
@@ -15,6 +16,29 @@ final class BadBlocks {
     static final int MOST = 256;
 
     private final TreeSet<Long> blocks = new TreeSet<>();
+
+    BadBlocks() {
+        this(List.of());
+    }
+
+    /**
+     * @param known what was found bad before
+     */
+    BadBlocks(List<Integer> known) {
+        known.forEach(block -> add(block));
+    }
+
+    /** What {@link #BadBlocks(List)} takes. */
+    synchronized List<Integer> list() {
+        return blocks.stream().map(Long::intValue).toList();
+    }
+
+    /** All of a file of so many bytes is bad. */
+    synchronized void addAll(long bytes) {
+        for (long block = 0; block * BLOCK_BYTES < bytes && blocks.size() < MOST; block++) {
+            blocks.add(block);
+        }
+    }
 
     /**
      * @param block number of the block in the file, from 0
@@ -33,7 +57,7 @@ final class BadBlocks {
         return false;
     }
 
-    synchronized void add(long block) {
+    final synchronized void add(long block) {
         if (blocks.size() < MOST) {
             blocks.add(block);
         }

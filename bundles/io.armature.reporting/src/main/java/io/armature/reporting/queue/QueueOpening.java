@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,10 @@ import org.slf4j.LoggerFactory;
 public final class QueueOpening {
 
     private static final Logger log = LoggerFactory.getLogger(QueueOpening.class);
+
+    /** What may lie beside segments. */
+    private static final Set<String> OWN_FILES =
+            Set.of(ConfirmedFile.NAME, UnreadableFile.NAME, UnreadableFile.TEMPORARY);
 
     /** What becomes of a segment that the disk does not give. */
     private enum Unread {
@@ -77,7 +82,8 @@ public final class QueueOpening {
             return Optional.empty();
         }
         long generationId = found.get(0).name().generationId();
-        List<Segment> segments = found.stream().map(this::segment).toList();
+        UnreadableFile unreadable = new UnreadableFile(ground.storage(), name, generationId);
+        List<Segment> segments = segments(found, unreadable.read(), events);
         SegmentScan scan = new SegmentScan(ground, generationId, known);
         Tail tail = tail(segments, mode, new Reading(scan, unread, events));
         if (mode == RecordQueue.Mode.DRAINING && segments.size() == 1 && tail.empty()) {
@@ -85,7 +91,11 @@ public final class QueueOpening {
             return Optional.empty();
         }
         ConfirmedFile.Position kept = confirmed(generationId, segments.get(0).firstId(), unread);
-        SegmentFiles files = new SegmentFiles(ground, name, generationId, segments);
+        if (mode == RecordQueue.Mode.WRITABLE) {
+            // Before the first id is given.
+            unreadable.keep(segments);
+        }
+        SegmentFiles files = new SegmentFiles(ground, name, generationId, unreadable, segments);
         return Optional.of(
                 new RecordQueue(
                         ground,
@@ -96,12 +106,24 @@ public final class QueueOpening {
                         recovered(generationId, segments.get(0).firstId(), kept, tail)));
     }
 
-    private Segment segment(Found found) {
-        return new Segment(
-                name.directory() + "/" + found.name().text(),
-                found.name().firstId(),
-                found.bytes(),
-                found.bytes());
+    private List<Segment> segments(
+            List<Found> found, Map<Long, UnreadableFile.Entry> unreadable, QueueEvents events) {
+        List<Segment> segments = new ArrayList<>();
+        for (Found each : found) {
+            Segment segment =
+                    new Segment(
+                            name.directory() + "/" + each.name().text(),
+                            each.name().firstId(),
+                            each.bytes(),
+                            each.bytes());
+            UnreadableFile.Entry bad = unreadable.get(segment.firstId());
+            if (bad != null) {
+                segment.salvage(bad);
+                events.unreadable(segment, "some of it could not be read in an earlier run");
+            }
+            segments.add(segment);
+        }
+        return segments;
     }
 
     /** What is not known of it is offered again, which costs nothing but time. */
@@ -135,7 +157,9 @@ public final class QueueOpening {
     /** Removes what a queue without segments leaves. */
     public void removeDirectory() {
         try {
-            ground.storage().unlinkIfPresent(name.directory() + "/" + ConfirmedFile.NAME);
+            for (String own : OWN_FILES) {
+                ground.storage().unlinkIfPresent(name.directory() + "/" + own);
+            }
             ground.storage().unlinkIfPresent(name.directory());
         } catch (IOException e) {
             log.warn("cannot remove directory={} error=\"{}\"", name.directory(), e.toString());
@@ -152,7 +176,7 @@ public final class QueueOpening {
                     entry.kind() == Kind.FILE
                             ? SegmentName.parse(name.kind().prefix(), entry.name())
                             : Optional.empty();
-            if (entry.name().equals(ConfirmedFile.NAME)) {
+            if (OWN_FILES.contains(entry.name())) {
                 continue;
             }
             if (parsed.isEmpty()) {
@@ -206,6 +230,9 @@ public final class QueueOpening {
     private record Reading(SegmentScan scan, Unread unread, QueueEvents events) {
 
         SegmentScan.Result last(Segment segment) throws IOException {
+            if (segment.salvaged()) {
+                return scan.salvaged(segment);
+            }
             try {
                 return scan.last(segment);
             } catch (IOException e) {
@@ -214,6 +241,9 @@ public final class QueueOpening {
         }
 
         SegmentScan.Result all(Segment segment) throws IOException {
+            if (segment.salvaged()) {
+                return scan.salvaged(segment);
+            }
             try {
                 return scan.all(segment);
             } catch (IOException e) {
@@ -250,9 +280,14 @@ public final class QueueOpening {
             cut(last, found.end());
         }
         boolean writable = mode == RecordQueue.Mode.WRITABLE;
-        // A queue that only drains shows by one gap that something behind its end is lost.
+        // A queue that nobody will write to again shows by one gap that its end is lost.
+        boolean over = !writable && !name.guid().isEmpty();
+        long nextId = found.nextId() + (over ? Math.min(found.lost(), 1) : found.lost());
+        if (last.salvaged()) {
+            last.behind(nextId);
+        }
         return new Tail(
-                found.nextId() + (writable ? found.lost() : Math.min(found.lost(), 1)),
+                nextId,
                 digest,
                 clean && writable ? Optional.of(last) : Optional.empty(),
                 found.empty());

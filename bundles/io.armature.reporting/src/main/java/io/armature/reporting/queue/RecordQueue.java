@@ -62,7 +62,8 @@ public final class RecordQueue {
     /** A queue that has nothing on disk yet; its directory comes with the first record. */
     public static RecordQueue fresh(
             Ground ground, QueueName name, long generationId, QueueEvents events) {
-        SegmentFiles files = new SegmentFiles(ground, name, generationId, List.of());
+        UnreadableFile nothing = new UnreadableFile(ground.storage(), name, generationId);
+        SegmentFiles files = new SegmentFiles(ground, name, generationId, nothing, List.of());
         return new RecordQueue(
                 ground, name, Mode.WRITABLE, events, files, Recovered.nothing(generationId));
     }
@@ -118,7 +119,11 @@ public final class RecordQueue {
         if (!files.list().isEmpty()) {
             reads.save();
         }
-        return reads.deleteConfirmed(mode, durableNext);
+        boolean deleted = reads.deleteConfirmed(mode, durableNext);
+        if (deleted) {
+            files.keepUnreadable();
+        }
+        return deleted;
     }
 
     /** Whether nothing is left of a queue that takes no more records. */
@@ -289,7 +294,7 @@ public final class RecordQueue {
             return Optional.empty();
         }
         Segment last = segments.get(segments.size() - 1);
-        return durableNext > last.firstId() && !last.salvaged()
+        return durableNext > last.firstId()
                 ? Optional.of(new KnownEnd(generationId, last.firstId(), last.end(), durableNext))
                 : Optional.empty();
     }

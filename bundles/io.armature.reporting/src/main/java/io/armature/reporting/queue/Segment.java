@@ -15,6 +15,7 @@ public final class Segment {
     private volatile long bytes;
     private volatile long end;
     private volatile BadBlocks bad;
+    private volatile long behind;
 
     /**
      * @param bytes length of the file
@@ -62,6 +63,31 @@ public final class Segment {
     /** Has it read like that from now on. */
     void salvage() {
         bad = new BadBlocks();
+    }
+
+    /** Has it read like that, as an earlier run did. */
+    void salvage(UnreadableFile.Entry known) {
+        bad = new BadBlocks(known.blocks());
+        behind = known.nextId();
+    }
+
+    /** Nothing of a salvaged segment can be read: not now, and not later. */
+    public void giveUp() {
+        badBlocks().ifPresent(blocks -> blocks.addAll(bytes));
+    }
+
+    /** The id behind all that this segment has or may have, if it takes no more; 0 if unknown. */
+    long behind() {
+        return behind;
+    }
+
+    void behind(long nextId) {
+        behind = nextId;
+    }
+
+    /** What of it cannot be read; empty as long as it is well. */
+    Optional<UnreadableFile.Entry> unreadable() {
+        return badBlocks().map(blocks -> new UnreadableFile.Entry(firstId, behind, blocks.list()));
     }
 
     void end(long position) {

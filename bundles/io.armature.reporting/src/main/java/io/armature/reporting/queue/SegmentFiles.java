@@ -26,17 +26,25 @@ public final class SegmentFiles {
     private final Ground ground;
     private final QueueName name;
     private final long generationId;
+    private final UnreadableFile unreadable;
     private boolean directoryMade;
     private long nextBytes;
     private volatile List<Segment> segments;
 
     /**
+     * @param unreadable what is known to be bad of that
      * @param found what is on disk already, in order of first id; charged to the pool here
      */
-    SegmentFiles(Ground ground, QueueName name, long generationId, List<Segment> found) {
+    SegmentFiles(
+            Ground ground,
+            QueueName name,
+            long generationId,
+            UnreadableFile unreadable,
+            List<Segment> found) {
         this.ground = ground;
         this.name = name;
         this.generationId = generationId;
+        this.unreadable = unreadable;
         this.segments = List.copyOf(found);
         this.directoryMade = !found.isEmpty();
         this.nextBytes = ground.firstSegmentBytes();
@@ -57,6 +65,18 @@ public final class SegmentFiles {
         StorageFile file = storage.open(segment.path(), Access.READ);
         Optional<BadBlocks> bad = segment.badBlocks();
         return bad.isPresent() ? new SalvagedFile(file, bad.get()) : file;
+    }
+
+    /**
+     * Makes durable what cannot be read, so that what was offered as a gap stays one. If that
+     * fails, the next start tries to read it again.
+     */
+    public void keepUnreadable() {
+        try {
+            unreadable.keep(segments);
+        } catch (IOException e) {
+            log.warn("bad blocks not kept queue=\"{}\" error=\"{}\"", name, e.toString());
+        }
     }
 
     long bytes() {

@@ -148,7 +148,7 @@ final class SegmentScan {
 
     /**
      * What can be had of a segment that cannot be read as a whole; never fails. Its ids are taken:
-     * as many as an earlier instance says, else as many as may have been on the bad blocks.
+     * as many as an earlier run or instance says, else as many as may have been on the bad blocks.
      */
     Result salvaged(Segment segment) {
         Result read;
@@ -156,6 +156,7 @@ final class SegmentScan {
             read = all(segment);
         } catch (IOException e) {
             log.warn("segment cannot be opened path={} error=\"{}\"", segment.path(), e.toString());
+            segment.giveUp();
             read =
                     new Result(
                             segment.firstId(),
@@ -166,7 +167,7 @@ final class SegmentScan {
                             false,
                             mostFrames(segment.bytes() - SegmentHeader.BYTES));
         }
-        long taken = knownIn(segment).map(KnownEnd::nextId).orElse(0L);
+        long taken = knownIn(segment).map(KnownEnd::nextId).orElse(segment.behind());
         return taken == 0
                 ? read
                 : new Result(

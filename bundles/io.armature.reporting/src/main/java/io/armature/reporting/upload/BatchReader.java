@@ -120,6 +120,7 @@ final class BatchReader {
             if (!segment.salvaged()) {
                 throw new SegmentReadException(segment, e);
             }
+            segment.giveUp();
             log.debug("segment cannot be opened path={}", segment.path(), e);
         }
     }

@@ -240,6 +240,7 @@ public final class QueueUploads {
                                     skip,
                                     from)
                             .read();
+            queue.files().keepUnreadable();
             retries.passed();
             flushes.forEach(flush -> flush.complete(null));
             deletable.run();
