@@ -18,6 +18,7 @@ import java.util.Map;
  *     with the reason why that is right
  * @param wanted bundles that are shipped for themselves, each with the reason
  * @param policies policy files of the service manager
+ * @param busPolicies policy files of the message bus
  */
 record Feature(
         String name,
@@ -29,7 +30,8 @@ record Feature(
         Map<String, String> frameworkProperties,
         Map<String, String> conditionExceptions,
         Map<String, String> wanted,
-        List<Path> policies) {
+        List<Path> policies,
+        List<Path> busPolicies) {
 
     Feature {
         bundles = List.copyOf(bundles);
@@ -40,5 +42,6 @@ record Feature(
         conditionExceptions = Map.copyOf(conditionExceptions);
         wanted = Map.copyOf(wanted);
         policies = List.copyOf(policies);
+        busPolicies = List.copyOf(busPolicies);
     }
 }

@@ -24,7 +24,11 @@ final class FeatureReader {
     /** The folder beside the features in which each may have a folder of policy files. */
     static final String POLICIES = "policy";
 
+    /** The folder beside the features in which each may have a folder of bus policies. */
+    static final String BUS_POLICIES = "dbus";
+
     private static final Pattern POLICY = Pattern.compile("[A-Za-z0-9]+\\.jsonc");
+    private static final Pattern BUS_POLICY = Pattern.compile("[A-Za-z0-9_.]+\\.conf");
 
     Feature read(Path path) throws CompositionException {
         String file = path.getFileName().toString();
@@ -61,10 +65,15 @@ final class FeatureReader {
                 texts(extensions, FRAMEWORK_PROPERTIES),
                 texts(extensions, CONDITION_EXCEPTIONS),
                 texts(extensions, WANTED),
-                policies(path.resolveSibling(POLICIES).resolve(name)));
+                policies(path.resolveSibling(POLICIES).resolve(name), POLICY, "<Service>.jsonc"),
+                policies(
+                        path.resolveSibling(BUS_POLICIES).resolve(name),
+                        BUS_POLICY,
+                        "<bus name>.conf"));
     }
 
-    private static List<Path> policies(Path folder) throws CompositionException {
+    private static List<Path> policies(Path folder, Pattern names, String form)
+            throws CompositionException {
         TreeSet<Path> files = new TreeSet<>();
         if (Files.isDirectory(folder)) {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
@@ -74,10 +83,10 @@ final class FeatureReader {
             }
         }
         for (Path file : files) {
-            if (!POLICY.matcher(file.getFileName().toString()).matches()) {
+            if (!names.matcher(file.getFileName().toString()).matches()) {
                 throw new CompositionException(
-                        "Policy file %s/%s is not named <Service>.jsonc."
-                                .formatted(folder.getFileName(), file.getFileName()));
+                        "Policy file %s/%s is not named %s."
+                                .formatted(folder.getFileName(), file.getFileName(), form));
             }
         }
         return List.copyOf(files);

@@ -61,6 +61,9 @@ final class Image {
             for (Path policy : feature.policies()) {
                 slotFile("policy/" + policy.getFileName(), Files.readAllBytes(policy));
             }
+            for (Path policy : feature.busPolicies()) {
+                slotFile("dbus/" + policy.getFileName(), Files.readAllBytes(policy));
+            }
         }
         List<String> bundles = new ArrayList<>();
         for (ShippedBundle bundle : composition.bundles()) {

@@ -58,6 +58,7 @@ final class Workspace {
                         Map.of("org.osgi.framework.system.packages.extra", "org.slf4j;version=2.0"),
                         Map.of(),
                         Map.of(),
+                        List.of(),
                         List.of()));
     }
 
@@ -144,6 +145,7 @@ final class Workspace {
                         Map.of(),
                         conditionExceptions,
                         Map.of(),
+                        List.of(),
                         List.of()));
     }
 
@@ -160,7 +162,8 @@ final class Workspace {
                         Map.of(),
                         Map.of(),
                         Map.of(),
-                        List.of(files)));
+                        List.of(files),
+                        List.of()));
     }
 
     Workspace feature(Feature feature) {

@@ -1,0 +1,92 @@
+package io.armature.reporting.dbus;
+
+import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.dbus.Operation.Role;
+import io.armature.reporting.proto.Destination;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Who may do what, beyond what the bus itself forbids. Of one thread. */
+final class Access {
+
+    /** What a refused caller is told. */
+    record Refusal(StatusCode code, String message) {}
+
+    static final Refusal UNKNOWN_SENDER =
+            new Refusal(StatusCode.UNAVAILABLE, "Failed to verify sender identity. Please retry.");
+
+    private static final Refusal NO_UPLOADER =
+            new Refusal(StatusCode.PERMISSION_DENIED, "Unauthorized uploader.");
+    private static final Refusal NOT_FOR_YOU =
+            new Refusal(StatusCode.PERMISSION_DENIED, "Unauthorized reporting destination.");
+
+    private final Users users;
+    private final Set<String> uploaders;
+    private final Map<Destination, Set<String>> controlled;
+
+    /**
+     * @param uploaders names or numbers of users, parted by blanks
+     * @param controlled {@code DESTINATION=user user; DESTINATION=…}; others are for everybody
+     * @throws IllegalArgumentException if one cannot be read
+     */
+    Access(Users users, String uploaders, String controlled) {
+        this.users = users;
+        this.uploaders = words(uploaders);
+        this.controlled = controlled(controlled);
+    }
+
+    /** Whether it matters who calls. */
+    boolean matters(Operation.Request<?> request) {
+        return request.operation().role() == Role.UPLOADER
+                || request.destination().filter(controlled::containsKey).isPresent();
+    }
+
+    /** Why that user may not; empty if he may. */
+    Optional<Refusal> refusal(Operation.Request<?> request, long uid) {
+        if (request.operation().role() == Role.UPLOADER && !users.isOneOf(uid, uploaders)) {
+            return Optional.of(NO_UPLOADER);
+        }
+        return request.destination()
+                .map(controlled::get)
+                .filter(allowed -> !users.isOneOf(uid, allowed))
+                .map(allowed -> NOT_FOR_YOU);
+    }
+
+    private static Map<Destination, Set<String>> controlled(String text) {
+        Map<Destination, Set<String>> all = new EnumMap<>(Destination.class);
+        for (String rule : text.split(";", -1)) {
+            if (rule.isBlank()) {
+                continue;
+            }
+            int equals = rule.indexOf('=');
+            String name = equals < 0 ? rule.strip() : rule.substring(0, equals).strip();
+            Destination destination =
+                    Arrays.stream(Destination.values())
+                            .filter(each -> each.name().equals(name))
+                            .findFirst()
+                            .orElseThrow(() -> fault(rule));
+            if (equals < 0 || all.put(destination, words(rule.substring(equals + 1))) != null) {
+                throw fault(rule);
+            }
+        }
+        return all;
+    }
+
+    private static IllegalArgumentException fault(String rule) {
+        return new IllegalArgumentException(
+                "controlled_destinations must be DESTINATION=user user; …, each destination once,"
+                        + " was '"
+                        + rule.strip()
+                        + "'");
+    }
+
+    private static Set<String> words(String text) {
+        return Arrays.stream(text.strip().split("\\s+"))
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

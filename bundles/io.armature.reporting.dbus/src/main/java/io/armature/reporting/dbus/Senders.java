@@ -1,0 +1,137 @@
+package io.armature.reporting.dbus;
+
+import io.armature.reporting.dbus.bus.BusSession;
+import io.armature.reporting.dbus.wire.Body;
+import io.armature.reporting.dbus.wire.MalformedException;
+import io.armature.reporting.dbus.wire.Message;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+
+/**
+ * Which user is behind a connection: asked of the bus once, kept while the connection is there. Of
+ * one connection to the bus, on its thread.
+ */
+final class Senders {
+
+    /** What comes of a question; one of them, once. */
+    interface Verdict {
+
+        void known(long uid);
+
+        /** The bus could not say. */
+        void failed();
+
+        /** The sender has gone meanwhile; nobody waits. */
+        void gone();
+    }
+
+    private static final class Sender {
+        final Queue<Verdict> waiting = new ArrayDeque<>();
+        boolean asked;
+        long uid;
+    }
+
+    /** Names that are kept; the one unused for longest is forgotten first. */
+    static final int KEPT = 256;
+
+    private final BusSession session;
+    private final Map<String, Sender> senders = new LinkedHashMap<>(16, 0.75f, true);
+
+    Senders(BusSession session) {
+        this.session = session;
+    }
+
+    /** Questions about one sender are answered in their order. */
+    void ask(String name, Verdict verdict) {
+        Sender sender = senders.get(name);
+        if (sender != null && !sender.asked) {
+            verdict.known(sender.uid);
+            return;
+        }
+        if (sender == null) {
+            sender = new Sender();
+            sender.asked = true;
+            senders.put(name, sender);
+            forgetOldest();
+            lookUp(name, sender);
+        }
+        sender.waiting.add(verdict);
+    }
+
+    /** Names in the cache, those asked for among them. */
+    int size() {
+        return senders.size();
+    }
+
+    /** The connection is lost: whoever waits is told so. */
+    void close() {
+        List<Sender> all = new ArrayList<>(senders.values());
+        senders.clear();
+        all.forEach(sender -> sender.waiting.forEach(Verdict::gone));
+    }
+
+    /** The watch is there before the question, so that no end is missed. */
+    private void lookUp(String name, Sender sender) {
+        session.watch(
+                name,
+                owner -> {
+                    if (owner.isEmpty()) {
+                        vanished(name);
+                    }
+                });
+        session.callBus(
+                "GetConnectionUnixUser",
+                "s",
+                Body.of(name),
+                answer -> {
+                    if (isCurrent(name, sender)) {
+                        answered(name, sender, answer);
+                    }
+                });
+    }
+
+    @SuppressWarnings("ReferenceEquality") // this very entry, not one made since
+    private boolean isCurrent(String name, Sender sender) {
+        return senders.get(name) == sender;
+    }
+
+    private void answered(String name, Sender sender, Message answer) {
+        sender.asked = false;
+        try {
+            if (answer.type() != Message.Type.REPLY || !answer.header().signature().equals("u")) {
+                throw new MalformedException(BusSession.text(answer));
+            }
+            sender.uid = new Body(answer).word() & 0xffff_ffffL;
+            sender.waiting.forEach(verdict -> verdict.known(sender.uid));
+        } catch (MalformedException e) {
+            senders.remove(name);
+            session.unwatch(name);
+            sender.waiting.forEach(Verdict::failed);
+        }
+        sender.waiting.clear();
+    }
+
+    private void vanished(String name) {
+        Sender sender = senders.remove(name);
+        session.unwatch(name);
+        if (sender != null) {
+            sender.waiting.forEach(Verdict::gone);
+        }
+    }
+
+    private void forgetOldest() {
+        Iterator<Map.Entry<String, Sender>> oldest = senders.entrySet().iterator();
+        while (senders.size() > KEPT && oldest.hasNext()) {
+            Map.Entry<String, Sender> one = oldest.next();
+            if (!one.getValue().asked) {
+                oldest.remove();
+                session.unwatch(one.getKey());
+            }
+        }
+    }
+}

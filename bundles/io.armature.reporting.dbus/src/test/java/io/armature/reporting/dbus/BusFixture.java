@@ -1,0 +1,55 @@
+package io.armature.reporting.dbus;
+
+import io.armature.platform.api.Randomness;
+import io.armature.platform.api.testing.MachineClock;
+import io.armature.reporting.api.Reporting;
+import io.armature.reporting.api.testing.MemoryReporting;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A bus, a spool in memory, and the adapter between them. */
+final class BusFixture implements AutoCloseable {
+
+    static final Randomness RANDOMNESS = bytes -> {};
+
+    final PrivateBus bus;
+    final MemoryReporting spool = new MemoryReporting();
+    final AtomicReference<Optional<Reporting>> present = new AtomicReference<>(Optional.of(spool));
+    final Adapter adapter;
+
+    BusFixture() throws Exception {
+        this(PrivateBus.start(), Map.of());
+    }
+
+    BusFixture(PrivateBus bus, Map<String, Object> settings) {
+        this.bus = bus;
+        this.adapter = adapter(settings);
+    }
+
+    /** Another adapter on the same bus. */
+    Adapter adapter(Map<String, Object> settings) {
+        Map<String, Object> all = new HashMap<>(settings);
+        all.putIfAbsent("bus_address", bus.address());
+        all.putIfAbsent("reconnect_min_ms", 10L);
+        all.putIfAbsent("reconnect_max_ms", 50L);
+        return new Adapter(
+                Settings.with(all), bus.users(), new MachineClock(), RANDOMNESS, present::get);
+    }
+
+    /** Starts the adapter and waits until the name is its own. */
+    BusFixture started() throws Exception {
+        adapter.start();
+        adapter.serving().toCompletableFuture().get(PrivateBus.WAIT_SECONDS, TimeUnit.SECONDS);
+        return this;
+    }
+
+    @Override
+    public void close() throws IOException {
+        adapter.close();
+        bus.close();
+    }
+}
