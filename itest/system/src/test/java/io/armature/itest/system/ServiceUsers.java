@@ -70,8 +70,17 @@ final class ServiceUsers implements AutoCloseable {
 
     /** A Python that these users can run; empty if there is none. */
     static String python() throws IOException, InterruptedException {
+        return python(as(1));
+    }
+
+    /**
+     * A Python that passes descriptors; empty if there is none.
+     *
+     * @param as what runs a command as somebody
+     */
+    static String python(List<String> as) throws IOException, InterruptedException {
         for (String path : List.of("/usr/bin/python3", "/usr/local/bin/python3", "python3")) {
-            List<String> command = new ArrayList<>(as(1));
+            List<String> command = new ArrayList<>(as);
             command.addAll(List.of(path, "-c", "import socket; socket.send_fds"));
             if (run(command.toArray(String[]::new)) == 0) {
                 return path;

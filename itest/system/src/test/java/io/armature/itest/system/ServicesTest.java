@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,8 +25,7 @@ class ServicesTest {
 
     private ServiceUsers users;
     private Machine machine;
-    private Path actors;
-    private final List<ServiceActor> started = new ArrayList<>();
+    private Actors actors;
     private ServiceActor early;
     private String python;
 
@@ -38,10 +35,7 @@ class ServicesTest {
         assumeTrue(hindrance.isEmpty(), hindrance);
         users = ServiceUsers.make();
         machine = Machine.install();
-        Files.setPosixFilePermissions(
-                machine.folder(), PosixFilePermissions.fromString("rwxr-xr-x"));
-        actors = Files.createDirectories(machine.folder().resolve("actors"));
-        copyActors();
+        actors = new Actors(machine);
         Path policy = machine.device().path("etc/mojo/service_manager/policy");
         Files.createDirectories(policy);
         Files.writeString(
@@ -58,14 +52,14 @@ class ServicesTest {
                                 ServiceUsers.name(REQUESTER),
                                 ServiceUsers.name(STRANGER)));
         python = ServiceUsers.python();
-        early = actor(python(STRANGER));
+        early = actors.start(python(STRANGER));
         machine.device().up();
     }
 
     @AfterAll
     void stop() throws IOException {
-        for (ServiceActor actor : started) {
-            actor.close();
+        if (actors != null) {
+            actors.close();
         }
         if (machine != null) {
             machine.close();
@@ -75,29 +69,8 @@ class ServicesTest {
         }
     }
 
-    /** Where every user can read it: the checkout and the local repository may be private. */
-    private void copyActors() throws IOException {
-        Path client = Images.checkout().resolve("bundles/io.armature.services.client");
-        for (String script : List.of("armature_services.py", "services_process.py")) {
-            Files.copy(client.resolve("src/test/python").resolve(script), actors.resolve(script));
-        }
-        try (Stream<Path> jars = Files.list(client.resolve("target"))) {
-            Path jar =
-                    jars.filter(file -> file.toString().endsWith("-standalone.jar"))
-                            .findFirst()
-                            .orElseThrow();
-            Files.copy(jar, actors.resolve("client.jar"));
-        }
-        String driver = ServiceProcess.class.getName().replace('.', '/') + ".class";
-        Path to = actors.resolve(driver);
-        Files.createDirectories(to.getParent());
-        try (var from = ServiceProcess.class.getClassLoader().getResourceAsStream(driver)) {
-            Files.copy(from, to);
-        }
-    }
-
     private String socket() {
-        return machine.device().path("run/mojo/service_manager.sock").toString();
+        return actors.socket();
     }
 
     /** Python if these users can run one, else Java. */
@@ -106,30 +79,18 @@ class ServicesTest {
             return java(user, socket());
         }
         List<String> command = new ArrayList<>(ServiceUsers.as(user));
-        command.addAll(List.of(python, "-B", actors.resolve("services_process.py").toString()));
-        command.add(socket());
+        command.addAll(actors.python(python));
         return command;
     }
 
     private List<String> java(int user, String socket) {
         List<String> command = new ArrayList<>(ServiceUsers.as(user));
-        String path = actors.resolve("client.jar") + ":" + actors;
-        command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-        command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", path));
-        command.addAll(List.of(ServiceProcess.class.getName(), socket));
+        command.addAll(actors.java(ServiceProcess.class, socket));
         return command;
     }
 
-    private ServiceActor actor(List<String> command) throws IOException {
-        ServiceActor actor = new ServiceActor(command);
-        started.add(actor);
-        return actor;
-    }
-
     private ServiceActor connected(List<String> command) throws IOException, InterruptedException {
-        ServiceActor actor = actor(command);
-        actor.await("connected");
-        return actor;
+        return actors.connected(command);
     }
 
     @Test
