@@ -21,9 +21,12 @@ public interface Reporting {
      * Stores one record. When the stage completes, the record is forced to disk and survives power
      * loss. Records that one thread enqueues with the same priority and token keep their order.
      *
-     * <p>A thread that waits in {@code toCompletableFuture().get()} or {@code join()}, without a
-     * limit, may force the records that are due itself, its own among them; an interrupt does not
-     * end that. With a limit it only waits.
+     * <p>A thread that waits in {@code toCompletableFuture().get()} or {@code join()} may force the
+     * records that are due itself, its own among them; an interrupt does not end that. With a
+     * limit, of the wait or of the stage ({@code orTimeout}), it does so only if a disk that works
+     * is done in time: from 5 s on, and on a slow disk only with more. With a shorter limit it only
+     * waits and is back in time whatever the disk does; a longer one may be passed if the disk
+     * hangs.
      *
      * <p>Fails with INVALID_ARGUMENT (no record, no or undefined priority), FAILED_PRECONDITION (no
      * destination; reporting is disabled), CANCELLED (destination is blocked), OUT_OF_RANGE (too

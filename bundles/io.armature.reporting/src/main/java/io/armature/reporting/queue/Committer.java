@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,16 @@ final class Committer {
     private static final int LONE_GROUPS = 16;
 
     private static final long NAP_NANOS = 1_000_000;
+
+    /** Who has less time than this leaves the disk to the thread: nothing ends a force. */
+    private static final long LEAST_LEFT_NANOS = 5_000_000_000L;
+
+    /** So many times what a group took of late must fit into the time that a caller has left. */
+    private static final long LEAST_LEFT_GROUPS = 100;
+
+    /** How slowly a group that took long is forgotten, in groups. */
+    private static final long SLOWEST_FADES = 256;
+
     private static final long IDLE_NANOS = 5_000_000_000L;
 
     /** What the committer's thread is at. */
@@ -39,6 +50,7 @@ final class Committer {
     }
 
     private final RecordQueue queue;
+    private final LongSupplier nanos;
     private final ReentrantLock turn = new ReentrantLock();
 
     // Guarded by the turn.
@@ -51,6 +63,7 @@ final class Committer {
     private volatile boolean helped;
     private volatile boolean alone;
     private volatile boolean stopping;
+    private volatile long slowestNanos;
     private volatile Rest rest = Rest.NONE;
     private Thread thread;
 
@@ -58,8 +71,12 @@ final class Committer {
     private final boolean spins = Runtime.getRuntime().availableProcessors() > 1;
     private long spinNanos = LEAST_SPIN_NANOS;
 
-    Committer(RecordQueue queue, SegmentWriter writer) {
+    /**
+     * @param nanos the time of the disk's steps
+     */
+    Committer(RecordQueue queue, LongSupplier nanos, SegmentWriter writer) {
         this.queue = queue;
+        this.nanos = nanos;
         this.writer = writer;
     }
 
@@ -79,8 +96,13 @@ final class Committer {
      * The caller is about to wait for an answer: writes up to it on the calling thread, unless
      * somebody else is writing or there are many callers, whom the thread serves without a pause.
      * The answer may still be open on return.
+     *
+     * @param leftNanos how long the caller may wait
      */
-    void help(Receipt awaited) {
+    void help(Receipt awaited, long leftNanos) {
+        if (leftNanos < LEAST_LEFT_NANOS || leftNanos / LEAST_LEFT_GROUPS < slowestNanos) {
+            return;
+        }
         helped = true;
         if (!alone || !turn.tryLock()) {
             return;
@@ -188,8 +210,8 @@ final class Committer {
     }
 
     /**
-     * One of many callers, or one that waits with a limit, brings the next record sooner than a
-     * thread wakes up: it is worth staying awake for that one, and for nobody else.
+     * One of many callers, or one that waits with a short limit, brings the next record sooner than
+     * a thread wakes up: it is worth staying awake for that one, and for nobody else.
      */
     private void adaptSpin(long waitedNanos) {
         spinNanos =
@@ -243,6 +265,7 @@ final class Committer {
     }
 
     private void commit(List<PendingWrite> group, Receipt awaited) {
+        long start = nanos.getAsLong();
         try {
             writer.store(group);
         } catch (PoolFullException | NoSpaceException e) {
@@ -266,6 +289,9 @@ final class Committer {
                             e),
                     "cannot be written: " + e.getMessage() + "; check the disk, then restart");
             return;
+        } finally {
+            long slowest = slowestNanos;
+            slowestNanos = Math.max(nanos.getAsLong() - start, slowest - slowest / SLOWEST_FADES);
         }
         // Before the answers: who hears its own may be back at once.
         lone = group.size() == 1 && !queue.ready() ? Math.min(lone + 1, LONE_GROUPS) : 0;

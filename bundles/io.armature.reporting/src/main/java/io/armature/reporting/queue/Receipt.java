@@ -3,15 +3,27 @@ package io.armature.reporting.queue;
 import io.armature.reporting.api.Enqueued;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
- * The answer to one record. A thread that waits for it without a limit writes what is due itself if
- * nobody else does. One that waits for a limited time only waits: a disk that hangs must not hold
- * it.
+ * The answer to one record. A thread that waits for it, without a limit or with a long one, writes
+ * what is due itself if nobody else does. One whose limit is short only waits: a disk that hangs
+ * must not hold it. The limit is that of the wait or of the answer, whichever ends first.
  */
 public final class Receipt extends CompletableFuture<Enqueued> {
 
+    private static final long NO_LIMIT = Long.MAX_VALUE;
+
     private volatile Committer committer;
+    private volatile Limit limit;
+
+    /** When the answer is given at the latest. */
+    private record Limit(long startNanos, long nanos) {
+        long left() {
+            return nanos - (System.nanoTime() - startNanos);
+        }
+    }
 
     /** The record has its place. */
     void writtenBy(Committer value) {
@@ -21,21 +33,51 @@ public final class Receipt extends CompletableFuture<Enqueued> {
     @Override
     public Enqueued get() throws InterruptedException, ExecutionException {
         if (!Thread.currentThread().isInterrupted()) {
-            help();
+            help(NO_LIMIT);
         }
         return super.get();
     }
 
     @Override
+    public Enqueued get(long timeout, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Limit wait = new Limit(System.nanoTime(), unit.toNanos(timeout));
+        if (!Thread.currentThread().isInterrupted()) {
+            help(wait.nanos());
+        }
+        return super.get(isDone() ? 0 : wait.left(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
     public Enqueued join() {
-        help();
+        help(NO_LIMIT);
         return super.join();
     }
 
-    private void help() {
+    @Override
+    public CompletableFuture<Enqueued> orTimeout(long timeout, TimeUnit unit) {
+        limit(unit.toNanos(timeout));
+        return super.orTimeout(timeout, unit);
+    }
+
+    @Override
+    public CompletableFuture<Enqueued> completeOnTimeout(
+            Enqueued value, long timeout, TimeUnit unit) {
+        limit(unit.toNanos(timeout));
+        return super.completeOnTimeout(value, timeout, unit);
+    }
+
+    private synchronized void limit(long nanos) {
+        if (limit == null || nanos < limit.left()) {
+            limit = new Limit(System.nanoTime(), nanos);
+        }
+    }
+
+    private void help(long nanos) {
         Committer writing = committer;
         if (writing != null && !isDone()) {
-            writing.help(this);
+            Limit own = limit;
+            writing.help(this, own == null ? nanos : Math.min(nanos, own.left()));
         }
     }
 

@@ -56,7 +56,10 @@ public final class RecordQueue {
                         recovered.confirmed());
         this.oldest = new OldestRecord(this);
         this.committer =
-                new Committer(this, new SegmentWriter(this, ground, files, recovered.resume()));
+                new Committer(
+                        this,
+                        ground.clock()::monotonicNanos,
+                        new SegmentWriter(this, ground, files, recovered.resume()));
     }
 
     /** A queue that has nothing on disk yet; its directory comes with the first record. */
