@@ -1,16 +1,16 @@
 package io.armature.reporting.dbus;
 
+import io.armature.dbus.wire.BusAddress;
+import io.armature.dbus.wire.Message;
+import io.armature.dbus.wire.link.BackOff;
+import io.armature.dbus.wire.link.BusLink;
+import io.armature.dbus.wire.link.BusSession;
+import io.armature.dbus.wire.link.LinkSettings;
+import io.armature.dbus.wire.link.Loop;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.Randomness;
 import io.armature.reporting.api.Reporting;
-import io.armature.reporting.dbus.bus.BackOff;
-import io.armature.reporting.dbus.bus.BusLink;
-import io.armature.reporting.dbus.bus.BusSession;
-import io.armature.reporting.dbus.bus.LinkSettings;
-import io.armature.reporting.dbus.bus.Loop;
-import io.armature.reporting.dbus.wire.BusAddress;
-import io.armature.reporting.dbus.wire.Message;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -55,6 +55,7 @@ final class Adapter {
         LinkSettings connection =
                 new LinkSettings(
                         BusAddress.parse(settings.bus_address()),
+                        "reporting.dbus",
                         Missived.NAME,
                         settings.required(),
                         settings.message_limit_bytes(),

@@ -1,7 +1,7 @@
 package io.armature.reporting.dbus;
 
-import io.armature.reporting.dbus.wire.Body;
-import io.armature.reporting.dbus.wire.Message;
+import io.armature.dbus.wire.Body;
+import io.armature.dbus.wire.Message;
 import java.util.Optional;
 
 /** What every object on a bus answers: whether it is there, and what it offers. */

@@ -1,13 +1,13 @@
 package io.armature.reporting.dbus;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.armature.dbus.wire.Body;
+import io.armature.dbus.wire.MalformedException;
+import io.armature.dbus.wire.Message;
+import io.armature.dbus.wire.link.BusSession;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
-import io.armature.reporting.dbus.bus.BusSession;
-import io.armature.reporting.dbus.wire.Body;
-import io.armature.reporting.dbus.wire.MalformedException;
-import io.armature.reporting.dbus.wire.Message;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.armature.reporting.dbus;
 
-import io.armature.reporting.dbus.bus.BusSession;
-import io.armature.reporting.dbus.wire.Body;
-import io.armature.reporting.dbus.wire.MalformedException;
-import io.armature.reporting.dbus.wire.Message;
+import io.armature.dbus.wire.Body;
+import io.armature.dbus.wire.MalformedException;
+import io.armature.dbus.wire.Message;
+import io.armature.dbus.wire.link.BusSession;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -171,6 +171,10 @@ final class PrivateBus implements AutoCloseable {
         return "unix:path=" + socket;
     }
 
+    Path socket() {
+        return socket;
+    }
+
     Path users() {
         return folder.resolve("passwd");
     }
@@ -181,10 +185,14 @@ final class PrivateBus implements AutoCloseable {
         long number = USERS.getOrDefault(user, 0L);
         all.add("--reuid=" + number);
         all.add("--regid=" + number);
-        boolean sends = Set.of("sender", "secagentd").contains(user);
-        all.add(sends ? "--groups=" + SENDERS_GROUP : "--clear-groups");
+        all.add(sends(user) ? "--groups=" + SENDERS_GROUP : "--clear-groups");
         all.addAll(command);
         return new ProcessBuilder(all).redirectErrorStream(true).start();
+    }
+
+    /** Whether he is in the group of senders. */
+    static boolean sends(String user) {
+        return Set.of("sender", "secagentd").contains(user);
     }
 
     /** What busctl says to one call, as that user; a refusal stands there, too. */

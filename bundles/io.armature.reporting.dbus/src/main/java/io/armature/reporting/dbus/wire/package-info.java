@@ -1,2 +1,0 @@
-/** The wire format of D-Bus: messages, their reader and writer, addresses, the greeting. */
-package io.armature.reporting.dbus.wire;
