@@ -122,16 +122,23 @@ final class BundleOperations implements AutoCloseable {
     }
 
     private static boolean isCommand(ServiceReference<?> service) {
-        return List.of((String[]) service.getProperty(Constants.OBJECTCLASS))
-                .contains(Command.class.getName());
+        return interfaces(service).contains(Command.class.getName());
     }
 
-    /** Names of the commands that the bundle brings. */
-    private static List<String> commands(Bundle bundle) {
-        return services(bundle)
-                .filter(BundleOperations::isCommand)
-                .map(service -> String.valueOf(service.getProperty(Command.NAME)))
-                .toList();
+    private static StoppedBundles.Gone goingWith(Bundle bundle) {
+        return new StoppedBundles.Gone(
+                services(bundle)
+                        .filter(BundleOperations::isCommand)
+                        .map(service -> String.valueOf(service.getProperty(Command.NAME)))
+                        .toList(),
+                services(bundle)
+                        .flatMap(service -> interfaces(service).stream())
+                        .distinct()
+                        .toList());
+    }
+
+    private static List<String> interfaces(ServiceReference<?> service) {
+        return List.of((String[]) service.getProperty(Constants.OBJECTCLASS));
     }
 
     /** Whether that bundle is started, be it lazily. */
@@ -155,7 +162,7 @@ final class BundleOperations implements AutoCloseable {
                 bundle,
                 () -> {
                     boolean held = stopped.holds(bundle);
-                    List<String> gone = stopped.commandsOf(bundle);
+                    StoppedBundles.Gone gone = stopped.goneWith(bundle);
                     Optional<String> failure =
                             new Replacement(bundle, jar, wiring, null, null).run();
                     if (held && !runs(bundle)) {
@@ -199,7 +206,7 @@ final class BundleOperations implements AutoCloseable {
                 bundle,
                 () -> {
                     boolean held = stopped.holds(bundle);
-                    List<String> gone = stopped.commandsOf(bundle);
+                    StoppedBundles.Gone gone = stopped.goneWith(bundle);
                     stopped.remove(bundle); // from here on they are waited for
                     try {
                         bundle.start(Bundle.START_ACTIVATION_POLICY);
@@ -218,7 +225,7 @@ final class BundleOperations implements AutoCloseable {
         submit(
                 () -> {
                     if (!stopped.holds(bundle)) {
-                        stopped.add(bundle, commands(bundle));
+                        stopped.add(bundle, goingWith(bundle));
                     }
                     try {
                         bundle.stop(Bundle.STOP_TRANSIENT);

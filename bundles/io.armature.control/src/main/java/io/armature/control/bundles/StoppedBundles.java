@@ -6,7 +6,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -17,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bundles that were stopped on purpose and the commands that went with them, so that a caller
- * is told at once instead of waiting as for an update. One line a bundle in a file of this bundle,
- * {@code <name> <last change> <command>,<command>}: it outlives this bundle's update, not the next
- * boot. A line counts as long as its bundle neither runs nor was changed.
+ * The bundles that were stopped on purpose and what went with them, so that a caller is told at
+ * once instead of waiting as for an update. One line a bundle in a file of this bundle, {@code
+ * <name> <last change> <command>,<command> <service>,<service>}: it outlives this bundle's update,
+ * not the next boot. A line counts as long as its bundle neither runs nor was changed.
  */
 public final class StoppedBundles {
 
@@ -34,14 +33,43 @@ public final class StoppedBundles {
         this.file = context.getDataFile("stopped").toPath();
     }
 
-    private record Line(String bundle, long lastModified, List<String> commands) {
+    /**
+     * What goes with a bundle.
+     *
+     * @param commands words of the command line
+     * @param services names of interfaces
+     */
+    record Gone(List<String> commands, List<String> services) {
+
+        static final Gone NOTHING = new Gone(List.of(), List.of());
+
+        Gone {
+            commands = List.copyOf(commands);
+            services = List.copyOf(services);
+        }
+
+        private static Gone parse(String[] words, int from) {
+            return new Gone(list(words, from), list(words, from + 1));
+        }
+
+        private static List<String> list(String[] words, int at) {
+            boolean some = at < words.length && !words[at].isEmpty();
+            return some ? Arrays.asList(words[at].split(",")) : List.of();
+        }
+
+        @Override
+        public String toString() {
+            return String.join(",", commands) + ' ' + String.join(",", services);
+        }
+    }
+
+    private record Line(String bundle, long lastModified, Gone gone) {
 
         static Stream<Line> parse(String text) {
-            String[] words = text.split(" ", 3);
+            String[] words = text.split(" ", 4);
             try {
-                List<String> commands =
-                        words[2].isEmpty() ? List.of() : Arrays.asList(words[2].split(","));
-                return Stream.of(new Line(words[0], Long.parseLong(words[1]), commands));
+                return Stream.of(
+                        new Line(words[0], Long.parseLong(words[1]), Gone.parse(words, 2)));
             } catch (ArrayIndexOutOfBoundsException | NumberFormatException e) {
                 LOG.warn("damaged line file=stopped", e);
                 return Stream.empty();
@@ -50,24 +78,33 @@ public final class StoppedBundles {
 
         @Override
         public String toString() {
-            return bundle + ' ' + lastModified + ' ' + String.join(",", commands);
+            return bundle + ' ' + lastModified + ' ' + gone;
         }
     }
 
     /** Name of the stopped bundle that a command belongs to. */
     public Optional<String> ownerOf(String command) {
         return lines().stream()
-                .filter(line -> line.commands().contains(command) && counts(line))
+                .filter(line -> line.gone().commands().contains(command) && counts(line))
                 .map(Line::bundle)
                 .findFirst();
     }
 
-    /** The commands that went when that bundle was stopped; empty if it was not. */
-    List<String> commandsOf(Bundle bundle) {
+    /** Name of the stopped bundle that gave a service. */
+    Optional<String> ownerOfService(String service) {
+        return lines().stream()
+                .filter(line -> line.gone().services().contains(service) && counts(line))
+                .map(Line::bundle)
+                .findFirst();
+    }
+
+    /** What went when that bundle was stopped; nothing if it was not. */
+    Gone goneWith(Bundle bundle) {
         return lines().stream()
                 .filter(line -> line.bundle().equals(bundle.getSymbolicName()) && counts(line))
-                .flatMap(line -> line.commands().stream())
-                .toList();
+                .map(Line::gone)
+                .findFirst()
+                .orElse(Gone.NOTHING);
     }
 
     /** Names of the bundles that are stopped, in the order of their stops. */
@@ -80,10 +117,9 @@ public final class StoppedBundles {
         return names().contains(bundle.getSymbolicName());
     }
 
-    /** Notes a stop, also of a bundle without commands. */
-    void add(Bundle bundle, Collection<String> commands) {
-        Line line =
-                new Line(bundle.getSymbolicName(), bundle.getLastModified(), List.copyOf(commands));
+    /** Notes a stop, also of a bundle that takes nothing with it. */
+    void add(Bundle bundle, Gone gone) {
+        Line line = new Line(bundle.getSymbolicName(), bundle.getLastModified(), gone);
         replace(other(bundle), Stream.of(line));
     }
 

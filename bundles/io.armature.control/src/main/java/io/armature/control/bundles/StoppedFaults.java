@@ -1,18 +1,20 @@
 package io.armature.control.bundles;
 
 import io.armature.boot.api.Milestone;
+import io.armature.control.api.StoppedServices;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.FaultSource;
 import java.util.List;
+import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
 
-/** Bundles that somebody stopped, and how each comes back. */
+/** Bundles that somebody stopped, what went with them, and how each comes back. */
 @Component
 @SatisfyingConditionTarget(Milestone.STARTUP)
-public final class StoppedFaults implements FaultSource {
+public final class StoppedFaults implements FaultSource, StoppedServices {
 
     private final StoppedBundles stopped;
 
@@ -24,6 +26,11 @@ public final class StoppedFaults implements FaultSource {
     @Override
     public List<Fault> faults() {
         return stopped.names().stream().map(StoppedFaults::fault).toList();
+    }
+
+    @Override
+    public Optional<String> stoppedOwnerOf(String service) {
+        return stopped.ownerOfService(service);
     }
 
     private static Fault fault(String bundle) {

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
@@ -199,6 +201,28 @@ class BundleOperationsTest {
         assertThat(stopped.ownerOf("echo")).as("updated, not started").contains("com.example.a");
         operations.start(bundle);
         assertThat(stopped.ownerOf("echo")).isEmpty();
+    }
+
+    @Test
+    void serviceOfABundleIsStoppedWithItButNotReplacedWithIt() throws Exception {
+        StoppedFaults stopped = new StoppedFaults(control.getBundleContext());
+        String service = Command.class.getName();
+        List<String> whenItWent = new ArrayList<>();
+        control.getBundleContext()
+                .addServiceListener(
+                        event -> {
+                            if (event.getType() == ServiceEvent.UNREGISTERING) {
+                                whenItWent.add(stopped.stoppedOwnerOf(service).orElse("nobody"));
+                            }
+                        });
+        addCommand();
+        operations.update(bundle, jar("com.example.a", "1.1.0", ""));
+        assertThat(whenItWent).containsExactly("nobody");
+        addCommand();
+        operations.stop(bundle);
+        assertThat(whenItWent).containsExactly("nobody", "com.example.a");
+        operations.start(bundle);
+        assertThat(stopped.stoppedOwnerOf(service)).isEmpty();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -17,10 +18,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
- * A stand-in for one interface: calls go straight to the owner, or wait for one in their order. Any
- * thread may call anything.
+ * A stand-in for one interface: calls go straight to the owner, or wait for one in their order, but
+ * not for one that was stopped on purpose. Any thread may call anything.
  *
  * <p>A call is handed to an owner once. Only where the owner has gone and its failure says that the
  * call had not started ({@link Hold#handedBack}) does it wait again, at its old place. So nothing
@@ -35,6 +37,7 @@ final class HeldCalls<T> implements InvocationHandler {
     private final DeviceClock clock;
     private final Executor expiry;
     private final Hold hold;
+    private final Supplier<Optional<String>> stopped;
     private final T standIn;
     private final AtomicLong calls = new AtomicLong();
 
@@ -52,12 +55,19 @@ final class HeldCalls<T> implements InvocationHandler {
     /**
      * @param type an interface
      * @param expiry fails calls that were held too long
+     * @param stopped while there is no owner: why none will come by itself, if that is known
      */
-    HeldCalls(Class<T> type, DeviceClock clock, Executor expiry, Hold hold) {
+    HeldCalls(
+            Class<T> type,
+            DeviceClock clock,
+            Executor expiry,
+            Hold hold,
+            Supplier<Optional<String>> stopped) {
         this.type = type;
         this.clock = clock;
         this.expiry = expiry;
         this.hold = hold;
+        this.stopped = stopped;
         this.standIn =
                 type.cast(
                         Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, this));
@@ -89,6 +99,28 @@ final class HeldCalls<T> implements InvocationHandler {
                 held.forEach(this::startTimer);
             }
         }
+    }
+
+    /** Fails who waits if no owner will come by itself; to be called when the last one has gone. */
+    void refuseIfStopped() {
+        Optional<String> reason = noOwnerComes();
+        if (reason.isPresent()) {
+            List<Call<T>> waiting;
+            synchronized (this) {
+                if (owner != null) {
+                    return;
+                }
+                waiting = List.copyOf(held);
+                held.clear();
+                waiting.forEach(Call::cancelTimer);
+            }
+            waiting.forEach(call -> call.fail(away(reason.get())));
+        }
+    }
+
+    /** Asked without a lock, since it may take a while. */
+    private Optional<String> noOwnerComes() {
+        return present() ? Optional.empty() : stopped.get();
     }
 
     // Guarded by this.
@@ -216,7 +248,11 @@ final class HeldCalls<T> implements InvocationHandler {
     }
 
     /** Returns why it cannot wait, null if it does. */
-    private synchronized String hold(Call<T> call) {
+    private String hold(Call<T> call) {
+        return noOwnerComes().orElseGet(() -> enlist(call));
+    }
+
+    private synchronized String enlist(Call<T> call) {
         if (closed) {
             return "its user is stopped";
         }

@@ -1,10 +1,12 @@
 package io.armature.services.sticky;
 
+import io.armature.control.api.StoppedServices;
 import io.armature.platform.api.DeviceClock;
 import io.armature.services.api.Hold;
 import io.armature.services.api.Sticky;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
@@ -39,9 +41,39 @@ public final class StickyServices {
             throw new IllegalArgumentException(type.getName() + " is not an interface");
         }
         StandIn<T> made =
-                new StandIn<>(new HeldCalls<>(type, clock, expiry, hold), user, type, closed);
+                new StandIn<>(
+                        new HeldCalls<>(type, clock, expiry, hold, () -> stopped(type)),
+                        user,
+                        type,
+                        closed);
         made.open();
         return made;
+    }
+
+    /** Asked each time: who knows it may be replaced, and outlive this bundle's version. */
+    private Optional<String> stopped(Class<?> type) {
+        try {
+            ServiceReference<?> knows = user.getServiceReference(StoppedServices.class.getName());
+            Object known = knows == null ? null : user.getService(knows);
+            if (!(known instanceof StoppedServices services)) {
+                return Optional.empty();
+            }
+            try {
+                return services.stoppedOwnerOf(type.getName()).map(StickyServices::sentence);
+            } finally {
+                user.ungetService(knows);
+            }
+        } catch (IllegalStateException e) {
+            return Optional.empty(); // the user stops just now
+        }
+    }
+
+    private static String sentence(String bundle) {
+        return "bundle "
+                + bundle
+                + " was stopped on purpose, 'armature bundle start "
+                + bundle
+                + "' starts it";
     }
 
     private static final class StandIn<T> implements Sticky<T>, ServiceTrackerCustomizer<T, T> {
@@ -86,6 +118,7 @@ public final class StickyServices {
         @Override
         public void removedService(ServiceReference<T> reference, T service) {
             choose(() -> owners.remove(reference));
+            calls.refuseIfStopped();
             user.ungetService(reference);
         }
 

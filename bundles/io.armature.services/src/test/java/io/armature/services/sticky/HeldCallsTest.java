@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -89,6 +90,7 @@ class HeldCallsTest {
         }
     }
 
+    private Optional<String> stopped = Optional.empty();
     private final HandClock clock = new HandClock();
     private final HeldCalls<Store> held = held(3);
     private final Store store = held.standIn();
@@ -102,7 +104,8 @@ class HeldCallsTest {
                         limit,
                         Duration.ofSeconds(10),
                         Unavailable::new,
-                        failure -> failure instanceof Unavailable));
+                        failure -> failure instanceof Unavailable),
+                () -> stopped);
     }
 
     private void owner(Store owner) {
@@ -131,6 +134,49 @@ class HeldCallsTest {
         assertThat(owner.stored).containsExactly("a", "b", "c");
         assertThat(get(calls.get(2))).isEqualTo(3);
         assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void nobodyWaitsForAnOwnerThatWasStoppedOnPurpose() throws Exception {
+        Memory owner = new Memory(true);
+        owner(owner);
+        CompletableFuture<Integer> underWay = put("under way");
+        stopped = Optional.of("it was stopped");
+        owner(null);
+        held.refuseIfStopped();
+        owner.handBack();
+        for (CompletableFuture<Integer> call : List.of(underWay, put("later"))) {
+            assertThatThrownBy(() -> get(call))
+                    .cause()
+                    .isInstanceOf(Unavailable.class)
+                    .hasMessage("Store is away: it was stopped; try again");
+        }
+        assertThatThrownBy(() -> store.putNow("now")).isInstanceOf(Unavailable.class);
+        assertThat(held.held()).isZero();
+        assertThat(clock.pending()).isZero();
+        stopped = Optional.empty();
+        CompletableFuture<Integer> started = put("started again");
+        Memory again = new Memory(false);
+        owner(again);
+        assertThat(get(started)).isOne();
+    }
+
+    @Test
+    void callsThatWaitAreToldWhenTheirOwnerIsStoppedOnPurpose() {
+        CompletableFuture<Integer> waiting = put("for an update that failed");
+        assertThat(waiting).isNotDone();
+        stopped = Optional.of("it was stopped");
+        held.refuseIfStopped();
+        assertThat(waiting).isCompletedExceptionally();
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void whileThereIsAnOwnerNobodyAsksWhetherItWasStopped() throws Exception {
+        stopped = Optional.of("an older one was stopped");
+        owner(new Memory(false));
+        held.refuseIfStopped();
+        assertThat(get(put("a"))).isOne();
     }
 
     @Test
@@ -320,7 +366,11 @@ class HeldCallsTest {
     void interfaceWithoutAnExceptionOfItsOwnGetsTheManagers() {
         HeldCalls<Store> plain =
                 new HeldCalls<>(
-                        Store.class, clock, Runnable::run, Hold.of(0, Duration.ofSeconds(1)));
+                        Store.class,
+                        clock,
+                        Runnable::run,
+                        Hold.of(0, Duration.ofSeconds(1)),
+                        Optional::empty);
         assertThatThrownBy(() -> plain.standIn().putNow("a"))
                 .isInstanceOf(ServiceAwayException.class);
     }

@@ -3,6 +3,7 @@ package io.armature.services.sticky;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.armature.control.api.StoppedServices;
 import io.armature.platform.api.testing.HandClock;
 import io.armature.services.api.Hold;
 import io.armature.services.api.ServiceAwayException;
@@ -14,7 +15,10 @@ import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +82,42 @@ class StickyServicesTest {
         first.unregister();
         assertThat(sticky.present()).isFalse();
         assertThatThrownBy(() -> sticky.service().call()).isInstanceOf(ServiceAwayException.class);
+    }
+
+    @Test
+    void ownerStoppedOnPurposeIsNamedAtOnceAndOneBeingReplacedIsWaitedFor() throws Exception {
+        StoppedServices none = service -> Optional.empty();
+        ServiceRegistration<?> knows = owner.registerService(StoppedServices.class, none, null);
+        BundleContext user = framework.bundle("waiting");
+        StickyServices services = new StickyServices(user, new HandClock(), Runnable::run);
+        Sticky<Store> waiting =
+                services.of(Store.class, Hold.of(9, Duration.ofSeconds(1)), closed::add);
+        Store store = () -> CompletableFuture.completedFuture("stored");
+        ServiceRegistration<?> first = owner.registerService(Store.class, store, null);
+        first.unregister();
+        CompletableFuture<String> replaced = waiting.service().store().toCompletableFuture();
+        assertThat(replaced).isNotDone();
+        ServiceRegistration<?> second = owner.registerService(Store.class, store, null);
+        assertThat(replaced).isCompletedWithValue("stored");
+        knows.unregister();
+        StoppedServices one =
+                service ->
+                        service.equals(Store.class.getName())
+                                ? Optional.of("com.example.store")
+                                : Optional.empty();
+        owner.registerService(StoppedServices.class, one, null);
+        second.unregister();
+        assertThatThrownBy(() -> waiting.service().store().toCompletableFuture().join())
+                .hasCauseInstanceOf(ServiceAwayException.class)
+                .hasMessageContaining(
+                        "Store is away: bundle com.example.store was stopped on purpose, 'armature"
+                                + " bundle start com.example.store' starts it; try again");
+        assertThat(waiting.held()).isZero();
+    }
+
+    /** A service whose calls wait. */
+    public interface Store {
+        CompletionStage<String> store();
     }
 
     @Test
