@@ -55,6 +55,27 @@ test_missing() { # sets missing to the Debian packages that the tier lacks, need
     # Not any python3 of the path: processes of other users run it.
     [ -x /usr/bin/python3 ] || missing="${missing:+$missing }python3"
   fi
+  if [ "$tier" = long ]; then
+    command -v strace >/dev/null || missing="${missing:+$missing }strace"
+    ! test_guests_fit || test_missing_for_guests
+  fi
+}
+
+test_guests_fit() { # whether virtual machines for tests fit this machine
+  [ "$(uname -m)" = x86_64 ]
+}
+
+test_missing_for_guests() { # adds to missing
+  command -v qemu-system-x86_64 >/dev/null || missing="${missing:+$missing }qemu-system-x86"
+  [ -x /bin/busybox ] || missing="${missing:+$missing }busybox-static"
+  command -v secilc >/dev/null || missing="${missing:+$missing }secilc"
+}
+
+test_guest_kernel() { # fetches it, if that is allowed and possible
+  [ "$tier" = long ] && [ -n "$install" ] && test_guests_fit || return 0
+  "$checkout/cnf/guest-kernel.sh" >"$reports/guest-kernel.log" 2>&1 ||
+    printf 'armature: no kernel for guests, tests in them are skipped (see %s)\n' \
+      "$reports/guest-kernel.log" >&2
 }
 
 test_install() { # installs what is missing, if that is allowed and possible
@@ -144,4 +165,5 @@ reports=$checkout/target/test
 mkdir -p "$reports"
 : >"$reports/checks"
 test_install
+test_guest_kernel
 test_run

@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A process that owns, requests and observes services as its standard input says; commands and
- * events as in services_process.py. Runs with the client's standalone jar alone.
+ * events as in services_process.py, and who asks also by label. Runs with the client's standalone
+ * jar alone.
  */
 final class ServiceProcess {
 
@@ -37,6 +38,8 @@ final class ServiceProcess {
                         new BufferedReader(
                                 new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             say("connected");
+            manager.closed()
+                    .thenAccept(end -> say("disconnected " + end.code() + " " + end.text()));
             ServiceProcess process = new ServiceProcess(manager);
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
                 process.command(line.split(" ", 3));
@@ -87,7 +90,9 @@ final class ServiceProcess {
                                             + " "
                                             + who.uid()
                                             + " "
-                                            + who.bundle().orElse("-"));
+                                            + who.bundle().orElse("-")
+                                            + " "
+                                            + who.label().orElse("-"));
                             pipes.put(number, pipe);
                             pipe.listen(pipe::send);
                             tellEnd(number, pipe);
