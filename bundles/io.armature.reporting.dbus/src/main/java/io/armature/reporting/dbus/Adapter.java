@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -79,6 +80,11 @@ final class Adapter {
 
     CompletionStage<Void> serving() {
         return link.serving();
+    }
+
+    /** Senders that are known by their connection, at this moment. */
+    CompletionStage<Integer> identities() {
+        return CompletableFuture.supplyAsync(missived::identities, loop);
     }
 
     /**

@@ -78,13 +78,18 @@ final class Missived {
 
     /** The calls that follow come over that connection. */
     void connected(BusSession session) {
-        identities = Optional.of(new Senders(session));
+        identities = Optional.of(new Senders(Senders.Directory.of(session)));
     }
 
     /** Who called before can be answered no more. */
     void disconnected() {
         identities.ifPresent(Senders::close);
         identities = Optional.empty();
+    }
+
+    /** Senders that are known by their connection. */
+    int identities() {
+        return identities.map(Senders::size).orElse(0);
     }
 
     /** Takes one call. */

@@ -11,12 +11,46 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.Consumer;
 
 /**
  * Which user is behind a connection: asked of the bus once, kept while the connection is there. Of
  * one connection to the bus, on its thread.
  */
 final class Senders {
+
+    /** What is asked of the bus. */
+    interface Directory {
+
+        /** As {@link BusSession#watch}. */
+        void watch(String name, Consumer<String> changed);
+
+        /** As {@link BusSession#unwatch}. */
+        void unwatch(String name);
+
+        /** Asks for the number of the user; the answer is that of the bus. */
+        void userOf(String name, Consumer<Message> answered);
+
+        /** A connection's. */
+        static Directory of(BusSession session) {
+            return new Directory() {
+                @Override
+                public void watch(String name, Consumer<String> changed) {
+                    session.watch(name, changed);
+                }
+
+                @Override
+                public void unwatch(String name) {
+                    session.unwatch(name);
+                }
+
+                @Override
+                public void userOf(String name, Consumer<Message> answered) {
+                    session.callBus("GetConnectionUnixUser", "s", Body.of(name), answered);
+                }
+            };
+        }
+    }
 
     /** What comes of a question; one of them, once. */
     interface Verdict {
@@ -39,11 +73,11 @@ final class Senders {
     /** Names that are kept; the one unused for longest is forgotten first. */
     static final int KEPT = 256;
 
-    private final BusSession session;
+    private final Directory bus;
     private final Map<String, Sender> senders = new LinkedHashMap<>(16, 0.75f, true);
 
-    Senders(BusSession session) {
-        this.session = session;
+    Senders(Directory bus) {
+        this.bus = bus;
     }
 
     /** Questions about one sender are answered in their order. */
@@ -77,17 +111,15 @@ final class Senders {
 
     /** The watch is there before the question, so that no end is missed. */
     private void lookUp(String name, Sender sender) {
-        session.watch(
+        bus.watch(
                 name,
                 owner -> {
                     if (owner.isEmpty()) {
                         vanished(name);
                     }
                 });
-        session.callBus(
-                "GetConnectionUnixUser",
-                "s",
-                Body.of(name),
+        bus.userOf(
+                name,
                 answer -> {
                     if (isCurrent(name, sender)) {
                         answered(name, sender, answer);
@@ -110,7 +142,7 @@ final class Senders {
             sender.waiting.forEach(verdict -> verdict.known(sender.uid));
         } catch (MalformedException e) {
             senders.remove(name);
-            session.unwatch(name);
+            bus.unwatch(name);
             sender.waiting.forEach(Verdict::failed);
         }
         sender.waiting.clear();
@@ -118,7 +150,7 @@ final class Senders {
 
     private void vanished(String name) {
         Sender sender = senders.remove(name);
-        session.unwatch(name);
+        bus.unwatch(name);
         if (sender != null) {
             sender.waiting.forEach(Verdict::gone);
         }
@@ -130,7 +162,7 @@ final class Senders {
             Map.Entry<String, Sender> one = oldest.next();
             if (!one.getValue().asked) {
                 oldest.remove();
-                session.unwatch(one.getKey());
+                bus.unwatch(one.getKey());
             }
         }
     }

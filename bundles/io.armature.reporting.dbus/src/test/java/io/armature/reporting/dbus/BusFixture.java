@@ -1,5 +1,7 @@
 package io.armature.reporting.dbus;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.armature.platform.api.Randomness;
 import io.armature.platform.api.testing.MachineClock;
 import io.armature.reporting.api.Reporting;
@@ -45,6 +47,22 @@ final class BusFixture implements AutoCloseable {
         adapter.start();
         adapter.serving().toCompletableFuture().get(PrivateBus.WAIT_SECONDS, TimeUnit.SECONDS);
         return this;
+    }
+
+    /** Senders whose user the adapter keeps. */
+    int identities() throws Exception {
+        return adapter.identities()
+                .toCompletableFuture()
+                .get(PrivateBus.WAIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Waits until it keeps so many; each look makes a turn of the adapter's thread. */
+    void awaitIdentities(int count) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PrivateBus.WAIT_SECONDS);
+        while (identities() != count) {
+            assertThat(System.nanoTime()).as("identities become " + count).isLessThan(end);
+            Thread.onSpinWait();
+        }
     }
 
     @Override
