@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ final class Adapter {
     private static final Duration DRAIN = Duration.ofMillis(1_500);
     private static final Duration END = Duration.ofMillis(500);
 
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final Loop loop = new Loop("dbus-reporting");
     private final Missived missived;
     private final BusLink link;
@@ -107,12 +109,18 @@ final class Adapter {
         await(answered, DRAIN);
     }
 
-    /** Ends the connection; calls that are not answered yet are told to come again. */
+    /**
+     * Ends the connection; calls that are not answered yet are told to come again. Repeating it is
+     * harmless.
+     */
     void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         CountDownLatch ended = new CountDownLatch(1);
-        loop.execute(missived::close);
         loop.execute(
                 () -> {
+                    missived.close();
                     link.close();
                     ended.countDown();
                 });

@@ -147,8 +147,9 @@ public final class BusSession {
         }
     }
 
-    /** Repeating it is harmless. */
+    /** Sends what the bus takes at once, and ends. Repeating it is harmless. */
     public void close(String reason) {
+        socket.flush();
         socket.close(reason);
     }
 
