@@ -1,9 +1,11 @@
 package io.armature.reporting.dbus;
 
-import static io.armature.reporting.dbus.BusClient.HEARTBEAT;
-import static io.armature.reporting.dbus.BusClient.status;
+import static io.armature.reporting.dbus.Requests.HEARTBEAT;
+import static io.armature.reporting.dbus.Requests.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.armature.dbus.wire.testing.BusClient;
+import io.armature.dbus.wire.testing.PrivateBus;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.testing.HandClock;
 import io.armature.reporting.api.testing.MemoryReporting;
@@ -56,7 +58,7 @@ class BusComesAndGoesTest {
         try (BusFixture fixture = new BusFixture().started()) {
             for (int i = 0; i < 3; i++) {
                 try (BusClient agent = new BusClient(fixture.bus, "secagentd")) {
-                    assertThat(status(agent.ask("EnqueueRecord", BusClient.PROCESS)))
+                    assertThat(status(agent.ask("EnqueueRecord", Requests.PROCESS)))
                             .isEqualTo("OK");
                     fixture.bus.end();
                     assertThat(agent.next()).isEqualTo("closed");

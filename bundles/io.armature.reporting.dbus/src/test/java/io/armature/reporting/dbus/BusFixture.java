@@ -2,6 +2,7 @@ package io.armature.reporting.dbus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.armature.dbus.wire.testing.PrivateBus;
 import io.armature.platform.api.Randomness;
 import io.armature.platform.api.testing.MachineClock;
 import io.armature.reporting.api.Reporting;

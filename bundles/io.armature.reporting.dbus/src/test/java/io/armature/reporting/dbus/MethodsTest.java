@@ -1,10 +1,11 @@
 package io.armature.reporting.dbus;
 
-import static io.armature.reporting.dbus.BusClient.HEARTBEAT;
-import static io.armature.reporting.dbus.BusClient.PROCESS;
-import static io.armature.reporting.dbus.BusClient.status;
+import static io.armature.reporting.dbus.Requests.HEARTBEAT;
+import static io.armature.reporting.dbus.Requests.PROCESS;
+import static io.armature.reporting.dbus.Requests.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.armature.dbus.wire.testing.BusClient;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.api.testing.MemoryReporting;
 import io.armature.reporting.proto.Priority;

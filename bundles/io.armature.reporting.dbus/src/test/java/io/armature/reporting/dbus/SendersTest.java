@@ -1,11 +1,12 @@
 package io.armature.reporting.dbus;
 
-import static io.armature.reporting.dbus.BusClient.PROCESS;
+import static io.armature.reporting.dbus.Requests.PROCESS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.dbus.wire.Body;
 import io.armature.dbus.wire.Header;
 import io.armature.dbus.wire.Message;
+import io.armature.dbus.wire.testing.BusClient;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

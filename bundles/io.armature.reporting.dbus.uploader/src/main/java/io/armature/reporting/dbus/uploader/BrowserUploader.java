@@ -25,6 +25,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,7 @@ final class BrowserUploader implements Uploader, AutoCloseable {
     private static final long CLOSE_MILLIS = 1_900;
     private static final String ABSENT = "Service is unavailable";
 
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final Loop loop = new Loop("dbus-uploader");
     private final Availability availability;
     private final Calls.CallLimits limits;
@@ -114,9 +116,12 @@ final class BrowserUploader implements Uploader, AutoCloseable {
                 new Fault(SOURCE, Calls.NAME, "nobody has the name: records wait in the spool"));
     }
 
-    /** Withdraws, fails what waits, disconnects; takes at most 2 s. */
+    /** Withdraws, fails what waits, disconnects; takes at most 2 s. Repeating it is harmless. */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         CountDownLatch ended = new CountDownLatch(1);
         loop.execute(
                 () -> {

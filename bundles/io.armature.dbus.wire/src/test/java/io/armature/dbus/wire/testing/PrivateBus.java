@@ -1,4 +1,4 @@
-package io.armature.reporting.dbus;
+package io.armature.dbus.wire.testing;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -21,10 +21,10 @@ import java.util.stream.Stream;
  * A dbus-daemon with the policy that is shipped and users of its own: it sees other files of users
  * and groups than the machine has. The policy's owner is whoever runs the tests.
  */
-final class PrivateBus implements AutoCloseable {
+public final class PrivateBus implements AutoCloseable {
 
     /** Users that only this bus knows, and their numbers. */
-    static final Map<String, Long> USERS =
+    public static final Map<String, Long> USERS =
             new TreeMap<>(
                     Map.of(
                             "sender",
@@ -36,8 +36,8 @@ final class PrivateBus implements AutoCloseable {
                             "stranger",
                             61_004L));
 
-    static final long SENDERS_GROUP = 61_000;
-    static final long WAIT_SECONDS = 30;
+    public static final long SENDERS_GROUP = 61_000;
+    public static final long WAIT_SECONDS = 30;
 
     private static final Path DAEMON = Path.of("/usr/bin/dbus-daemon");
     private static final Path POLICY =
@@ -102,7 +102,7 @@ final class PrivateBus implements AutoCloseable {
     }
 
     /** A bus that runs; the test is skipped where there can be none. */
-    static PrivateBus start() throws IOException {
+    public static PrivateBus start() throws IOException {
         return start("");
     }
 
@@ -111,7 +111,7 @@ final class PrivateBus implements AutoCloseable {
      *
      * @param more elements of its configuration
      */
-    static PrivateBus start(String more) throws IOException {
+    public static PrivateBus start(String more) throws IOException {
         skipWithout(Files.isExecutable(DAEMON), "dbus-daemon is not installed");
         skipWithout(own() == 0, "users of its own need root");
         PrivateBus bus = new PrivateBus(more);
@@ -120,13 +120,13 @@ final class PrivateBus implements AutoCloseable {
     }
 
     /** A bus that is not there yet; see {@link #run}. */
-    static PrivateBus later() throws IOException {
+    public static PrivateBus later() throws IOException {
         PrivateBus bus = start();
         bus.end();
         return bus;
     }
 
-    private static void skipWithout(boolean condition, String reason) {
+    static void skipWithout(boolean condition, String reason) {
         if (!condition) {
             System.out.println("SKIPPED D-Bus tests: " + reason);
         }
@@ -138,7 +138,7 @@ final class PrivateBus implements AutoCloseable {
     }
 
     /** Starts the daemon, again. */
-    void run() throws IOException {
+    public void run() throws IOException {
         Files.deleteIfExists(socket);
         daemon =
                 new ProcessBuilder(
@@ -163,24 +163,24 @@ final class PrivateBus implements AutoCloseable {
     }
 
     /** Ends the daemon; every connection is lost. */
-    void end() {
+    public void end() {
         daemon.destroyForcibly().onExit().join();
     }
 
-    String address() {
+    public String address() {
         return "unix:path=" + socket;
     }
 
-    Path socket() {
+    public Path socket() {
         return socket;
     }
 
-    Path users() {
+    public Path users() {
         return folder.resolve("passwd");
     }
 
     /** Runs a program as that user, with the groups that he has on this bus. */
-    Process run(String user, List<String> command) throws IOException {
+    public Process run(String user, List<String> command) throws IOException {
         List<String> all = new ArrayList<>(List.of("setpriv"));
         long number = USERS.getOrDefault(user, 0L);
         all.add("--reuid=" + number);
@@ -191,12 +191,13 @@ final class PrivateBus implements AutoCloseable {
     }
 
     /** Whether he is in the group of senders. */
-    static boolean sends(String user) {
+    public static boolean sends(String user) {
         return Set.of("sender", "secagentd").contains(user);
     }
 
     /** What busctl says to one call, as that user; a refusal stands there, too. */
-    String busctl(String user, String... arguments) throws IOException, InterruptedException {
+    public String busctl(String user, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("busctl", "--address=" + address()));
         command.addAll(List.of(arguments));
         Process busctl = run(user, command);

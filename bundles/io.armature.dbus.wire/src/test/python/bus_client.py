@@ -8,7 +8,10 @@ Usage: bus_client.py SOCKET USER GROUP, which it takes on. Commands come on stan
        -> reply ID SIGNATURE HEX | error ID NAME TEXT
   name                               -> name UNIQUE
   own NAME                           -> owned CODE | error own NAME TEXT
+  release NAME                       -> owned CODE | error release NAME TEXT
   answer SERIAL HEX                  answers a call that came
+  auto HEX                           answers every later call at once
+  forge SERIAL UNIQUE HEX            answers a call that somebody else got
   quit
   -> called SERIAL SENDER MEMBER HEX for a call that comes, -> closed when the bus ends the connection
 """
@@ -149,6 +152,13 @@ def command(bus, words):
         serial, to = int(words[1]), callers.pop(int(words[1]))
         bus.send(Message(REPLY, array("<", bytes.fromhex(words[2].strip("-"))), "ay", flags=1, reply=serial,
                          destination=to))
+    elif words[0] == "forge":
+        bus.send(Message(REPLY, array("<", bytes.fromhex(words[3])), "ay", flags=1, reply=int(words[1]),
+                         destination=words[2]))
+    elif words[0] == "auto":
+        callers["auto"] = words[1]
+    elif words[0] == "release":
+        bus.bus("ReleaseName", "release", text(words[1]), "s")
     elif words[0] == "quit":
         sys.exit(0)
 
@@ -160,6 +170,8 @@ def received(bus, message):
     if message.kind == CALL:
         callers[message.serial] = message.fields[7]
         say("called", message.serial, message.fields[7], message.fields[3], message.body[4:].hex() or "-")
+        if "auto" in callers:
+            command(bus, ["answer", str(message.serial), callers["auto"]])
         return
     label = bus.pending.pop(message.fields.get(5), None)
     if label is None:
@@ -169,7 +181,7 @@ def received(bus, message):
     elif label == "hello":
         bus.name = message.string()
         say("connected", bus.name)
-    elif label == "own":
+    elif label in ("own", "release"):
         say("owned", struct.unpack_from(message.order + "I", message.body)[0])
     else:
         content = message.body[4:] if message.fields.get(8) == "ay" else message.body
