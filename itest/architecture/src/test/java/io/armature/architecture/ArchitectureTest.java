@@ -10,6 +10,8 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -112,6 +114,7 @@ class ArchitectureTest {
                 JavaClass target = dependency.getTargetClass().getBaseComponentType();
                 String used = target.getPackageName();
                 if (!target.isPrimitive()
+                        && !onlyInClassFiles(target)
                         && !used.startsWith("java.")
                         && !COMPILE_ONLY.matcher(used).matches()
                         && !bundles.onClassPath(bundle)
@@ -123,6 +126,14 @@ class ArchitectureTest {
             }
         }
         assertThat(faults).isEmpty();
+    }
+
+    /** The virtual machine never loads an annotation that is not kept for run time. */
+    private static boolean onlyInClassFiles(JavaClass type) {
+        return type.isAnnotation()
+                && type.tryGetAnnotationOfType(Retention.class)
+                        .filter(kept -> kept.value() == RetentionPolicy.RUNTIME)
+                        .isEmpty();
     }
 
     private static Set<String> visible(String bundle) {

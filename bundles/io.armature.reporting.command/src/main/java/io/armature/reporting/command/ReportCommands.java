@@ -23,7 +23,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code armature report …}: one object a call. */
-@Command(name = "report", description = "Reporting: store records, send them, show the queues.")
+@Command(
+        name = "report",
+        description = "Reporting: store records, send them, show and examine the queues.",
+        subcommands = DoctorCommand.class)
 final class ReportCommands {
 
     private static final String DEFAULT_TIMEOUT = "60";

@@ -8,7 +8,7 @@ import java.util.TreeSet;
  * disk seconds, and one that failed stays unreadable, since what was offered as a gap must not come
  * back with content. Bounded: behind so many bad blocks all the rest counts as bad. Thread-safe.
  */
-final class BadBlocks {
+public final class BadBlocks {
 
     static final int BLOCK_BYTES = 4096;
 
@@ -17,14 +17,14 @@ final class BadBlocks {
 
     private final TreeSet<Long> blocks = new TreeSet<>();
 
-    BadBlocks() {
+    public BadBlocks() {
         this(List.of());
     }
 
     /**
      * @param known what was found bad before
      */
-    BadBlocks(List<Integer> known) {
+    public BadBlocks(List<Integer> known) {
         known.forEach(block -> add(block));
     }
 
@@ -45,6 +45,11 @@ final class BadBlocks {
      */
     synchronized boolean contains(long block) {
         return blocks.contains(block) || blocks.size() >= MOST && block > blocks.last();
+    }
+
+    /** How many there are, at most {@link #MOST}. */
+    public synchronized int count() {
+        return blocks.size();
     }
 
     /** Whether one of these bytes of the file is on a bad block. */

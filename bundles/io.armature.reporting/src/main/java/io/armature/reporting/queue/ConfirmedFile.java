@@ -13,10 +13,10 @@ import java.util.zip.CRC32C;
  * How far a queue is confirmed, kept beside its segments so that a restart need not offer
  * everything again. Not forced: losing it costs only repeated offers.
  */
-final class ConfirmedFile {
+public final class ConfirmedFile {
 
     /** Its name in the queue's directory. */
-    static final String NAME = "confirmed";
+    public static final String NAME = "confirmed";
 
     /** {@code ArCf} on disk. */
     private static final int MAGIC = 0x66437241;
@@ -29,17 +29,17 @@ final class ConfirmedFile {
     private final String path;
     private final long generationId;
 
-    ConfirmedFile(Storage storage, QueueName name, long generationId) {
+    public ConfirmedFile(Storage storage, QueueName name, long generationId) {
         this.storage = storage;
         this.path = name.directory() + "/" + NAME;
         this.generationId = generationId;
     }
 
     /** Both are ids of the first record that is not. */
-    record Position(long unconfirmed, long available) {}
+    public record Position(long unconfirmed, long available) {}
 
     /** Empty if there is none for this generation. */
-    Optional<Position> read() throws IOException {
+    public Optional<Position> read() throws IOException {
         if (!storage.exists(path)) {
             return Optional.empty();
         }

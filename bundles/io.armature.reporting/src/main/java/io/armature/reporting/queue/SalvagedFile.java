@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * A file that the disk cannot read as a whole. Blocks that fail read as zeros, so that whoever
  * walks through its frames loses those that touch them and finds the others.
  */
-record SalvagedFile(StorageFile file, BadBlocks bad) implements StorageFile {
+public record SalvagedFile(StorageFile file, BadBlocks bad) implements StorageFile {
 
     @Override
     public int read(ByteBuffer target, long position) throws IOException {

@@ -18,13 +18,13 @@ import org.slf4j.LoggerFactory;
  * neither tries it again nor brings back what was offered as a gap. Forced. Absent where all is
  * well. Thread-safe.
  */
-final class UnreadableFile {
+public final class UnreadableFile {
 
     /** Its name in the queue's directory. */
-    static final String NAME = "unreadable";
+    public static final String NAME = "unreadable";
 
     /** While it is written. */
-    static final String TEMPORARY = NAME + ".tmp";
+    public static final String TEMPORARY = NAME + ".tmp";
 
     private static final Logger log = LoggerFactory.getLogger(UnreadableFile.class);
 
@@ -43,7 +43,7 @@ final class UnreadableFile {
     private final long generationId;
     private List<Entry> saved = List.of();
 
-    UnreadableFile(Storage storage, QueueName name, long generationId) {
+    public UnreadableFile(Storage storage, QueueName name, long generationId) {
         this.storage = storage;
         this.path = name.directory() + "/" + NAME;
         this.generationId = generationId;
@@ -56,10 +56,10 @@ final class UnreadableFile {
      *     since it is not the last one or may have grown
      * @param blocks numbers of blocks of {@link BadBlocks#BLOCK_BYTES}, ascending
      */
-    record Entry(long firstId, long nextId, List<Integer> blocks) {}
+    public record Entry(long firstId, long nextId, List<Integer> blocks) {}
 
     /** By first id; nothing if there is no file, or none that can be used. */
-    synchronized Map<Long, Entry> read() {
+    public synchronized Map<Long, Entry> read() {
         Map<Long, Entry> entries = new HashMap<>();
         try {
             if (storage.exists(path)) {

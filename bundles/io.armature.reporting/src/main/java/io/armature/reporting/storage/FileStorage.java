@@ -11,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -44,9 +46,9 @@ public final class FileStorage implements Storage {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Path root;
-    private final FileChannel lock;
+    private final Optional<FileChannel> lock;
 
-    private FileStorage(Path root, FileChannel lock) {
+    private FileStorage(Path root, Optional<FileChannel> lock) {
         this.root = root;
         this.lock = lock;
     }
@@ -75,7 +77,30 @@ public final class FileStorage implements Storage {
             channel.close();
             throw e;
         }
-        return new FileStorage(root, channel);
+        return new FileStorage(root, Optional.of(channel));
+    }
+
+    /**
+     * For reading only, whether or not a process has it; makes and locks nothing.
+     *
+     * @throws NotDirectoryException if there is no such directory
+     */
+    public static FileStorage unlocked(Path root) throws NotDirectoryException {
+        if (!Files.isDirectory(root)) {
+            throw new NotDirectoryException(root + " is no directory");
+        }
+        return new FileStorage(root, Optional.empty());
+    }
+
+    /** Whether another process, or a spool of this one, has it. */
+    public static boolean inUse(Path root) throws IOException {
+        try (FileChannel channel = FileChannel.open(root.resolve(LOCK), StandardOpenOption.READ)) {
+            return channel.tryLock(0, Long.MAX_VALUE, true) == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     @Override
@@ -191,7 +216,9 @@ public final class FileStorage implements Storage {
     @Override
     public void close() {
         try {
-            lock.close();
+            if (lock.isPresent()) {
+                lock.get().close();
+            }
         } catch (IOException e) {
             // the descriptor is gone all the same
         }

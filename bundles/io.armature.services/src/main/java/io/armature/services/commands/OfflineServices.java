@@ -2,6 +2,7 @@ package io.armature.services.commands;
 
 import io.armature.control.api.CommandFailure;
 import io.armature.control.api.ExitCode;
+import io.armature.control.api.ProcessTerminal;
 import io.armature.control.api.Terminal;
 import io.armature.services.policy.PolicyDirectories;
 import java.nio.file.Files;

@@ -40,6 +40,7 @@ class DamageTest {
             Files.delete(segment(device, "Manual"));
             byte[] foreign = "not ours".getBytes(StandardCharsets.UTF_8);
             Files.write(segment(device, "FastBatch").resolveSibling("notes.txt"), foreign);
+            assertThatTheDoctorSeesIt(device);
 
             machine.backend().up();
             device.up();
@@ -61,6 +62,20 @@ class DamageTest {
             assertThat(setAside(device)).as("files in lost+found").contains("not ours");
             device.run("status").ok();
         }
+    }
+
+    /** Before the device starts again, where the spool is and on a copy of it. */
+    private static void assertThatTheDoctorSeesIt(Appliance device) throws Exception {
+        Outcome here = device.run("report", "doctor");
+        assertThat(here.code()).isEqualTo(1);
+        assertThat(here.text()).contains("NOT WHOLE", "damaged", "notes.txt", "not whole");
+        Path copy = device.path("srv/copy");
+        Files.createDirectories(copy.getParent());
+        assertThat(sh("cp", "-a", device.path(SPOOL).toString(), copy.toString())).isZero();
+        Outcome there = device.run("report", "doctor", "--repair", copy.toString());
+        assertThat(there.text()).contains("set aside", "anew");
+        assertThat(device.run("report", "doctor", "--json", copy.toString()).text())
+                .contains("\"foreign\":[]");
     }
 
     @Test

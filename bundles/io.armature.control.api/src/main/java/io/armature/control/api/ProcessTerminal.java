@@ -1,14 +1,15 @@
-package io.armature.services.commands;
+package io.armature.control.api;
 
-import io.armature.control.api.Terminal;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** This process's own streams, for a command that needs no device. */
-final class ProcessTerminal implements Terminal {
+/**
+ * This process's own streams, for a command that needs no device. Its owner flushes {@link #out}.
+ */
+public final class ProcessTerminal implements Terminal {
 
     private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     private final PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
