@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -110,6 +111,27 @@ class CommandLineTest {
                     .as(word)
                     .containsIgnoringCase("usage");
         }
+    }
+
+    @Test
+    void aSpoolThatWasStoppedIsNamedAtOnceAndNotWaitedFor() throws Exception {
+        String bundle = "io.armature.reporting";
+        machine.device().run("bundle", "stop", bundle).ok();
+        try {
+            long begin = System.nanoTime();
+            Outcome outcome = machine.device().run("report", "list");
+            assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                    .as("a spool that is updated is waited for 10 s")
+                    .isLessThan(Duration.ofSeconds(10));
+            assertThat(outcome.code()).isEqualTo(1);
+            assertThat(outcome.error().lines())
+                    .singleElement()
+                    .asString()
+                    .contains("UNAVAILABLE", "'armature bundle start " + bundle + "' starts it");
+        } finally {
+            machine.device().run("bundle", "start", bundle).ok();
+        }
+        machine.device().run("report", "list").ok();
     }
 
     @Test
