@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.proto.Priority;
-import io.armature.reporting.storage.Storage;
-import io.armature.reporting.storage.StorageFile;
+import io.armature.reporting.storage.model.CountedStorage;
 import io.armature.reporting.testing.SpoolFixture;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -17,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,56 +29,18 @@ class KnownEndTest {
     @TempDir Path folder;
     private SpoolFixture spool;
     private Path root;
-    private final AtomicLong segmentBytesRead = new AtomicLong();
+    private final CountedStorage.Counts read =
+            new CountedStorage.Counts(path -> path.contains("P_"));
 
     @BeforeEach
     void start() {
         root = folder.resolve("spool");
-        spool = new SpoolFixture(root).storage(this::counted).start();
+        spool = new SpoolFixture(root).storage(read::over).start();
     }
 
     @AfterEach
     void stop() {
         spool.close();
-    }
-
-    /** Counts what is read from segments. */
-    private Storage counted(Storage real) {
-        return around(
-                Storage.class,
-                real,
-                (path, opened) ->
-                        opened instanceof StorageFile file && path.contains("P_")
-                                ? around(StorageFile.class, file, this::count)
-                                : opened);
-    }
-
-    private Object count(String argument, Object result) {
-        if (result instanceof Integer bytes) {
-            segmentBytesRead.addAndGet(bytes);
-        }
-        return result;
-    }
-
-    /** Sees the text of a call's first argument and its result, and may replace that. */
-    private interface Seen {
-        Object after(String argument, Object result);
-    }
-
-    private static <T> T around(Class<T> type, T real, Seen seen) {
-        return type.cast(
-                Proxy.newProxyInstance(
-                        type.getClassLoader(),
-                        new Class<?>[] {type},
-                        (proxy, method, arguments) -> {
-                            try {
-                                Object result = method.invoke(real, arguments);
-                                String first = arguments == null ? "" : arguments[0].toString();
-                                return seen.after(first, result);
-                            } catch (InvocationTargetException e) {
-                                throw e.getCause();
-                            }
-                        }));
     }
 
     private List<String> stored() throws Exception {
@@ -99,11 +57,11 @@ class KnownEndTest {
     void anUpdateReadsTheEndOfTheSegmentOnlyAndGoesOnInIt() throws Exception {
         List<String> all = stored();
         spool.stop();
-        segmentBytesRead.set(0);
+        read.reset();
         Enqueued next = spool.start().store(Priority.SECURITY, "next");
         all.add("next");
         assertThat(next.sequencingId()).isEqualTo(RECORDS);
-        assertThat(segmentBytesRead.get()).isBetween(1L, 20L << 10);
+        assertThat(read.bytesRead()).isBetween(1L, 20L << 10);
         assertThat(spool.segments(next)).hasSize(1);
         assertThat(spool.left(Priority.SECURITY)).isEqualTo(all);
     }
@@ -112,9 +70,9 @@ class KnownEndTest {
     void aSecondUpdateWithoutARecordInBetweenKnowsTheEnd() throws Exception {
         List<String> all = stored();
         spool.update().stop();
-        segmentBytesRead.set(0);
+        read.reset();
         spool.start().store(Priority.SECURITY, "next");
-        assertThat(segmentBytesRead.get()).isBetween(1L, 20L << 10);
+        assertThat(read.bytesRead()).isBetween(1L, 20L << 10);
         all.add("next");
         assertThat(spool.left(Priority.SECURITY)).isEqualTo(all);
     }
@@ -125,10 +83,10 @@ class KnownEndTest {
         spool.stop();
         Path file = root.resolve("handover");
         Files.writeString(file, Files.readString(file).replace("process ", "process 1"));
-        segmentBytesRead.set(0);
+        read.reset();
         spool.start();
         assertThat(spool.left(Priority.SECURITY)).isEqualTo(all);
-        assertThat(segmentBytesRead.get()).isGreaterThan(64L << 10);
+        assertThat(read.bytesRead()).isGreaterThan(64L << 10);
     }
 
     @Test

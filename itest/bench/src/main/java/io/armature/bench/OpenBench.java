@@ -2,6 +2,7 @@ package io.armature.bench;
 
 import io.armature.reporting.Spool;
 import io.armature.reporting.storage.FileStorage;
+import io.armature.reporting.storage.model.CountedStorage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicReference;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 
@@ -54,15 +54,10 @@ final class OpenBench {
         /** What is read until it answers. */
         Reads reads() throws IOException {
             forgetHandover();
-            AtomicReference<CountedStorage> counted = new AtomicReference<>();
-            Spool.StorageOpener storage =
-                    () -> {
-                        counted.set(new CountedStorage(FileStorage.open(root)));
-                        return counted.get();
-                    };
-            try (BenchSpool spool = spool(storage, keys)) {
+            CountedStorage.Counts counts = new CountedStorage.Counts();
+            try (BenchSpool spool = spool(() -> counts.over(FileStorage.open(root)), keys)) {
                 spool.awaitOpen();
-                return new Reads(counted.get().calls(), counted.get().bytesRead());
+                return new Reads(counts.calls(), counts.bytesRead());
             }
         }
     }

@@ -2,6 +2,7 @@ package io.armature.itest.system;
 
 import io.armature.itest.fault.Mutant;
 import io.armature.itest.mutants.HastyUploader;
+import io.armature.reporting.storage.model.ForwardingStorage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -45,6 +46,7 @@ final class MutantSlot {
             } else {
                 copy(Mutant.class, "io/armature/itest/fault", root);
                 copy(HastyUploader.class, "io/armature/reporting/storage", root);
+                copy(ForwardingStorage.class, "io/armature/reporting/storage/model", root);
                 Files.writeString(root.resolve("mutant"), mutant.name());
             }
         }
