@@ -175,7 +175,7 @@ public final class BootConductor {
                 faults.add(late(progress, waited));
             }
         }
-        return faults;
+        return List.copyOf(faults);
     }
 
     private Fault late(PhaseProgress progress, long waitedNanos) {

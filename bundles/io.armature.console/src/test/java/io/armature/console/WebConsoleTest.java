@@ -28,11 +28,11 @@ class WebConsoleTest {
     private WebConsole console;
 
     /** A conductor that counts. */
-    private static final class Conductor implements BootControl {
+    static final class Conductor implements BootControl {
 
         private final boolean application;
         private final CountDownLatch asked = new CountDownLatch(1);
-        private final CountDownLatch announced = new CountDownLatch(1);
+        final CountDownLatch announced = new CountDownLatch(1);
         private final AtomicInteger announcements = new AtomicInteger();
 
         Conductor(boolean application) {
@@ -59,12 +59,15 @@ class WebConsoleTest {
 
     @BeforeEach
     void build() {
-        console =
-                new WebConsole(
-                        answering(DevicePaths.class, "run", run),
-                        new HandClock(),
-                        bytes -> Arrays.fill(bytes, (byte) 7),
-                        settings());
+        console = console(run);
+    }
+
+    static WebConsole console(Path run) {
+        return new WebConsole(
+                answering(DevicePaths.class, "run", run),
+                new HandClock(),
+                bytes -> Arrays.fill(bytes, (byte) 7),
+                settings());
     }
 
     @AfterEach

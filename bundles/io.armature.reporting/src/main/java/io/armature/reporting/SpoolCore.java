@@ -156,7 +156,7 @@ final class SpoolCore {
     List<Fault> faults() {
         List<Fault> faults = new ArrayList<>(queues.faults());
         faults.addAll(ground.sealing().faults());
-        return faults;
+        return List.copyOf(faults);
     }
 
     /** Stops uploads; then closes every queue once what was ordered is answered. */

@@ -2,7 +2,7 @@ package io.armature.console.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.armature.control.api.ConsoleSource;
+import io.armature.control.api.testing.HandSource;
 import io.armature.platform.api.testing.HandClock;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,42 +20,13 @@ class ConsoleFeedTest {
                     () -> watched,
                     (name, line) -> published.add(name + " " + line));
 
-    /** A source that counts how often it was read. */
-    private static final class Counter implements ConsoleSource {
-        private String state = "{}";
-        private int reads;
-        private Runnable changed = () -> {};
-        private boolean closed;
-
-        @Override
-        public String name() {
-            return "counter";
-        }
-
-        @Override
-        public String snapshot() {
-            reads++;
-            if (state == null) {
-                throw new IllegalStateException("broken");
-            }
-            return state;
-        }
-
-        @Override
-        public Subscription observe(Runnable observer) {
-            changed = observer;
-            return () -> closed = true;
-        }
-
-        void set(String next) {
-            state = next;
-            changed.run();
-        }
+    private static HandSource counter() {
+        return new HandSource("counter", "{}");
     }
 
     @Test
     void firstChangeIsPublishedAtOnceAndTheRestTogether() {
-        Counter counter = new Counter();
+        HandSource counter = counter();
         feed.add(counter);
         published.clear();
         clock.advance(ConsoleFeed.INTERVAL);
@@ -71,10 +42,10 @@ class ConsoleFeedTest {
     @Test
     void nothingIsReadWhileNobodyWatches() {
         watched = false;
-        Counter counter = new Counter();
+        HandSource counter = counter();
         feed.add(counter);
         counter.set("{\"n\":1}");
-        assertThat(counter.reads).isZero();
+        assertThat(counter.reads()).isZero();
         watched = true;
         feed.schedule();
         assertThat(published).containsExactly("counter {\"n\":1}");
@@ -82,7 +53,7 @@ class ConsoleFeedTest {
 
     @Test
     void stateThatDidNotChangeIsNotSentAgain() {
-        Counter counter = new Counter();
+        HandSource counter = counter();
         feed.add(counter);
         clock.advance(ConsoleFeed.INTERVAL);
         counter.set("{}");
@@ -92,8 +63,8 @@ class ConsoleFeedTest {
 
     @Test
     void brokenOrTooLongSourceHarmsNoOther() {
-        Counter broken = new Counter();
-        broken.state = null;
+        HandSource broken = counter();
+        broken.fail();
         feed.add(broken);
         assertThat(published).isEmpty();
         broken.set("\"" + "x".repeat(300_000) + "\"");
@@ -104,23 +75,22 @@ class ConsoleFeedTest {
 
     @Test
     void lineEndsDoNotReachTheStream() {
-        Counter counter = new Counter();
-        counter.state = "{\n\r}";
+        HandSource counter = new HandSource("counter", "{\n\r}");
         feed.add(counter);
         assertThat(published).containsExactly("counter {  }");
     }
 
     @Test
     void subscriptionsEndWithSourceAndFeed() {
-        Counter first = new Counter();
+        HandSource first = counter();
         feed.add(first);
         feed.remove(first);
-        assertThat(first.closed).isTrue();
-        Counter second = new Counter();
+        assertThat(first.observed()).isFalse();
+        HandSource second = counter();
         feed.add(second);
         feed.close();
-        assertThat(second.closed).isTrue();
-        Counter third = new Counter();
+        assertThat(second.observed()).isFalse();
+        HandSource third = counter();
         feed.add(third);
         third.set("{\"n\":1}");
         assertThat(feed.states()).isEmpty();

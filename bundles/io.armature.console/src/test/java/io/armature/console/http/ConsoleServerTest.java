@@ -2,7 +2,7 @@ package io.armature.console.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.armature.control.api.ConsoleSource;
+import io.armature.control.api.testing.HandSource;
 import io.armature.platform.api.testing.HandClock;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -32,38 +32,11 @@ class ConsoleServerTest {
     private static final int CLIENTS = 2;
 
     private final HandClock clock = new HandClock();
-    private final Source source = new Source();
+    private final HandSource source = new HandSource("boot", "{\"n\":0}");
     private final List<Map<String, String>> acts = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new ArrayList<>();
     private ConsoleServer server;
     private int port;
-
-    /** A source whose state a test sets. */
-    private static final class Source implements ConsoleSource {
-        private final List<Runnable> observers = new CopyOnWriteArrayList<>();
-        private volatile String state = "{\"n\":0}";
-
-        void set(String next) {
-            state = next;
-            observers.forEach(Runnable::run);
-        }
-
-        @Override
-        public String name() {
-            return "boot";
-        }
-
-        @Override
-        public String snapshot() {
-            return state;
-        }
-
-        @Override
-        public Subscription observe(Runnable changed) {
-            observers.add(changed);
-            return () -> observers.remove(changed);
-        }
-    }
 
     @BeforeEach
     void serve() throws IOException {

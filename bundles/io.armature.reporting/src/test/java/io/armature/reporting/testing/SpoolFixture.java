@@ -2,6 +2,7 @@ package io.armature.reporting.testing;
 
 import com.google.protobuf.ByteString;
 import io.armature.platform.api.Randomness;
+import io.armature.platform.api.testing.HandClock;
 import io.armature.reporting.Spool;
 import io.armature.reporting.SpoolSettings;
 import io.armature.reporting.api.Enqueued;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,7 +40,7 @@ import java.util.stream.Stream;
 public final class SpoolFixture implements AutoCloseable {
 
     private final Path root;
-    public final ManualClock clock = new ManualClock();
+    public final HandClock clock = new HandClock(Instant.parse("2026-06-01T00:00:00Z"), 1_000_000);
     public final RecordingUploader uploader = new RecordingUploader();
     private final Random random = new Random(42);
     private SpoolSettings settings = SpoolSettings.standard();

@@ -2,6 +2,7 @@ package io.armature.reporting.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.armature.platform.api.testing.HandClock;
 import io.armature.reporting.SpoolSettings;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.proto.Priority;
@@ -17,7 +18,6 @@ import io.armature.reporting.queue.RecordQueue;
 import io.armature.reporting.queue.Segment;
 import io.armature.reporting.storage.FileStorage;
 import io.armature.reporting.storage.LostAndFound;
-import io.armature.reporting.testing.ManualClock;
 import io.armature.reporting.testing.PlainSealing;
 import io.armature.reporting.testing.RecordingUploader;
 import io.armature.reporting.testing.SpoolFixture;
@@ -36,7 +36,7 @@ class FlushTest {
     private static final int SEGMENT_BYTES = 64 << 10;
 
     @TempDir Path root;
-    private final ManualClock clock = new ManualClock();
+    private final HandClock clock = new HandClock();
     private final RecordingUploader uploader = new RecordingUploader();
     private final CompletableFuture<UploadEncryptedRecordResponse> reply =
             new CompletableFuture<>();

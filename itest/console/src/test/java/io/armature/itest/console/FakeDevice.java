@@ -1,6 +1,6 @@
 package io.armature.itest.console;
 
-import io.armature.control.api.ConsoleSource;
+import io.armature.control.api.testing.HandSource;
 import io.armature.platform.api.DeviceClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -20,10 +19,10 @@ import java.util.concurrent.TimeUnit;
 final class FakeDevice implements AutoCloseable {
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    final Source boot = new Source("boot", bootState());
-    final Source bundles = new Source("bundles", bundleState());
-    final Source reporting = new Source("reporting", "{\"queues\":[]}");
-    final Source services = new Source("services", serviceState(0));
+    final HandSource boot = new HandSource("boot", bootState());
+    final HandSource bundles = new HandSource("bundles", bundleState());
+    final HandSource reporting = new HandSource("reporting", "{\"queues\":[]}");
+    final HandSource services = new HandSource("services", serviceState(0));
     private final Map<String, long[]> queues = new TreeMap<>();
 
     FakeDevice() {
@@ -32,39 +31,6 @@ final class FakeDevice implements AutoCloseable {
             queues.put(name, new long[2]);
         }
         show();
-    }
-
-    /** A source whose state a test sets. */
-    static final class Source implements ConsoleSource {
-        private final String name;
-        private final List<Runnable> observers = new CopyOnWriteArrayList<>();
-        private volatile String state;
-
-        Source(String name, String state) {
-            this.name = name;
-            this.state = state;
-        }
-
-        void set(String next) {
-            state = next;
-            observers.forEach(Runnable::run);
-        }
-
-        @Override
-        public String name() {
-            return name;
-        }
-
-        @Override
-        public String snapshot() {
-            return state;
-        }
-
-        @Override
-        public Subscription observe(Runnable changed) {
-            observers.add(changed);
-            return () -> observers.remove(changed);
-        }
     }
 
     synchronized void enqueue(String priority, int records) {
