@@ -3,17 +3,21 @@
 
 bench_help() {
   cat <<'END'
-armature bench [boot] [enqueue] [drain] [open] [upload] [services] [--rounds N] [--seconds S] [--check]
+armature bench [boot] [enqueue] [drain] [open] [upload] [services] [idle]
+               [--rounds N] [--seconds S] [--check] [--no-install]
   boot       start and memory, each subsystem's share
   enqueue    durable records
   drain      reading, confirming and deleting a full spool
   open       opening a spool
   upload     a full spool to the broker, and to the server's confirmation
   services   service manager: requests, stand-ins, waiting requests
-  (none)     all of them, each beside its peers in the same run
+  idle       wake-ups of the service manager in 5 minutes, counted with strace
+  (none)     all of them but idle, each beside its peers in the same run
   --rounds   runs of each, after one that is not counted (5)
-  --seconds  length of a run of enqueue; of drain and upload in proportion (1)
+  --seconds  length of a run of enqueue; of drain, upload and idle in proportion (1)
   --check    ends with status 1 if a budget is missed
+  --no-install
+             installs no Debian package; idle is counted by the kernel alone where strace is missing
 END
 }
 
@@ -28,13 +32,27 @@ bench_jvms() { # prints the feature versions to start the appliance on: 17 and t
   if [ "$newest" -eq 17 ]; then printf '17\n'; else printf '17,%s\n' "$newest"; fi
 }
 
-case " $* " in
-  *" --help "*|*" -h "*)
-    bench_help
-    exit 0
-    ;;
-esac
+bench_programs() { # installs what counts wake-ups, if that is allowed and possible
+  command -v strace >/dev/null || ! may_install || install_packages strace ||
+    printf 'armature: could not install strace (see %s)\n' "$checkout/.install.log" >&2
+}
+
 install=yes
+count=$#
+while [ "$count" -gt 0 ]; do
+  option=$1
+  shift
+  count=$((count - 1))
+  case $option in
+    --help|-h)
+      bench_help
+      exit 0
+      ;;
+    --no-install) install='' ;;
+    *) set -- "$@" "$option" ;;
+  esac
+done
+bench_programs
 build_when_stale
 printf 'armature: building the benchmarks\n' >&2
 mvn -q -B -f "$checkout/pom.xml" package -Darmature.bench -DskipTests -pl itest/bench -am >&2 ||

@@ -148,15 +148,24 @@ need_tools() { # installs what a build needs, or names it
     command -v javac >/dev/null || missing="openjdk-17-jdk-headless"
   command -v mvn >/dev/null || missing="${missing:+$missing }maven"
   [ -n "$missing" ] || return 0
-  if [ -z "$install" ] || [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-    fail 1 "missing Debian packages: $missing (run: apt-get install $missing)"
-  fi
-  printf 'armature: installing Debian packages: %s\n' "$missing" >&2
   # shellcheck disable=SC2086 # packages are words
-  { DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing ||
+  if ! may_install; then
+    fail 1 "missing Debian packages: $missing (run: apt-get install $missing)"
+  elif ! install_packages $missing; then
+    fail 1 "cannot install $missing, see $checkout/.install.log"
+  fi
+}
+
+may_install() { # whether Debian packages can be installed and $install allows it
+  [ -n "$install" ] && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null
+}
+
+install_packages() { # PACKAGE…: says so; leaves the log where it does not succeed
+  printf 'armature: installing Debian packages: %s\n' "$*" >&2
+  { DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" ||
     { apt-get update -q &&
-      DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing; }; } \
-    >"$checkout/.install.log" 2>&1 || fail 1 "cannot install $missing, see $checkout/.install.log"
+      DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"; }; } \
+    >"$checkout/.install.log" 2>&1 || return 1
   rm -f "$checkout/.install.log"
 }
 

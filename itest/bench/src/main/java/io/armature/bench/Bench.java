@@ -9,14 +9,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The benchmarks' main; without a name it runs all of them. */
+/** The benchmarks' main; without a name it runs all of them but {@code idle}. */
 public final class Bench {
 
     private static final String USAGE =
-            "usage: bench [boot] [enqueue] [drain] [open] [upload] [services] [--rounds N (1 to 100)]"
-                    + " [--seconds S (0.05 to 60)] [--check]";
+            "usage: bench [boot] [enqueue] [drain] [open] [upload] [services] [idle]"
+                    + " [--rounds N (1 to 100)] [--seconds S (0.05 to 60)] [--check]";
     private static final int DRAINED_A_SECOND = 300_000;
     private static final int UPLOADED_A_SECOND = 40_000;
+    private static final int IDLE_MILLIS_A_SECOND = 300_000;
+
+    /** Runs only if it is named: it takes minutes. */
+    private static final String IDLE = "idle";
 
     private final List<String> names = new ArrayList<>();
     private int rounds = 5;
@@ -31,7 +35,7 @@ public final class Bench {
     private Bench(String[] arguments) {
         for (int i = 0; i < arguments.length; i++) {
             switch (arguments[i]) {
-                case "boot", "enqueue", "drain", "open", "upload", "services" ->
+                case "boot", "enqueue", "drain", "open", "upload", "services", IDLE ->
                         names.add(arguments[i]);
                 case "--rounds" -> rounds = (int) number(arguments, ++i, 1, 100);
                 case "--seconds" -> seconds = number(arguments, ++i, 0.05, 60);
@@ -67,7 +71,7 @@ public final class Bench {
         try {
             Machine.print(out);
             for (Map.Entry<String, One> one : all(work, out).entrySet()) {
-                if (names.isEmpty() || names.contains(one.getKey())) {
+                if (names.isEmpty() ? !one.getKey().equals(IDLE) : names.contains(one.getKey())) {
                     missed.addAll(one.getValue().run().missed());
                     out.flush();
                 }
@@ -104,6 +108,8 @@ public final class Bench {
                                         uploaded)
                                 .run(out));
         all.put("services", () -> new ServicesBench(work, rounds, nanos).run(out));
+        long idle = (long) (seconds * IDLE_MILLIS_A_SECOND);
+        all.put(IDLE, () -> new IdleBench(work, idle).run(out));
         return all;
     }
 
