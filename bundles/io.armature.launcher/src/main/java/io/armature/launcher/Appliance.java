@@ -86,6 +86,7 @@ final class Appliance {
             verification.await();
             stamps.add("verified", verification.finishedNanos());
             System.setProperty("armature.lock.digest", verification.lockDigest());
+            PreparedComponents.give(slot, framework.getBundleContext());
             System.setProperty("armature.stamps", stamps.toString());
             // No bundle runs before a signal can end it in order.
             stopper.awaitListening();
@@ -132,7 +133,9 @@ final class Appliance {
         map.put("felix.cache.locking", "false");
         map.put("felix.resolver.parallelism", "1");
         map.put("felix.service.urlhandlers", "false");
+        // The composer prepares components for a runtime that is told so.
         map.put("ds.delayed.keepInstances", "true");
+        map.put(PreparedComponents.USE, Boolean.toString(PreparedComponents.in(slot)));
         map.put("ds.stop.timeout.milliseconds", "3000");
         return map;
     }

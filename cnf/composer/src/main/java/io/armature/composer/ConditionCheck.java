@@ -72,10 +72,8 @@ final class ConditionCheck implements Check {
     static List<Descriptor> descriptors(ShippedBundle bundle) throws CompositionException {
         List<Descriptor> descriptors = new ArrayList<>();
         try (JarFile jar = new JarFile(bundle.jar().toFile())) {
-            for (String path : bundle.header("Service-Component").orElse("").split(",")) {
-                for (JarEntry entry : entries(jar, path.replaceFirst(";.*", "").trim())) {
-                    descriptors.add(Descriptor.parse(jar.getInputStream(entry)));
-                }
+            for (JarEntry entry : entries(jar, bundle)) {
+                descriptors.add(Descriptor.parse(jar.getInputStream(entry)));
             }
         } catch (IOException e) {
             throw new CompositionException(
@@ -83,6 +81,15 @@ final class ConditionCheck implements Check {
                             .formatted(bundle.name(), e.getMessage()));
         }
         return descriptors;
+    }
+
+    /** The files that describe the bundle's components, in the order of its manifest. */
+    static List<JarEntry> entries(JarFile jar, ShippedBundle bundle) {
+        List<JarEntry> entries = new ArrayList<>();
+        for (String path : bundle.header("Service-Component").orElse("").split(",")) {
+            entries.addAll(entries(jar, path.replaceFirst(";.*", "").trim()));
+        }
+        return entries;
     }
 
     private static List<JarEntry> entries(JarFile jar, String path) {

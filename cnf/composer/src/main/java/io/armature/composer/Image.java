@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -57,6 +58,10 @@ final class Image {
         }
         slotFile("profile", utf8(ProfileFile.text(composition)));
         slotFile("settings", utf8(SettingsFile.compile(composition)));
+        Optional<byte[]> components = PreparedComponents.compile(composition);
+        if (components.isPresent()) {
+            slotFile("components", components.get());
+        }
         for (Feature feature : composition.features()) {
             for (Path policy : feature.policies()) {
                 slotFile("policy/" + policy.getFileName(), Files.readAllBytes(policy));

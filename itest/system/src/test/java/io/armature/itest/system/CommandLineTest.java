@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -327,6 +328,23 @@ class CommandLineTest {
         }
         machine.device().run("status").ok();
         awaitDescriptors(before);
+    }
+
+    /** The build has read the components' descriptions, docs/formats/components.md. */
+    @Test
+    void aDeviceParsesNoXml() throws Exception {
+        String jvm = Long.toString(machine.device().jvm().orElseThrow());
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                                jvm,
+                                "VM.class_hierarchy")
+                        .redirectErrorStream(true)
+                        .start();
+        String classes =
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(classes).contains("org.apache.felix.scr.impl.Activator");
+        assertThat(classes.lines().filter(line -> line.contains(".xerces."))).isEmpty();
     }
 
     private static boolean refusedOrClosed(ControlCall call) throws IOException {
