@@ -12,6 +12,7 @@ import io.armature.services.api.ServiceState;
 import io.armature.services.api.Sticky;
 import io.armature.services.registry.LocalPipe;
 import io.armature.services.spi.ServiceBroker;
+import io.armature.services.spi.StandIn;
 import io.armature.services.sticky.StickyServices;
 import java.time.Duration;
 import java.util.List;
@@ -97,6 +98,18 @@ final class BundleCaller {
         return made;
     }
 
+    /** Takes over a stand-in that an earlier version of the manager made for this bundle. */
+    <T> void takeOver(StandIn<T> standIn) {
+        if (sticky.takeOver(standIn, held::remove)) {
+            keep(standIn);
+        }
+    }
+
+    /** Other services may be visible now; may block as long as their owners take to start. */
+    void policiesChanged() {
+        sticky.lookAgain();
+    }
+
     /** The bundle has stopped: its registrations end first, so that no request comes any more. */
     void end() {
         ended = true;
@@ -118,8 +131,8 @@ final class BundleCaller {
     }
 
     /**
-     * The manager stops, the bundle goes on: everything ends but the stand-ins, which need no
-     * manager and would lose calls that their owner has nothing to do with.
+     * The manager stops, the bundle goes on: everything ends but the stand-ins, which go on until
+     * the next manager takes them over.
      */
     void managerStops() {
         held.removeIf(one -> one instanceof Sticky<?>);

@@ -198,6 +198,13 @@ public final class Services implements FaultSource {
                                 new StickyServices(bundle.getBundleContext(), clock, timeouts)));
     }
 
+    /**
+     * Lets stand-ins see what policy shows them now; may block as owners may take long to start.
+     */
+    void renewStandIns() {
+        callers.values().forEach(BundleCaller::policiesChanged);
+    }
+
     private void bundleChanged(BundleEvent event) {
         if (event.getType() == BundleEvent.STOPPED) {
             BundleCaller caller = callers.remove(event.getBundle().getBundleId());

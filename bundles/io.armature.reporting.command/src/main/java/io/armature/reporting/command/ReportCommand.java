@@ -63,7 +63,8 @@ public final class ReportCommand implements Command {
 
     /**
      * A manager has come. The stand-in of the first one is kept: it holds calls while the spool is
-     * replaced and needs its manager no more, so that replacing that does not end calls either.
+     * replaced, and the next manager takes it over, so that replacing that does not end calls
+     * either.
      */
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,

@@ -73,7 +73,7 @@ public final class DbusAdapter implements FaultSource, Successor {
 
     /**
      * A manager has come. The stand-in of the first one is kept: it holds calls while the spool is
-     * replaced and needs its manager no more.
+     * replaced, and the next manager takes it over.
      */
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,

@@ -1,8 +1,10 @@
 package io.armature.services.sticky;
 
 import io.armature.platform.api.DeviceClock;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** One call of a stand-in. */
 final class Call<T> {
@@ -26,6 +28,20 @@ final class Call<T> {
         this.number = number;
         this.method = method;
         this.arguments = arguments;
+    }
+
+    /** Makes it; for a method that returns a stage. */
+    CompletionStage<?> begin(T owner) {
+        try {
+            CompletionStage<?> stage = (CompletionStage<?>) method.invoke(owner, arguments);
+            return stage == null
+                    ? Failures.stage(new NullPointerException(method + " returned null"))
+                    : stage;
+        } catch (InvocationTargetException e) {
+            return Failures.stage(e.getCause());
+        } catch (IllegalAccessException e) {
+            return Failures.stage(e);
+        }
     }
 
     void fail(Throwable failure) {

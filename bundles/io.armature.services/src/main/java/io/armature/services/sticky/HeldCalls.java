@@ -2,18 +2,14 @@ package io.armature.services.sticky;
 
 import io.armature.platform.api.DeviceClock;
 import io.armature.services.api.Hold;
-import io.armature.services.api.ServiceAwayException;
-import java.lang.reflect.InvocationHandler;
+import io.armature.services.spi.StandInCalls;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -26,20 +22,21 @@ import java.util.function.Supplier;
  *
  * <p>A call is handed to an owner once. Only where the owner has gone and its failure says that the
  * call had not started ({@link Hold#handedBack}) does it wait again, at its old place. So nothing
- * goes to the next owner before the last one has answered or handed back all it has.
+ * goes to the next owner before the last one has answered or handed back all it has, nor before
+ * what waits at whom this follows.
  */
-final class HeldCalls<T> implements InvocationHandler {
+final class HeldCalls<T> implements StandInCalls {
 
     /** Calls that may wait beyond the limit for those before them to be handed to an owner. */
     private static final int BEHIND_LIMIT = 4_096;
 
-    private final Class<T> type;
     private final DeviceClock clock;
     private final Executor expiry;
     private final Hold hold;
     private final Supplier<Optional<String>> stopped;
-    private final T standIn;
+    private final Failures failures;
     private final AtomicLong calls = new AtomicLong();
+    private final Succession succession;
 
     /** Where calls may go straight to: null while there is no owner, or while calls wait. */
     private volatile Target<T> open;
@@ -56,34 +53,71 @@ final class HeldCalls<T> implements InvocationHandler {
      * @param type an interface
      * @param expiry fails calls that were held too long
      * @param stopped while there is no owner: why none will come by itself, if that is known
+     * @param whenOver run once, when this has left and has no call any more
      */
     HeldCalls(
             Class<T> type,
             DeviceClock clock,
             Executor expiry,
             Hold hold,
-            Supplier<Optional<String>> stopped) {
-        this.type = type;
+            Supplier<Optional<String>> stopped,
+            Runnable whenOver) {
         this.clock = clock;
         this.expiry = expiry;
         this.hold = hold;
         this.stopped = stopped;
-        this.standIn =
-                type.cast(
-                        Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, this));
+        this.succession = new Succession(whenOver);
+        this.failures = new Failures(type, hold);
     }
 
-    T standIn() {
-        return standIn;
-    }
-
-    synchronized boolean present() {
+    @Override
+    public synchronized boolean present() {
         return owner != null;
     }
 
-    /** Calls that wait now. */
-    synchronized int held() {
-        return held.size();
+    @Override
+    public synchronized int held() {
+        return held.size() + succession.heldBefore();
+    }
+
+    @Override
+    public synchronized void follow(StandInCalls other) {
+        succession.follow(other);
+        open = null;
+    }
+
+    @Override
+    public void leaveTo(StandInCalls other) {
+        synchronized (this) {
+            succession.leaveTo(other);
+            open = null;
+        }
+        send();
+    }
+
+    @Override
+    public synchronized boolean precedes(Object later) {
+        return !held.isEmpty() || sending || mustWaitFor(later);
+    }
+
+    @Override
+    public void moved(boolean otherIsOver) {
+        if (otherIsOver) {
+            follow(null);
+        }
+        send();
+    }
+
+    /** Lets calls of whom this has left to pass, as far as they may. */
+    private void tellNext() {
+        boolean ends;
+        synchronized (this) {
+            if (!succession.leaves()) {
+                return;
+            }
+            ends = succession.ends(precedes(null));
+        }
+        succession.tell(ends);
     }
 
     /**
@@ -114,7 +148,7 @@ final class HeldCalls<T> implements InvocationHandler {
                 held.clear();
                 waiting.forEach(Call::cancelTimer);
             }
-            waiting.forEach(call -> call.fail(away(reason.get())));
+            waiting.forEach(call -> call.fail(failures.away(reason.get())));
         }
     }
 
@@ -125,13 +159,20 @@ final class HeldCalls<T> implements InvocationHandler {
 
     // Guarded by this.
     private boolean mustWait() {
-        return owner == null || last.owner != owner && last.unanswered.get() > 0;
+        return owner == null || mustWaitFor(owner);
     }
 
-    /** Fails who waits now or later. */
-    void close() {
+    // Guarded by this.
+    private boolean mustWaitFor(Object next) {
+        return last.owner != next && last.unanswered.get() > 0 || succession.waitsBefore(next);
+    }
+
+    @Override
+    public void close() {
         List<Call<T>> waiting;
+        StandInCalls followed;
         synchronized (this) {
+            followed = succession.before();
             closed = true;
             owner = null;
             open = null;
@@ -139,14 +180,25 @@ final class HeldCalls<T> implements InvocationHandler {
             held.clear();
             waiting.forEach(Call::cancelTimer);
         }
-        waiting.forEach(call -> call.fail(away("its user is stopped")));
+        if (followed != null) {
+            followed.close();
+        }
+        waiting.forEach(call -> call.fail(failures.away("its user is stopped")));
     }
 
     @Override
-    public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
-        if (method.getDeclaringClass() == Object.class) {
-            return ofObject(proxy, method, arguments);
+    public Object call(Method method, Object[] arguments) throws Throwable {
+        StandInCalls instead = succession.enter();
+        try {
+            return instead == null ? make(method, arguments) : instead.call(method, arguments);
+        } finally {
+            if (succession.exit()) {
+                tellNext();
+            }
         }
+    }
+
+    private Object make(Method method, Object[] arguments) throws Throwable {
         Call<T> call = new Call<>(calls.getAndIncrement(), method, arguments);
         Target<T> straight = straight();
         if (!CompletionStage.class.isAssignableFrom(method.getReturnType())) {
@@ -158,14 +210,6 @@ final class HeldCalls<T> implements InvocationHandler {
             send(call, straight);
         }
         return call.answer;
-    }
-
-    private Object ofObject(Object proxy, Method method, Object[] arguments) {
-        return switch (method.getName()) {
-            case "equals" -> proxy == arguments[0];
-            case "hashCode" -> System.identityHashCode(proxy);
-            default -> "stand-in for " + type.getName();
-        };
     }
 
     /** Enters the owner, if it takes calls straight. */
@@ -218,7 +262,7 @@ final class HeldCalls<T> implements InvocationHandler {
         call.turn = new CompletableFuture<>();
         String refused = hold(call);
         if (refused != null) {
-            throw away(refused);
+            throw failures.away(refused);
         }
     }
 
@@ -234,7 +278,7 @@ final class HeldCalls<T> implements InvocationHandler {
             }
             call.turn.thenAccept(this::leave); // where it had been let in meanwhile
             Thread.currentThread().interrupt();
-            throw away("its caller was interrupted");
+            throw failures.away("its caller was interrupted");
         }
     }
 
@@ -243,7 +287,7 @@ final class HeldCalls<T> implements InvocationHandler {
         if (refused == null) {
             send();
         } else {
-            call.fail(away(refused));
+            call.fail(failures.away(refused));
         }
     }
 
@@ -253,8 +297,8 @@ final class HeldCalls<T> implements InvocationHandler {
     }
 
     private synchronized String enlist(Call<T> call) {
-        if (closed) {
-            return "its user is stopped";
+        if (closed || succession.over()) {
+            return closed ? "its user is stopped" : "the service manager was replaced";
         }
         boolean waits = mustWait();
         long limit = waits ? hold.limit() : (long) hold.limit() + BEHIND_LIMIT;
@@ -279,23 +323,25 @@ final class HeldCalls<T> implements InvocationHandler {
         boolean expired;
         synchronized (this) {
             expired = held.remove(call);
-            if (expired && last.owner != owner) {
-                // It had its time, too: nobody waits for its answers any longer.
-                last = new Target<>(owner);
+            if (expired) {
+                // They had their time, too: nobody waits for their answers any longer.
+                last = last.owner == owner ? last : new Target<>(owner);
+                succession.overtake(owner);
             }
         }
         if (expired) {
-            call.fail(away("it did not come back within " + shown(hold.time())));
+            call.fail(failures.late());
             send();
         }
     }
 
-    private static String shown(Duration time) {
-        return time.toMillisPart() == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
-    }
-
     /** Hands waiting calls over, one thread at a time so that they keep their order. */
     void send() {
+        sendAll();
+        tellNext();
+    }
+
+    private void sendAll() {
         while (true) {
             Call<T> call;
             Target<T> to;
@@ -309,7 +355,7 @@ final class HeldCalls<T> implements InvocationHandler {
                 to = last;
                 call = held.poll();
                 if (call == null) {
-                    open = to;
+                    open = succession.leaves() ? null : to;
                     return;
                 }
                 sending = true;
@@ -332,26 +378,11 @@ final class HeldCalls<T> implements InvocationHandler {
 
     /** Makes a call that returns a stage. */
     private void send(Call<T> call, Target<T> to) {
-        CompletionStage<?> stage;
-        try {
-            stage = (CompletionStage<?>) call.method.invoke(to.owner, call.arguments);
-            if (stage == null) {
-                stage = failed(new NullPointerException(call.method + " returned null"));
-            }
-        } catch (InvocationTargetException e) {
-            stage = failed(e.getCause());
-        } catch (IllegalAccessException e) {
-            stage = failed(e);
-        }
-        stage.whenComplete((value, failure) -> answered(call, to, value, failure));
-    }
-
-    private static CompletionStage<?> failed(Throwable failure) {
-        return CompletableFuture.failedFuture(failure);
+        call.begin(to.owner).whenComplete((value, failure) -> answered(call, to, value, failure));
     }
 
     private void answered(Call<T> call, Target<T> by, Object value, Throwable failure) {
-        Throwable cause = unwrap(failure);
+        Throwable cause = Failures.unwrap(failure);
         // Where it waits again it does so before others can take its place.
         boolean again = cause != null && handedBack(by, cause);
         String refused = again ? hold(call) : null;
@@ -363,7 +394,7 @@ final class HeldCalls<T> implements InvocationHandler {
         } else if (refused == null) {
             send();
         } else {
-            call.fail(away(refused));
+            call.fail(failures.away(refused));
         }
     }
 
@@ -374,17 +405,5 @@ final class HeldCalls<T> implements InvocationHandler {
             }
         }
         return hold.handedBack().test(failure);
-    }
-
-    private static Throwable unwrap(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
-    }
-
-    private Throwable away(String reason) {
-        String sentence = type.getSimpleName() + " is away: " + reason + "; try again";
-        Throwable failure = hold.away().apply(sentence);
-        return failure == null ? new ServiceAwayException(sentence) : failure;
     }
 }

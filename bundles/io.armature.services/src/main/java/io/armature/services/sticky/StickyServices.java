@@ -4,15 +4,14 @@ import io.armature.control.api.StoppedServices;
 import io.armature.platform.api.DeviceClock;
 import io.armature.services.api.Hold;
 import io.armature.services.api.Sticky;
-import java.util.HashMap;
-import java.util.Map;
+import io.armature.services.spi.StandIn;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
-import org.osgi.util.tracker.ServiceTracker;
-import org.osgi.util.tracker.ServiceTrackerCustomizer;
 
 /** Makes stand-ins for one bundle: what it may not see is not there for them. */
 public final class StickyServices {
@@ -20,6 +19,7 @@ public final class StickyServices {
     private final BundleContext user;
     private final DeviceClock clock;
     private final Executor expiry;
+    private final Set<Following<?>> all = ConcurrentHashMap.newKeySet();
 
     /**
      * @param user context of the bundle that calls
@@ -40,13 +40,49 @@ public final class StickyServices {
         if (!type.isInterface()) {
             throw new IllegalArgumentException(type.getName() + " is not an interface");
         }
-        StandIn<T> made =
-                new StandIn<>(
-                        new HeldCalls<>(type, clock, expiry, hold, () -> stopped(type)),
+        Following<T> following = following(type, hold);
+        StandIn<T> made = new StandIn<>(type, hold, following);
+        following.whenClosed(() -> closed.accept(made));
+        following.look();
+        made.publish(user);
+        return made;
+    }
+
+    /**
+     * Takes over a stand-in of an earlier version of this bundle. What waits there goes first.
+     *
+     * @param closed told of the stand-in when it is closed
+     * @return false if it is here already or closed
+     */
+    public <T> boolean takeOver(StandIn<T> standIn, Consumer<? super Sticky<T>> closed) {
+        if (standIn.calls() instanceof Following<?> known && all.contains(known)) {
+            return false;
+        }
+        Following<T> following = following(standIn.type(), standIn.hold());
+        following.whenClosed(() -> closed.accept(standIn));
+        following.look(); // first, so that no call waits for it
+        if (!standIn.handOver(following)) {
+            following.close();
+            return false;
+        }
+        return true;
+    }
+
+    /** Looks again which owners the bundle may see: policies have changed. */
+    public void lookAgain() {
+        all.forEach(Following::look);
+    }
+
+    private <T> Following<T> following(Class<T> type, Hold hold) {
+        Following<T> made =
+                new Following<>(
                         user,
                         type,
-                        closed);
-        made.open();
+                        over ->
+                                new HeldCalls<>(
+                                        type, clock, expiry, hold, () -> stopped(type), over),
+                        all::remove);
+        all.add(made);
         return made;
     }
 
@@ -74,87 +110,5 @@ public final class StickyServices {
                 + " was stopped on purpose, 'armature bundle start "
                 + bundle
                 + "' starts it";
-    }
-
-    private static final class StandIn<T> implements Sticky<T>, ServiceTrackerCustomizer<T, T> {
-
-        private final HeldCalls<T> calls;
-        private final ServiceTracker<T, T> tracker;
-        private final BundleContext user;
-        private final Consumer<? super Sticky<T>> closed;
-
-        // Guarded by this.
-        private final Map<ServiceReference<T>, T> owners = new HashMap<>();
-
-        StandIn(
-                HeldCalls<T> calls,
-                BundleContext user,
-                Class<T> type,
-                Consumer<? super Sticky<T>> closed) {
-            this.calls = calls;
-            this.user = user;
-            this.closed = closed;
-            this.tracker = new ServiceTracker<>(user, type, this);
-        }
-
-        void open() {
-            tracker.open();
-        }
-
-        @Override
-        public T addingService(ServiceReference<T> reference) {
-            T service = user.getService(reference);
-            if (service != null) {
-                choose(() -> owners.put(reference, service));
-            }
-            return service;
-        }
-
-        @Override
-        public void modifiedService(ServiceReference<T> reference, T service) {
-            choose(() -> {}); // its ranking may be another
-        }
-
-        @Override
-        public void removedService(ServiceReference<T> reference, T service) {
-            choose(() -> owners.remove(reference));
-            calls.refuseIfStopped();
-            user.ungetService(reference);
-        }
-
-        /** Events of several threads end in one state: the owner is set with the change. */
-        private void choose(Runnable change) {
-            synchronized (this) {
-                change.run();
-                calls.owner(
-                        owners.keySet().stream()
-                                .max(ServiceReference::compareTo)
-                                .map(owners::get)
-                                .orElse(null));
-            }
-            calls.send();
-        }
-
-        @Override
-        public T service() {
-            return calls.standIn();
-        }
-
-        @Override
-        public boolean present() {
-            return calls.present();
-        }
-
-        @Override
-        public int held() {
-            return calls.held();
-        }
-
-        @Override
-        public void close() {
-            calls.close();
-            tracker.close();
-            closed.accept(this);
-        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.armature.platform.api.testing.HandClock;
 import io.armature.services.api.Hold;
 import io.armature.services.api.ServiceAwayException;
+import io.armature.services.spi.StandIn;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,9 +92,10 @@ class HeldCallsTest {
     }
 
     private Optional<String> stopped = Optional.empty();
+    private int over;
     private final HandClock clock = new HandClock();
     private final HeldCalls<Store> held = held(3);
-    private final Store store = held.standIn();
+    private final Store store = standIn(held);
 
     private HeldCalls<Store> held(int limit) {
         return new HeldCalls<>(
@@ -105,7 +107,12 @@ class HeldCallsTest {
                         Duration.ofSeconds(10),
                         Unavailable::new,
                         failure -> failure instanceof Unavailable),
-                () -> stopped);
+                () -> stopped,
+                () -> over++);
+    }
+
+    private static Store standIn(HeldCalls<Store> calls) {
+        return new StandIn<>(Store.class, Hold.of(0, Duration.ZERO), calls).service();
     }
 
     private void owner(Store owner) {
@@ -193,10 +200,10 @@ class HeldCallsTest {
     @Test
     void limitOfZeroHoldsNothingAndStillLetsCallsThrough() throws Exception {
         HeldCalls<Store> none = held(0);
-        assertThatThrownBy(() -> none.standIn().putNow("a")).isInstanceOf(Unavailable.class);
+        assertThatThrownBy(() -> standIn(none).putNow("a")).isInstanceOf(Unavailable.class);
         none.owner(new Memory(false));
         none.send();
-        assertThat(none.standIn().putNow("b")).isEqualTo(1);
+        assertThat(standIn(none).putNow("b")).isEqualTo(1);
     }
 
     @Test
@@ -370,14 +377,15 @@ class HeldCallsTest {
                         clock,
                         Runnable::run,
                         Hold.of(0, Duration.ofSeconds(1)),
-                        Optional::empty);
-        assertThatThrownBy(() -> plain.standIn().putNow("a"))
+                        Optional::empty,
+                        () -> {});
+        assertThatThrownBy(() -> standIn(plain).putNow("a"))
                 .isInstanceOf(ServiceAwayException.class);
     }
 
     @Test
     void standInIsItsOwnObject() {
-        assertThat(Set.of(store)).contains(store).doesNotContain(held(1).standIn());
+        assertThat(Set.of(store)).contains(store).doesNotContain(standIn(held(1)));
         assertThat(store.hashCode()).isEqualTo(System.identityHashCode(store));
         assertThat(store).hasToString("stand-in for " + Store.class.getName());
     }
@@ -404,7 +412,7 @@ class HeldCallsTest {
                         });
         swapper.start();
         for (int i = 0; i < 5_000; i++) {
-            calls.add(wide.standIn().put("r" + i).toCompletableFuture());
+            calls.add(standIn(wide).put("r" + i).toCompletableFuture());
         }
         swapper.join();
         for (CompletableFuture<Integer> call : calls) {
@@ -429,7 +437,7 @@ class HeldCallsTest {
                             () -> {
                                 try {
                                     for (int i = 0; i < 2_000; i++) {
-                                        wide.standIn().putNow("x");
+                                        standIn(wide).putNow("x");
                                     }
                                 } catch (Throwable e) {
                                     failures.add(e);

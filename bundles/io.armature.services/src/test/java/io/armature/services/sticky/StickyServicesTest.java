@@ -9,9 +9,12 @@ import io.armature.services.api.Hold;
 import io.armature.services.api.ServiceAwayException;
 import io.armature.services.api.Sticky;
 import io.armature.services.hooks.TestFramework;
+import io.armature.services.spi.StandIn;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -19,15 +22,23 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceFactory;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.hooks.service.EventListenerHook;
+import org.osgi.framework.hooks.service.FindHook;
+import org.osgi.framework.hooks.service.ListenerHook.ListenerInfo;
 
 /** Which owner a stand-in calls, in a real framework. */
 @Timeout(30)
@@ -36,6 +47,8 @@ class StickyServicesTest {
     @TempDir Path storage;
     private TestFramework framework;
     private BundleContext owner;
+    private BundleContext user;
+    private StickyServices services;
     private final List<Object> closed = new ArrayList<>();
     private Sticky<Callable<String>> sticky;
 
@@ -44,8 +57,8 @@ class StickyServicesTest {
     void start() throws BundleException {
         framework = new TestFramework(storage);
         owner = framework.bundle("owner");
-        StickyServices services =
-                new StickyServices(framework.bundle("user"), new HandClock(), Runnable::run);
+        user = framework.bundle("user");
+        services = new StickyServices(user, new HandClock(), Runnable::run);
         sticky =
                 (Sticky)
                         services.of(Callable.class, Hold.of(0, Duration.ofSeconds(1)), closed::add);
@@ -88,10 +101,10 @@ class StickyServicesTest {
     void ownerStoppedOnPurposeIsNamedAtOnceAndOneBeingReplacedIsWaitedFor() throws Exception {
         StoppedServices none = service -> Optional.empty();
         ServiceRegistration<?> knows = owner.registerService(StoppedServices.class, none, null);
-        BundleContext user = framework.bundle("waiting");
-        StickyServices services = new StickyServices(user, new HandClock(), Runnable::run);
+        BundleContext waits = framework.bundle("waiting");
         Sticky<Store> waiting =
-                services.of(Store.class, Hold.of(9, Duration.ofSeconds(1)), closed::add);
+                new StickyServices(waits, new HandClock(), Runnable::run)
+                        .of(Store.class, Hold.of(9, Duration.ofSeconds(1)), closed::add);
         Store store = () -> CompletableFuture.completedFuture("stored");
         ServiceRegistration<?> first = owner.registerService(Store.class, store, null);
         first.unregister();
@@ -130,9 +143,117 @@ class StickyServicesTest {
         assertThat(closed).contains(sticky);
     }
 
+    /** Hides services from look-ups and events, as policy does. */
+    private final class Curtain implements FindHook, EventListenerHook {
+        volatile boolean drawn;
+
+        @Override
+        public void find(
+                BundleContext context,
+                String name,
+                String filter,
+                boolean all,
+                Collection<ServiceReference<?>> references) {
+            references.removeIf(reference -> hides(context, reference));
+        }
+
+        @Override
+        public void event(
+                ServiceEvent event, Map<BundleContext, Collection<ListenerInfo>> listeners) {
+            listeners.keySet().removeIf(context -> hides(context, event.getServiceReference()));
+        }
+
+        private boolean hides(BundleContext context, ServiceReference<?> reference) {
+            return drawn
+                    && context.getBundle().getSymbolicName().equals("user")
+                    && owner.getBundle().equals(reference.getBundle());
+        }
+    }
+
+    private Curtain curtain() {
+        Curtain curtain = new Curtain();
+        framework
+                .system()
+                .registerService(
+                        new String[] {FindHook.class.getName(), EventListenerHook.class.getName()},
+                        curtain,
+                        null);
+        return curtain;
+    }
+
+    @Test
+    void ownerThatMayNoLongerBeSeenIsLeftAndOneThatMayIsFound() throws Exception {
+        Curtain curtain = curtain();
+        ServiceRegistration<?> registration = publish("seen", 0);
+        assertThat(sticky.service().call()).isEqualTo("seen");
+        curtain.drawn = true;
+        services.lookAgain();
+        assertThat(sticky.present()).isFalse();
+        assertThat(registration.getReference().getUsingBundles()).isNull();
+        publish("unseen", 9);
+        assertThatThrownBy(() -> sticky.service().call()).isInstanceOf(ServiceAwayException.class);
+        curtain.drawn = false;
+        services.lookAgain();
+        assertThat(sticky.service().call()).isEqualTo("unseen");
+    }
+
+    @Test
+    void ownerThatStaysIsNotLetGoByALook() throws Exception {
+        List<String> events = new ArrayList<>();
+        owner.registerService(
+                Callable.class.getName(),
+                new ServiceFactory<Callable<String>>() {
+                    @Override
+                    public Callable<String> getService(
+                            Bundle bundle, ServiceRegistration<Callable<String>> registration) {
+                        events.add("made");
+                        return () -> "one";
+                    }
+
+                    @Override
+                    public void ungetService(
+                            Bundle bundle,
+                            ServiceRegistration<Callable<String>> registration,
+                            Callable<String> service) {
+                        events.add("ended");
+                    }
+                },
+                null);
+        services.lookAgain();
+        services.lookAgain();
+        assertThat(sticky.service().call()).isEqualTo("one");
+        assertThat(events).containsExactly("made");
+        sticky.close();
+        assertThat(events).containsExactly("made", "ended");
+    }
+
+    @Test
+    void nextVersionTakesOverAndNothingOfTheLastIsKept() throws Exception {
+        ServiceRegistration<?> registration = publish("owner", 0);
+        ServiceReference<?> published = user.getServiceReference(StandIn.class.getName());
+        StandIn<?> standIn = (StandIn<?>) user.getService(published);
+        assertThat(standIn).isSameAs(sticky);
+        WeakReference<Object> last = new WeakReference<>(standIn.calls());
+        StickyServices next = new StickyServices(user, new HandClock(), Runnable::run);
+        assertThat(next.takeOver(standIn, closed::add)).isTrue();
+        assertThat(next.takeOver(standIn, closed::add)).as("once more").isFalse();
+        assertThat(sticky.service().call()).isEqualTo("owner");
+        services = null;
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (last.get() != null && System.nanoTime() < deadline) {
+            System.gc();
+        }
+        assertThat(last.get()).as("what made the calls before").isNull();
+        registration.unregister();
+        assertThat(sticky.present()).isFalse();
+        sticky.close();
+        assertThat(closed).containsExactly(sticky);
+        assertThat(user.getServiceReference(StandIn.class.getName())).isNull();
+        assertThat(next.takeOver(standIn, closed::add)).as("closed").isFalse();
+    }
+
     @Test
     void onlyInterfacesHaveStandIns() {
-        StickyServices services = new StickyServices(owner, new HandClock(), Runnable::run);
         assertThatThrownBy(() -> services.of(String.class, Hold.of(0, Duration.ZERO), closed::add))
                 .isInstanceOf(IllegalArgumentException.class);
     }
