@@ -142,10 +142,10 @@ final class SpoolLife {
 
     private void opened(SpoolCore core) {
         if (!opened.complete(core)) {
-            // closed meanwhile
+            // Closed meanwhile: what the instance before handed over is for the next one.
             core.close();
             sealing.close();
-            core.storage().close();
+            handOver(core);
             return;
         }
         core.keys().start();

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.proto.Priority;
+import io.armature.reporting.storage.Storage;
+import io.armature.reporting.storage.StorageFile;
 import io.armature.reporting.storage.model.CountedStorage;
+import io.armature.reporting.storage.model.ForwardingStorage;
 import io.armature.reporting.testing.SpoolFixture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,6 +17,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +80,49 @@ class KnownEndTest {
         assertThat(read.bytesRead()).isBetween(1L, 20L << 10);
         all.add("next");
         assertThat(spool.left(Priority.SECURITY)).isEqualTo(all);
+    }
+
+    @Test
+    void anInstanceThatIsStoppedWhileItOpensLeavesWhatItWasHanded() throws Exception {
+        List<String> all = stored();
+        spool.stop();
+        CountDownLatch opening = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        spool.storage(real -> new Slow(real, opening, stopped)).start();
+        spool.spool().queues().whenComplete((queues, stopping) -> stopped.countDown());
+        assertThat(opening.await(10, TimeUnit.SECONDS)).isTrue();
+        spool.stop();
+        read.reset();
+        Enqueued next = spool.storage(read::over).start().store(Priority.SECURITY, "next");
+        assertThat(next.sequencingId()).as("the same queue").isEqualTo(RECORDS);
+        assertThat(read.bytesRead()).isBetween(1L, 20L << 10);
+        all.add("next");
+        assertThat(spool.left(Priority.SECURITY)).isEqualTo(all);
+    }
+
+    /** Opens segments only when something has happened. */
+    private static final class Slow extends ForwardingStorage {
+        private final CountDownLatch opening;
+        private final CountDownLatch happened;
+
+        Slow(Storage real, CountDownLatch opening, CountDownLatch happened) {
+            super(real);
+            this.opening = opening;
+            this.happened = happened;
+        }
+
+        @Override
+        public StorageFile open(String path, Access access) throws IOException {
+            if (path.contains("P_")) {
+                opening.countDown();
+                try {
+                    happened.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+            }
+            return super.open(path, access);
+        }
     }
 
     @Test
