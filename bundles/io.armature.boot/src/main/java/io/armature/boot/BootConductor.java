@@ -70,27 +70,12 @@ public final class BootConductor {
         OsgiFramework framework = new OsgiFramework(context);
         record = new BootRecord(framework.facts());
         Timeline timeline = new Timeline(record);
-        int launched =
-                Stamps.record(
-                        record,
-                        timeline,
-                        context.getProperty("armature.stamps"),
-                        context.getProperty("armature.stamps.bundles"),
-                        clock.monotonicNanos());
+        int launched = recordLaunch(timeline);
         application = Application.parse(context.getProperty("armature.application"));
         waiting = new WaitingFor(record, components, context, application.toString());
         events = serial();
         outputs = new BootOutputs(paths, record, System.getenv("ARMATURE_PHASE_PIPE"));
-        conductor =
-                new Conductor(
-                        framework,
-                        record,
-                        timeline,
-                        clock,
-                        events,
-                        BootConductor::work,
-                        outputs,
-                        application instanceof Application.None);
+        conductor = conductor(framework, timeline);
         view =
                 new BootView(
                         conductor::progress,
@@ -107,6 +92,28 @@ public final class BootConductor {
                         new ComponentLog(new Activations(timeline), this::booting),
                         null);
         conductor.start();
+    }
+
+    /** What was before this bundle; returns how many bundles the launcher has started. */
+    private int recordLaunch(Timeline timeline) {
+        return Stamps.record(
+                record,
+                timeline,
+                context.getProperty("armature.stamps"),
+                context.getProperty("armature.stamps.bundles"),
+                clock.monotonicNanos());
+    }
+
+    private Conductor conductor(OsgiFramework framework, Timeline timeline) {
+        return new Conductor(
+                framework,
+                record,
+                timeline,
+                clock,
+                events,
+                BootConductor::work,
+                outputs,
+                application instanceof Application.None);
     }
 
     private static ThreadPoolExecutor serial() {

@@ -20,6 +20,8 @@ final class Client {
     private static final int REFUSED = 0x45;
     private static final int CONTINUE = 0x46;
     private static final int AGAIN = -1;
+    private static final int GOING_ON = -2;
+    private static final int HEADER_BYTES = 5;
     private static final int REASON_REPLACED = 1;
 
     private final Device device;
@@ -27,6 +29,10 @@ final class Client {
     private final OutputStream out;
     private final OutputStream err;
     private byte[] next;
+
+    // Of the connection that is open.
+    private boolean started;
+    private StandardInput input;
 
     Client(Device device, InputStream in, OutputStream out, OutputStream err) {
         this.device = device;
@@ -70,58 +76,66 @@ final class Client {
         } catch (IOException e) {
             // The device closed early; what it said may still be there to read.
         }
-        boolean started = false;
-        ByteBuffer buffer = ByteBuffer.allocate(5 + Request.MAX_BYTES / 8);
+        started = false;
+        input = null;
+        ByteBuffer buffer = ByteBuffer.allocate(HEADER_BYTES + Request.MAX_BYTES / 8);
         buffer.limit(0);
-        StandardInput input = null;
-        while (fill(channel, buffer, 5)) {
+        int code = GOING_ON;
+        while (code == GOING_ON && fill(channel, buffer, HEADER_BYTES)) {
             int type = buffer.get() & 0xFF;
             int length = buffer.getInt();
             if (length < 0 || length > Request.MAX_BYTES) {
                 throw new CallException(CallException.FAILED, "the device sent a damaged frame");
             }
-            if (length > buffer.capacity() - 5) {
-                buffer = ByteBuffer.allocate(5 + length).put(buffer).flip();
+            if (length > buffer.capacity() - HEADER_BYTES) {
+                buffer = ByteBuffer.allocate(HEADER_BYTES + length).put(buffer).flip();
             }
             if (!fill(channel, buffer, length)) {
                 break;
             }
             int start = buffer.position();
             buffer.position(start + length);
-            switch (type) {
-                case STARTED:
-                    started = true;
-                    break;
-                case STDOUT:
-                    out.write(buffer.array(), start, length);
-                    break;
-                case STDERR:
-                    err.write(buffer.array(), start, length);
-                    break;
-                case STDIN_CREDIT:
-                    if (input == null) {
-                        input = new StandardInput(in, channel);
-                        input.start();
-                    }
-                    input.grant(buffer.getInt(start));
-                    break;
-                case EXIT:
-                    return buffer.get(start) & 0xFF;
-                case CONTINUE:
-                    next = new byte[length];
-                    System.arraycopy(buffer.array(), start, next, 0, length);
-                    return AGAIN;
-                case REFUSED:
-                    return refused(buffer, start, length);
-                default: // a newer device's frame that this client can do without
-            }
+            code = take(type, buffer, start, length, channel);
         }
-        if (started) {
+        if (code == GOING_ON && started) {
             throw new CallException(
                     CallException.NOT_RUNNING,
                     "the device went away during the command; it may or may not have had effects");
         }
-        return AGAIN;
+        return code == GOING_ON ? AGAIN : code;
+    }
+
+    /** Does what a frame says; returns how the conversation ended, or that it goes on. */
+    private int take(int type, ByteBuffer buffer, int start, int length, SocketChannel channel)
+            throws IOException, CallException {
+        switch (type) {
+            case STARTED:
+                started = true;
+                return GOING_ON;
+            case STDOUT:
+                out.write(buffer.array(), start, length);
+                return GOING_ON;
+            case STDERR:
+                err.write(buffer.array(), start, length);
+                return GOING_ON;
+            case STDIN_CREDIT:
+                if (input == null) {
+                    input = new StandardInput(in, channel);
+                    input.start();
+                }
+                input.grant(buffer.getInt(start));
+                return GOING_ON;
+            case EXIT:
+                return buffer.get(start) & 0xFF;
+            case CONTINUE:
+                next = new byte[length];
+                System.arraycopy(buffer.array(), start, next, 0, length);
+                return AGAIN;
+            case REFUSED:
+                return refused(buffer, start, length);
+            default:
+                return GOING_ON; // a newer device's frame that this client can do without
+        }
     }
 
     private static int refused(ByteBuffer buffer, int start, int length) throws CallException {

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code armature report …}: one object a call. */
@@ -29,7 +30,7 @@ import picocli.CommandLine.Option;
         subcommands = DoctorCommand.class)
 final class ReportCommands {
 
-    private static final String DEFAULT_TIMEOUT = "60";
+    static final String DEFAULT_TIMEOUT = "60";
 
     private final Terminal terminal;
     private final Reporting reporting;
@@ -47,51 +48,15 @@ final class ReportCommands {
                 "Stores records durably and prints a receipt for each.",
                 "Without --data, standard input holds one record a line."
             })
-    void enqueue(
-            @Option(names = "--data", paramLabel = "TEXT", description = "The only record.")
-                    String data,
-            @Option(
-                            names = "--priority",
-                            paramLabel = "NAME",
-                            completionCandidates = Names.Priorities.class,
-                            description = "One of ${COMPLETION-CANDIDATES}.")
-                    String priority,
-            @Option(
-                            names = "--destination",
-                            paramLabel = "NAME",
-                            description = "For example HEARTBEAT_EVENTS; a wrong name lists all.")
-                    String destination,
-            @Option(
-                            names = "--json",
-                            description = {
-                                "Receipts are JSON; so are lines of standard input:",
-                                "data or data_base64, priority and destination if not given here."
-                            })
-                    boolean json,
-            @Option(
-                            names = "--timeout",
-                            paramLabel = "S",
-                            defaultValue = DEFAULT_TIMEOUT,
-                            description = "Longest wait for one receipt, seconds.")
-                    long timeoutSeconds)
-            throws InterruptedException, IOException {
-        checkTimeout(timeoutSeconds);
-        RecordInput input =
-                new RecordInput(
-                        priority == null ? null : Names.priority(priority),
-                        destination == null ? null : Names.destination(destination),
-                        json,
-                        clock);
-        if (!(json && data == null)) {
-            require(priority, "--priority");
-            require(destination, "--destination");
-        }
-        Receipts receipts = new Receipts(terminal.out(), json, timeoutSeconds);
+    void enqueue(@Mixin EnqueueOptions given) throws InterruptedException, IOException {
+        checkTimeout(given.timeoutSeconds);
+        RecordInput input = given.input(clock);
+        Receipts receipts = new Receipts(terminal.out(), given.json, given.timeoutSeconds);
         try (Intake intake = new Intake(reporting, receipts)) {
-            if (data == null) {
+            if (given.data == null) {
                 intake.lines(terminal.in(), input);
             } else {
-                intake.record(input.record(data.getBytes(StandardCharsets.UTF_8)));
+                intake.record(input.record(given.data.getBytes(StandardCharsets.UTF_8)));
             }
         }
         if (receipts.failed() > 0) {
@@ -155,13 +120,6 @@ final class ReportCommands {
                             .toString());
         } catch (ExecutionException e) {
             throw CommandFailure.failed(Receipts.unwrap(e.getCause()).toString());
-        }
-    }
-
-    private static void require(String value, String option) {
-        if (value == null) {
-            throw CommandFailure.usage(
-                    "missing " + option + "; see 'armature report enqueue --help'");
         }
     }
 

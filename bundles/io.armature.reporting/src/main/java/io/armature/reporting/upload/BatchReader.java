@@ -48,14 +48,13 @@ final class BatchReader {
     BatchReader(
             RecordQueue queue,
             MemoryPool memory,
-            long batchBytes,
-            int maxGaps,
+            UploadSettings limits,
             CachedIds cached,
             long from) {
         this.queue = queue;
         this.memory = memory;
-        this.batchBytes = batchBytes;
-        this.maxGaps = maxGaps;
+        this.batchBytes = limits.batchBytes();
+        this.maxGaps = limits.batchGaps();
         this.cached = cached;
         this.durableNext = queue.durableNext();
         this.next = from;

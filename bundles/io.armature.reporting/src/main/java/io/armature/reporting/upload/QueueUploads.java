@@ -199,50 +199,17 @@ public final class QueueUploads {
     }
 
     private void pass(int attempt) {
-        CachedIds skip;
-        long from;
-        List<CompletableFuture<Void>> flushes;
-        ReportingException obstacle = null;
-        synchronized (this) {
-            if (closed) {
-                busy = false;
-                obstacle = obstacle();
-            }
-        }
-        if (obstacle != null) {
-            answerWaiting(obstacle);
+        Start start = start();
+        if (start == null) {
             return;
         }
-        synchronized (this) {
-            Reason reason = pending;
-            pending = null;
-            unread = null;
-            lastOffer = reason.offer();
-            from = queue.reads().start();
-            if (reason.offer() == Reason.Offer.NEW) {
-                from = Math.max(from, offeredNext);
-            }
-            if (cached.expired(outlet.clock().monotonicNanos())) {
-                cached = CachedIds.NONE;
-            }
-            skip = cached;
-            flushes = waiting;
-            waiting = new ArrayList<>();
-        }
-        UploadSettings settings = outlet.settings();
         try {
             Batch batch =
-                    new BatchReader(
-                                    queue,
-                                    memory,
-                                    settings.batchBytes(),
-                                    settings.batchGaps(),
-                                    skip,
-                                    from)
+                    new BatchReader(queue, memory, outlet.settings(), start.skip(), start.from())
                             .read();
             queue.files().keepUnreadable();
             retries.passed();
-            flushes.forEach(flush -> flush.complete(null));
+            start.flushes().forEach(flush -> flush.complete(null));
             deletable.run();
             if (batch.starved() && attempt < MEMORY_TRIES) {
                 again(attempt);
@@ -250,18 +217,53 @@ public final class QueueUploads {
                 send(batch);
             }
         } catch (SegmentReadException e) {
-            unreadable(e, flushes);
+            unreadable(e, start.flushes());
         } catch (RuntimeException e) {
-            log.warn("read pass failed queue=\"{}\"", queue.name(), e);
-            flushes.forEach(
-                    flush ->
-                            flush.completeExceptionally(
-                                    new ReportingException(
-                                            StatusCode.DATA_LOSS,
-                                            "Queue " + queue.name() + " cannot be read: " + e,
-                                            e)));
-            ended(true, queue.durableNext(), false);
+            failed(e, start.flushes());
         }
+    }
+
+    /** What a pass is for. */
+    private record Start(long from, CachedIds skip, List<CompletableFuture<Void>> flushes) {}
+
+    /** Null if no pass may start any more: then nobody waits for one. */
+    private Start start() {
+        ReportingException stopping;
+        synchronized (this) {
+            if (!closed) {
+                return begin();
+            }
+            busy = false;
+            stopping = obstacle();
+        }
+        answerWaiting(stopping);
+        return null;
+    }
+
+    /** Guarded by this. */
+    private Start begin() {
+        lastOffer = pending.offer();
+        pending = null;
+        unread = null;
+        long from = queue.reads().start();
+        if (lastOffer == Reason.Offer.NEW) {
+            from = Math.max(from, offeredNext);
+        }
+        if (cached.expired(outlet.clock().monotonicNanos())) {
+            cached = CachedIds.NONE;
+        }
+        List<CompletableFuture<Void>> flushes = waiting;
+        waiting = new ArrayList<>();
+        return new Start(from, cached, flushes);
+    }
+
+    private void failed(RuntimeException e, List<CompletableFuture<Void>> flushes) {
+        log.warn("read pass failed queue=\"{}\"", queue.name(), e);
+        ReportingException why =
+                new ReportingException(
+                        StatusCode.DATA_LOSS, "Queue " + queue.name() + " cannot be read: " + e, e);
+        flushes.forEach(flush -> flush.completeExceptionally(why));
+        ended(true, queue.durableNext(), false);
     }
 
     /** A little later the disk may be well; after several tries the queue goes on without. */
