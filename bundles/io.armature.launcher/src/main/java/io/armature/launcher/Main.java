@@ -5,7 +5,8 @@ import java.nio.file.Path;
 /**
  * The process's entry. The stub gives everything by system properties: {@code armature.slot} (path
  * of the slot, relative to the working directory, which is the device's root), {@code
- * armature.stub} (uptime at the stub's start), {@code armature.archive}, {@code armature.training}.
+ * armature.stub} (uptime at the stub's start), {@code armature.archive}, {@code armature.training},
+ * {@code armature.digests} ({@code stdin}: digests of the slot's files come on standard input).
  */
 public final class Main {
 

@@ -24,7 +24,7 @@ final class Verification extends Thread {
     @Override
     public void run() {
         try {
-            SlotVerifier verifier = new SlotVerifier(slot);
+            SlotVerifier verifier = new SlotVerifier(slot, given());
             verifier.verify(lock);
             lockDigest = verifier.digestOf(lockBytes);
         } catch (LaunchException e) {
@@ -32,6 +32,13 @@ final class Verification extends Thread {
         } finally {
             finishedNanos = System.nanoTime();
         }
+    }
+
+    /** Those that the stub takes beside the JVM's start, docs/formats/lock.md. */
+    private static GivenDigests given() {
+        return "stdin".equals(System.getProperty("armature.digests"))
+                ? GivenDigests.read(System.in, System.getProperty("armature.slot") + "/")
+                : GivenDigests.none();
     }
 
     /** Waits for the end and throws what was found wrong. */

@@ -2,6 +2,7 @@ package io.armature.launcher;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,22 @@ class SlotVerifierTest {
 
     @Test
     void acceptsWhatTheLockSays() throws LaunchException {
-        new SlotVerifier(slot).verify(lock);
+        new SlotVerifier(slot, GivenDigests.none()).verify(lock);
+    }
+
+    @Test
+    void refusesAChangedFileWhateverOldDigestIsGiven() throws Exception {
+        String given = "0".repeat(64) + "  A/bundles/c.jar\n";
+        Files.write(slot.resolve("bundles/c.jar"), new byte[200_001]);
+
+        SlotVerifier verifier =
+                new SlotVerifier(
+                        slot,
+                        GivenDigests.read(
+                                new ByteArrayInputStream(given.getBytes(StandardCharsets.UTF_8)),
+                                "A/"));
+        assertThatThrownBy(() -> verifier.verify(lock))
+                .hasMessageContaining("changed file bundles/c.jar");
     }
 
     @Test
@@ -118,13 +134,17 @@ class SlotVerifierTest {
     }
 
     private void assertRefused(String reason) {
-        assertThatThrownBy(() -> new SlotVerifier(slot).verify(lock))
+        assertThatThrownBy(() -> new SlotVerifier(slot, GivenDigests.none()).verify(lock))
                 .isInstanceOf(LaunchException.class)
                 .hasMessageContaining(reason);
     }
 
     private String file(String path) throws Exception {
         byte[] content = Files.readAllBytes(slot.resolve(path));
-        return "file " + new SlotVerifier(slot).digestOf(content) + " " + path + "\n";
+        return "file "
+                + new SlotVerifier(slot, GivenDigests.none()).digestOf(content)
+                + " "
+                + path
+                + "\n";
     }
 }
