@@ -52,6 +52,9 @@ test_missing() { # sets missing to the Debian packages that the tier lacks, need
     [ -d /usr/share/fonts/truetype/dejavu ] || missing="${missing:+$missing }fonts-dejavu-core"
     [ -x /usr/sbin/mosquitto ] || command -v mosquitto >/dev/null ||
       missing="${missing:+$missing }mosquitto"
+    command -v dbus-daemon >/dev/null || missing="${missing:+$missing }dbus-daemon"
+    command -v busctl >/dev/null || missing="${missing:+$missing }systemd"
+    command -v python3 >/dev/null || missing="${missing:+$missing }python3"
     # Not any python3 of the path: processes of other users run it.
     [ -x /usr/bin/python3 ] || missing="${missing:+$missing }python3"
   fi

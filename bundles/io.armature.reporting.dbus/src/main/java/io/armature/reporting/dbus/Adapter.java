@@ -32,21 +32,24 @@ final class Adapter {
     private static final Duration END = Duration.ofMillis(500);
 
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Loop loop = new Loop("dbus-reporting");
+    private final Loop loop;
     private final Missived missived;
     private final BusLink link;
 
     /**
+     * @param loop its own from now on
      * @param users in the form of {@code /etc/passwd}
      * @param spool as {@link Missived} wants it
      * @throws IllegalArgumentException if a setting is wrong
      */
     Adapter(
+            Loop loop,
             DbusSettings settings,
             Path users,
             DeviceClock clock,
             Randomness randomness,
             Supplier<Optional<Reporting>> spool) {
+        this.loop = loop;
         Access access =
                 new Access(
                         new Users(users),

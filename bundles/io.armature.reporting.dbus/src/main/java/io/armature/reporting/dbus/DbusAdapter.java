@@ -2,6 +2,7 @@ package io.armature.reporting.dbus;
 
 import io.armature.boot.api.Milestone;
 import io.armature.control.api.Successor;
+import io.armature.dbus.wire.link.Loop;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.FaultSource;
@@ -48,27 +49,39 @@ public final class DbusAdapter implements FaultSource, Successor {
     private static final Logger LOG = LoggerFactory.getLogger(DbusAdapter.class);
     private static final Path USERS = Path.of("/etc/passwd");
 
-    private final AtomicReference<Sticky<Reporting>> reporting = new AtomicReference<>();
-    private final Optional<Adapter> adapter;
-    private final List<Fault> refused;
-    private final Hold hold;
+    private final Loop loop = new Loop("dbus-reporting");
+    private final AtomicReference<ServiceManager> services = new AtomicReference<>();
+    private final CompletableFuture<Void> prepared = new CompletableFuture<>();
+    private final CompletableFuture<Void> serving = new CompletableFuture<>();
+    private final DbusSettings settings;
+
+    // Written by the loop's thread.
+    private volatile Optional<Adapter> adapter = Optional.empty();
+    private volatile List<Fault> refused = List.of();
+    private volatile Optional<Sticky<Reporting>> reporting = Optional.empty();
     private volatile boolean seen;
 
+    /** All else is done on the thread of the connection: nothing at the boot waits for it. */
     @Activate
     public DbusAdapter(
             @Reference DeviceClock clock, @Reference Randomness randomness, DbusSettings settings) {
-        this.hold = hold(settings);
-        Optional<Adapter> checked = Optional.empty();
-        List<Fault> faults = List.of();
+        this.settings = settings;
+        loop.execute(() -> open(clock, randomness));
+    }
+
+    private void open(DeviceClock clock, Randomness randomness) {
         try {
-            checked = Optional.of(new Adapter(settings, USERS, clock, randomness, this::reporting));
+            Adapter opened = new Adapter(loop, settings, USERS, clock, randomness, this::reporting);
+            adapter = Optional.of(opened);
+            opened.prepared().thenRun(() -> prepared.complete(null));
+            opened.serving().thenRun(() -> serving.complete(null));
+            opened.start();
         } catch (IllegalArgumentException e) {
             LOG.warn("not on the bus reason=\"{}\"", e.getMessage());
-            faults = List.of(new Fault("reporting.dbus", "settings", e.getMessage()));
+            refused = List.of(new Fault("reporting.dbus", "settings", e.getMessage()));
+            prepared.complete(null);
+            serving.complete(null);
         }
-        this.adapter = checked;
-        this.refused = faults;
-        adapter.ifPresent(Adapter::start);
     }
 
     /**
@@ -79,19 +92,25 @@ public final class DbusAdapter implements FaultSource, Successor {
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindServices(ServiceManager services) {
-        if (reporting.get() == null) {
-            reporting.set(services.sticky(Reporting.class, hold));
+    void bindServices(ServiceManager manager) {
+        services.set(manager);
+        loop.execute(this::standIn);
+    }
+
+    /** A manager has gone; the stand-in stays. */
+    void unbindServices(ServiceManager manager) {
+        services.compareAndSet(manager, null);
+    }
+
+    private void standIn() {
+        ServiceManager manager = services.get();
+        if (reporting.isEmpty() && manager != null) {
+            reporting = Optional.of(manager.sticky(Reporting.class, hold(settings)));
         }
     }
 
-    /** A manager has gone. */
-    void unbindServices(ServiceManager services) {
-        // the stand-in stays
-    }
-
     /** A spool that says UNAVAILABLE while it goes has stored and changed nothing. */
-    static Hold hold(DbusSettings settings) {
+    private static Hold hold(DbusSettings settings) {
         return new Hold(
                 settings.held_calls(),
                 Duration.ofMillis(settings.hold_limit_ms()),
@@ -103,22 +122,20 @@ public final class DbusAdapter implements FaultSource, Successor {
 
     /** Empty until there was a spool once. */
     private Optional<Reporting> reporting() {
-        Sticky<Reporting> standIn = reporting.get();
-        if (standIn == null || !seen && !standIn.present()) {
+        if (!seen && !reporting.map(Sticky::present).orElse(false)) {
             return Optional.empty();
         }
         seen = true;
-        return Optional.of(standIn.service());
+        return reporting.map(Sticky::service);
     }
 
     @Deactivate
     void stop() {
-        Sticky<Reporting> standIn = reporting.get();
-        adapter.ifPresent(running -> running.leave(standIn == null || !standIn.present()));
-        if (standIn != null) {
-            standIn.close(); // fails what is held
-        }
-        adapter.ifPresent(Adapter::close);
+        CompletableFuture.runAsync(() -> {}, loop).join(); // what was begun is there
+        boolean nobodyAnswers = !reporting.map(Sticky::present).orElse(false);
+        adapter.ifPresent(running -> running.leave(nobodyAnswers));
+        reporting.ifPresent(Sticky::close); // fails what is held
+        adapter.ifPresentOrElse(Adapter::close, loop::close);
     }
 
     @Override
@@ -128,13 +145,11 @@ public final class DbusAdapter implements FaultSource, Successor {
 
     @Override
     public CompletionStage<Void> prepared() {
-        return adapter.map(Adapter::prepared)
-                .orElseGet(() -> CompletableFuture.completedStage(null));
+        return prepared;
     }
 
     @Override
     public CompletionStage<Void> serving() {
-        return adapter.map(Adapter::serving)
-                .orElseGet(() -> CompletableFuture.completedStage(null));
+        return serving;
     }
 }

@@ -4,6 +4,7 @@ import static io.armature.reporting.dbus.Requests.HEARTBEAT;
 import static io.armature.reporting.dbus.Requests.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.armature.dbus.wire.link.Loop;
 import io.armature.dbus.wire.testing.BusClient;
 import io.armature.dbus.wire.testing.PrivateBus;
 import io.armature.platform.api.Fault;
@@ -169,6 +170,7 @@ class BusComesAndGoesTest {
 
     private Adapter adapter(Map<String, Object> settings, HandClock clock) {
         return new Adapter(
+                new Loop("dbus-reporting"),
                 Settings.with(new HashMap<>(settings)),
                 folder.resolve("passwd"),
                 clock,

@@ -2,6 +2,7 @@ package io.armature.reporting.dbus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.armature.dbus.wire.link.Loop;
 import io.armature.dbus.wire.testing.PrivateBus;
 import io.armature.platform.api.Randomness;
 import io.armature.platform.api.testing.MachineClock;
@@ -40,7 +41,12 @@ final class BusFixture implements AutoCloseable {
         all.putIfAbsent("reconnect_min_ms", 10L);
         all.putIfAbsent("reconnect_max_ms", 50L);
         return new Adapter(
-                Settings.with(all), bus.users(), new MachineClock(), RANDOMNESS, present::get);
+                new Loop("dbus-reporting"),
+                Settings.with(all),
+                bus.users(),
+                new MachineClock(),
+                RANDOMNESS,
+                present::get);
     }
 
     /** Starts the adapter and waits until the name is its own. */
