@@ -54,6 +54,7 @@ final class Appliance {
         System.setProperty("armature.log", directory("var/log/armature").toString());
         // Held until the process ends, whatever happens on the way.
         RootLock held = RootLock.take(run);
+        new Ahead().start();
         stamps.mark("locked");
         byte[] lockBytes = readLock();
         SlotLock lock = SlotLock.parse(lockBytes);

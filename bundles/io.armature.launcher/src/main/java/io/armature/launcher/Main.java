@@ -1,6 +1,7 @@
 package io.armature.launcher;
 
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * The process's entry. The stub gives everything by system properties: {@code armature.slot} (path
@@ -17,6 +18,8 @@ public final class Main {
         Stamps stamps = new Stamps();
         stamps.addProcess(System.getProperty("armature.stub"));
         stamps.mark("launcher");
+        // A device has no country; with this one the JDK formats without looking up its customs.
+        Locale.setDefault(Locale.US);
         System.exit(run(args, stamps).code());
     }
 
