@@ -1,5 +1,5 @@
 # The benchmarks: sourced by checkout.sh with the arguments of `armature bench`.
-# shellcheck shell=sh disable=SC2154 # checkout, profile and their like are armature's
+# shellcheck shell=sh disable=SC2034,SC2154 # checkout, profile, install and their like are armature's
 
 bench_help() {
   cat <<'END'
