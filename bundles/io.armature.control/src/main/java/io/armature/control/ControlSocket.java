@@ -8,6 +8,7 @@ import io.armature.control.dispatch.CommandMemory;
 import io.armature.control.dispatch.CommandTable;
 import io.armature.control.dispatch.Dispatcher;
 import io.armature.control.server.ControlServer;
+import io.armature.control.server.Farewell;
 import io.armature.control.server.Limits;
 import io.armature.control.server.PeerRule;
 import io.armature.control.server.SocketFile;
@@ -77,6 +78,7 @@ public final class ControlSocket {
     }
 
     private static final Duration STALL = Duration.ofSeconds(30);
+    private static final Duration DOWN_GRACE = Duration.ofMillis(100);
     private static final Duration GONE_GRACE = Duration.ofSeconds(10);
 
     private final BundleContext context;
@@ -135,7 +137,11 @@ public final class ControlSocket {
             away.set();
         }
         table.close();
-        server.close(Duration.ofMillis(down ? 100 : settings.stop_grace_ms()));
+        if (down) {
+            server.close(DOWN_GRACE, Farewell.DEVICE_DOWN);
+        } else {
+            server.close(Duration.ofMillis(settings.stop_grace_ms()), Farewell.REPLACED);
+        }
         LOG.debug("control socket closed");
     }
 

@@ -184,16 +184,16 @@ final class Connection {
     }
 
     /** Ends a running command's connection with a line and a code; the command is told. */
-    void cut(String line) {
+    void cut(Farewell farewell) {
         synchronized (this) {
             if (state != State.RUNNING) {
                 return;
             }
             state = State.ENDING;
         }
-        byte[] text = (line + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] text = (farewell.line() + "\n").getBytes(StandardCharsets.UTF_8);
         output.offer(Frame.encode(FrameType.STDERR, text, 0, text.length));
-        output.offerLast(Frame.exit(1));
+        output.offerLast(Frame.exit(farewell.code().code()));
         tellCommand();
     }
 

@@ -237,7 +237,7 @@ public final class ControlServer {
      * the others may go on for the grace, then their clients get an error and they are interrupted.
      * Blocks at most the grace and three seconds.
      */
-    public void close(Duration grace) {
+    public void close(Duration grace, Farewell farewell) {
         closing = true;
         socket.close();
         for (Connection connection : connections) {
@@ -248,7 +248,7 @@ public final class ControlServer {
         }
         awaitQuiet(grace.toNanos());
         for (Connection connection : connections) {
-            connection.cut("armature: the control socket is being replaced; run it again");
+            connection.cut(farewell);
             connection.interruptAfter(-1);
         }
         awaitQuiet(TimeUnit.MILLISECONDS.toNanos(INTERRUPT_MILLIS));

@@ -3,6 +3,7 @@ package io.armature.control.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.control.server.ControlServer;
+import io.armature.control.server.Farewell;
 import io.armature.control.server.Limits;
 import io.armature.control.server.PeerRule;
 import io.armature.control.server.RawClient;
@@ -52,7 +53,7 @@ class DispatcherTest {
     @AfterEach
     void close() {
         table.close();
-        server.close(Duration.ZERO);
+        server.close(Duration.ZERO, Farewell.REPLACED);
     }
 
     private RawClient.Answer call(String... arguments) throws IOException {

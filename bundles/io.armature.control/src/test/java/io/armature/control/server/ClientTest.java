@@ -67,7 +67,7 @@ class ClientTest {
     void end() {
         started.forEach(Process::destroyForcibly);
         release.countDown();
-        server.close(Duration.ZERO);
+        server.close(Duration.ZERO, Farewell.REPLACED);
     }
 
     private Process start(String... arguments) throws IOException {
@@ -130,7 +130,7 @@ class ClientTest {
 
     @Test
     void deviceThatIsDownGivesOneLineAndThree() throws Exception {
-        server.close(Duration.ZERO);
+        server.close(Duration.ZERO, Farewell.REPLACED);
         Process process = start("echo");
         assertThat(text(process.getErrorStream()))
                 .isEqualTo("armature: no device is running at " + root + "\n");
@@ -139,7 +139,7 @@ class ClientTest {
 
     @Test
     void backendThatIsDownIsNamedSo() throws Exception {
-        server.close(Duration.ZERO);
+        server.close(Duration.ZERO, Farewell.REPLACED);
         Process process = start("backend", "stats");
         assertThat(text(process.getErrorStream()))
                 .isEqualTo("armature: no backend is running at " + root + "\n");
@@ -153,7 +153,7 @@ class ClientTest {
         Files.writeString(
                 root.resolve("run/armature/control.away"),
                 ProcessHandle.current().pid() + " " + fields[19] + "\n");
-        server.close(Duration.ZERO);
+        server.close(Duration.ZERO, Farewell.REPLACED);
         Process process = start("echo", "later");
         server = open();
         assertThat(text(process.getInputStream())).isEqualTo("later @/somewhere\n");
@@ -163,7 +163,7 @@ class ClientTest {
     @Test
     void markOfDeadProcessDeceivesNobody() throws Exception {
         Files.writeString(root.resolve("run/armature/control.away"), "1 99999999999\n");
-        server.close(Duration.ZERO);
+        server.close(Duration.ZERO, Farewell.REPLACED);
         assertThat(exit(start("echo"))).isEqualTo(3);
     }
 
@@ -171,15 +171,24 @@ class ClientTest {
     void commandCutByReplacementFailsWithOneLine() throws Exception {
         Process process = start("hold");
         assertThat(process.getInputStream().read()).isEqualTo('h');
-        server.close(Duration.ZERO);
+        server.close(Duration.ZERO, Farewell.REPLACED);
         assertThat(text(process.getErrorStream()))
                 .isEqualTo("armature: the control socket is being replaced; run it again\n");
         assertThat(exit(process)).isEqualTo(1);
     }
 
     @Test
+    void commandCutByTheDevicesEndSaysSoAndGivesThree() throws Exception {
+        Process process = start("hold");
+        assertThat(process.getInputStream().read()).isEqualTo('h');
+        server.close(Duration.ZERO, Farewell.DEVICE_DOWN);
+        assertThat(text(process.getErrorStream())).isEqualTo("armature: the device goes down\n");
+        assertThat(exit(process)).isEqualTo(3);
+    }
+
+    @Test
     void deviceThatDiesDuringTheCommandGivesOneLineAndThree() throws Exception {
-        server.close(Duration.ZERO);
+        server.close(Duration.ZERO, Farewell.REPLACED);
         Path path = root.resolve("run/armature/control.sock");
         try (ServerSocketChannel dying = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             dying.bind(UnixDomainSocketAddress.of(path));

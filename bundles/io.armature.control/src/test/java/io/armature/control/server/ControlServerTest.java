@@ -85,7 +85,7 @@ class ControlServerTest {
     @AfterEach
     void nothingIsLeftBehind() {
         release.countDown();
-        server.close(Duration.ZERO);
+        server.close(Duration.ZERO, Farewell.REPLACED);
         await("no thread is left", () -> threads().isEmpty());
         assertThat(path).doesNotExist();
         assertThat(folder.resolve(".control")).doesNotExist();
@@ -127,7 +127,7 @@ class ControlServerTest {
 
     @Test
     void socketOfKilledRunIsReplaced() throws Exception {
-        server.close(Duration.ZERO);
+        server.close(Duration.ZERO, Farewell.REPLACED);
         try (ServerSocketChannel left = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             left.bind(UnixDomainSocketAddress.of(path));
         }
@@ -201,7 +201,7 @@ class ControlServerTest {
 
     @Test
     void silentClientIsTurnedAwayAfterTheDeadline() throws Exception {
-        server.close(Duration.ZERO);
+        server.close(Duration.ZERO, Farewell.REPLACED);
         requestLimit = Duration.ofMillis(50);
         open();
         try (RawClient client = client().preamble()) {
@@ -288,7 +288,7 @@ class ControlServerTest {
 
     @Test
     void peersWithoutLeaveAreRefused() throws Exception {
-        server.close(Duration.ZERO);
+        server.close(Duration.ZERO, Farewell.REPLACED);
         peers = new PeerRule("somebody", "", Path.of("/none"));
         open();
         if (System.getProperty("user.name").equals("root")) {
@@ -306,7 +306,7 @@ class ControlServerTest {
                 RawClient held = client().call("hold")) {
             held.next(new ByteArrayOutputStream());
             await("both are in", () -> server.connections() == 2);
-            server.close(Duration.ZERO);
+            server.close(Duration.ZERO, Farewell.REPLACED);
             assertThat(silent.answer().refusal().charAt(0)).isEqualTo((char) 1);
             RawClient.Answer cut = held.answer();
             assertThat(cut.err()).contains("being replaced").hasLineCount(1);
@@ -320,7 +320,7 @@ class ControlServerTest {
             held.next(new ByteArrayOutputStream());
             held.next(new ByteArrayOutputStream());
             release.countDown();
-            server.close(Duration.ofSeconds(10));
+            server.close(Duration.ofSeconds(10), Farewell.REPLACED);
             assertThat(held.answer().exit()).isZero();
         }
     }

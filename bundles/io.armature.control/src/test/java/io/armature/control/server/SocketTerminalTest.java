@@ -64,7 +64,7 @@ class SocketTerminalTest extends TerminalContract {
         over.countDown();
         client.close();
         player.join(TimeUnit.SECONDS.toMillis(DEADLINE_SECONDS));
-        server.close(Duration.ZERO);
+        server.close(Duration.ZERO, Farewell.REPLACED);
     }
 
     @Override
