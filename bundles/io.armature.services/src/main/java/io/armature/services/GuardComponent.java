@@ -1,10 +1,17 @@
 package io.armature.services;
 
+import io.armature.services.api.ServiceManager.Subscription;
 import io.armature.services.hooks.Guard;
+import io.armature.services.hooks.Sight;
+import io.armature.services.hooks.SightChanges;
 import io.armature.services.hooks.StandingGuard;
-import io.armature.services.hooks.Visibility;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -16,18 +23,19 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  * policies are known governed services are hidden, or seen by those of the version before. It
  * stands on after this component's end.
  */
-@Component(
-        service = {},
-        immediate = true)
+@Component(service = GuardComponent.class, immediate = true)
 public final class GuardComponent {
 
+    private final BundleContext context;
     private final BundleContext system;
     private final Guard guard = new Guard();
+    private final SightChanges changes = new SightChanges();
     private boolean stands;
 
     /** Stands in front of everything, unless a guard of another version does. */
     @Activate
     public GuardComponent(BundleContext context) {
+        this.context = context;
         system = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
         if (!StandingGuard.stands(system)) {
             stand();
@@ -44,13 +52,35 @@ public final class GuardComponent {
             policy = ReferencePolicy.DYNAMIC,
             unbind = "keep")
     synchronized void follow(Services services) {
-        guard.follow(new Visibility(services.mode(), services::policies, services::identity));
+        Optional<Sight> before = before();
+        Sight now = services.sight();
+        guard.follow(now);
         guard.tell(services.hidden());
         if (!stands) {
             stand();
         }
+        before.ifPresent(sight -> changes.changed(sight, now));
+        services.onChange(
+                (old, next) -> changes.changed(services.sight(old), services.sight(next)));
+    }
+
+    /** Empty in a boot: there is nobody yet who could gain or lose. */
+    private Optional<Sight> before() {
+        if (!stands) {
+            return StandingGuard.sight(system);
+        }
+        Bundle bundle = context.getBundle();
+        boolean late =
+                system.getBundle().adapt(FrameworkStartLevel.class).getStartLevel()
+                        > bundle.adapt(BundleStartLevel.class).getStartLevel();
+        return late ? Optional.of(guard.sight()) : Optional.empty();
     }
 
     /** Who has gone has left its policies. */
     void keep(Services gone) {}
+
+    /** As {@link SightChanges#to}. */
+    Subscription onChange(BiConsumer<Sight, Sight> listener) {
+        return changes.to(listener);
+    }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -83,11 +84,22 @@ final class PolicyStand {
         return () -> listeners.remove(listener);
     }
 
-    CompletionStage<Reload> prepare(ServiceRegistry registry) {
+    /**
+     * @param uses which bundles would no longer use what under other policies, a sentence each
+     */
+    CompletionStage<Reload> prepare(
+            ServiceRegistry registry, Function<Policies, List<String>> uses) {
         Loaded next = load();
         List<Finding> obstacles = next.obstacles(inForce);
+        List<String> used = uses.apply(next.policies());
         return registry.ending(next.policies())
-                .thenApply(ending -> new Reload(next, obstacles, ending, false));
+                .thenApply(
+                        ending ->
+                                new Reload(
+                                        next,
+                                        obstacles,
+                                        Stream.concat(ending.stream(), used.stream()).toList(),
+                                        false));
     }
 
     CompletionStage<Reload> putInForce(Reload prepared, ServiceRegistry registry) {

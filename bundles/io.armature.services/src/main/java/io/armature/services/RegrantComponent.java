@@ -1,56 +1,86 @@
 package io.armature.services;
 
 import io.armature.services.api.ServiceManager.Subscription;
+import io.armature.services.api.ServiceNames;
 import io.armature.services.hooks.Regrants;
-import io.armature.services.hooks.Visibility;
-import io.armature.services.policy.Policies;
+import io.armature.services.hooks.Sight;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Lets other policies take effect on components that run; wiring only. */
+/** Lets other policies take effect on what runs; wiring only. */
 @Component(
         service = {},
         immediate = true)
 public final class RegrantComponent {
 
-    private final Services services;
+    private static final Logger LOG = LoggerFactory.getLogger(RegrantComponent.class);
+
     private final Regrants regrants;
+    private final StandInComponent standIns;
+    private final ServiceRegistration<Object> news;
+    private final AtomicLong told = new AtomicLong();
     private final Subscription changes;
 
-    /** Heeds every change of policies. */
+    /** Heeds every change of what bundles see, also one that came with this version. */
     @Activate
     public RegrantComponent(
             BundleContext context,
-            @Reference Services services,
+            @Reference GuardComponent guard,
+            @Reference StandInComponent standIns,
             @Reference ServiceComponentRuntime components) {
-        this.services = services;
         BundleContext system =
                 context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
-        regrants = new Regrants(system, components);
-        changes = services.onChange(this::changed);
+        Bundle own = context.getBundle();
+        this.standIns = standIns;
+        news = context.registerService(Object.class, new Object(), properties(0));
+        regrants = new Regrants(system, own, components, this::lookAgain);
+        changes = guard.onChange(this::changed);
+    }
+
+    private void lookAgain() {
+        standIns.renew();
+        try {
+            news.setProperties(properties(told.incrementAndGet()));
+        } catch (IllegalStateException e) {
+            LOG.debug("this version has stopped meanwhile", e);
+        }
+    }
+
+    private static Dictionary<String, Object> properties(long count) {
+        return new Hashtable<>(Map.of(ServiceNames.POLICIES, count));
     }
 
     /** On a thread of its own: components take their time to end. */
-    private void changed(Policies before, Policies now) {
-        Thread thread =
-                new Thread(
-                        () -> regrants.apply(visibility(before), visibility(now)),
-                        "services-regrants");
+    private void changed(Sight before, Sight now) {
+        Thread thread = new Thread(() -> apply(before, now), "services-regrants");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private Visibility visibility(Policies policies) {
-        return new Visibility(services.mode(), () -> policies, services::identity);
+    private void apply(Sight before, Sight now) {
+        try {
+            regrants.apply(before, now);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does that
+        }
     }
 
     @Deactivate
     void stop() {
         changes.close();
+        news.unregister();
     }
 }

@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param next what they hold now
  * @param obstacles errors and new conflicts; if there is one, nothing is put in force
- * @param ending what owners and waiting requests would lose, or have lost: a sentence each
+ * @param ending what owners, waiting requests and bundles that use a service would lose, or have
+ *     lost: a sentence each
  * @param done whether it is in force
  */
 public record Reload(Loaded next, List<Finding> obstacles, List<String> ending, boolean done) {

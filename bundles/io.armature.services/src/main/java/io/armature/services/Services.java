@@ -6,7 +6,10 @@ import io.armature.platform.api.Fault;
 import io.armature.platform.api.FaultSource;
 import io.armature.services.api.Identity;
 import io.armature.services.api.ServiceManager.Subscription;
+import io.armature.services.hooks.GovernedServices;
 import io.armature.services.hooks.HiddenLookUps;
+import io.armature.services.hooks.Sight;
+import io.armature.services.hooks.Visibility;
 import io.armature.services.policy.Loaded;
 import io.armature.services.policy.Policies;
 import io.armature.services.policy.PolicyDirectories;
@@ -26,6 +29,7 @@ import java.util.function.BiConsumer;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
+import org.osgi.framework.Constants;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -60,6 +64,7 @@ public final class Services implements FaultSource {
     private final DeviceClock clock;
     private final ThreadPoolExecutor timeouts = timeouts();
     private final BundleIdentities identities = new BundleIdentities(Path.of("/proc/self"));
+    private final GovernedServices governed;
     private final PolicyStand policies;
     private final ServiceRegistry registry;
     private final HiddenLookUps hidden;
@@ -74,6 +79,9 @@ public final class Services implements FaultSource {
             Settings settings) {
         this.context = context;
         this.clock = clock;
+        this.governed =
+                new GovernedServices(
+                        context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext());
         boolean developer = PolicyDirectories.developerMode(paths.slot());
         this.policies =
                 new PolicyStand(
@@ -152,6 +160,16 @@ public final class Services implements FaultSource {
         return identities.of(symbolicName);
     }
 
+    /** What bundles see by the policies that are in force when it is asked. */
+    public Sight sight() {
+        return new Visibility(mode(), this::policies, this::identity);
+    }
+
+    /** What bundles would see by these policies. */
+    public Sight sight(Policies decide) {
+        return new Visibility(mode(), () -> decide, this::identity);
+    }
+
     /**
      * Has a listener told of every change of policies, with those before and those after, when they
      * are in force.
@@ -162,7 +180,7 @@ public final class Services implements FaultSource {
 
     /** Reads the policy files again and says what would come of it; changes nothing. */
     public CompletionStage<Reload> prepare() {
-        return policies.prepare(registry);
+        return policies.prepare(registry, next -> governed.ending(sight(policies()), sight(next)));
     }
 
     /**

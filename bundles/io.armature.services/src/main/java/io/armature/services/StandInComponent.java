@@ -1,6 +1,5 @@
 package io.armature.services;
 
-import io.armature.services.api.ServiceManager.Subscription;
 import io.armature.services.spi.StandIn;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -9,26 +8,21 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /**
  * Keeps stand-ins up to date: those of the version before are taken over, and all follow the
  * policies. Wiring only.
  */
-@Component(
-        service = {},
-        immediate = true)
+@Component(service = StandInComponent.class, immediate = true)
 public final class StandInComponent {
 
     private final Services services;
-    private final Subscription changes;
 
     /** Takes over what there is. */
     @Activate
     public StandInComponent(BundleContext context, @Reference Services services) {
         this.services = services;
-        changes = services.onChange((before, now) -> changed());
         takeOver(context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext());
     }
 
@@ -58,15 +52,8 @@ public final class StandInComponent {
         }
     }
 
-    /** On a thread of its own: owners take their time to start. */
-    private void changed() {
-        Thread thread = new Thread(services::renewStandIns, "services-stand-ins");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    @Deactivate
-    void stop() {
-        changes.close();
+    /** Other services may be visible now; blocks as long as owners take to start. */
+    void renew() {
+        services.renewStandIns();
     }
 }

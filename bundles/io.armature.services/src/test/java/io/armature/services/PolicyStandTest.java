@@ -77,9 +77,13 @@ class PolicyStandTest extends FaultSourceContract {
         Registration registration = registry.register(OWNER, "Fan", (client, pipe) -> {});
         write("fan", rules("next.owner", "fan.dash"));
 
-        Reload prepared = get(stand.prepare(registry));
+        Reload prepared =
+                get(
+                        stand.prepare(
+                                registry, next -> List.of("services=" + next.services().keySet())));
         assertThat(prepared.done()).isFalse();
-        assertThat(prepared.ending()).containsExactly("bundle fan.owner would no longer own Fan");
+        assertThat(prepared.ending())
+                .containsExactly("bundle fan.owner would no longer own Fan", "services=[Fan]");
         assertThat(registration.closed().toCompletableFuture()).isNotDone();
 
         Reload done = get(stand.putInForce(prepared, registry));
@@ -101,7 +105,7 @@ class PolicyStandTest extends FaultSourceContract {
         for (String bad : List.of("[{\"bundle\": 7}]", rules("other.owner", "fan.dash"))) {
             write("fan2", bad);
             write("lamp", rules("lamp.owner", "fan.dash").replace("Fan", "Lamp"));
-            Reload refused = get(stand.prepare(registry));
+            Reload refused = get(stand.prepare(registry, next -> List.of()));
             assertThat(refused.obstacles()).hasSize(1);
             assertThat(get(stand.putInForce(refused, registry)).done()).isFalse();
             assertThat(registry.policies()).isSameAs(before);

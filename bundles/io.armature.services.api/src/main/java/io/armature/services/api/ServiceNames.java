@@ -15,6 +15,14 @@ public final class ServiceNames {
      */
     public static final String NAMESPACE = "armature.service";
 
+    /**
+     * Property of a service without methods that the manager publishes for everybody. Its value
+     * changes each time bundles see other services than before; whoever looks services up by code
+     * of its own looks again at such an event, for the framework tells nothing of a service that
+     * was there all the time.
+     */
+    public static final String POLICIES = "armature.service.policies";
+
     /** Longest name, characters. */
     public static final int LIMIT = 255;
 

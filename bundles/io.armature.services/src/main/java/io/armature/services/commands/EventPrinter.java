@@ -15,11 +15,14 @@ final class EventPrinter {
     /** Events that may wait for a caller who reads slowly. */
     static final int WAITING_LIMIT = 4_096;
 
-    /** What the printing thread finds; an end has no event. */
-    private record Item(ServiceEvent event, boolean lost) {}
+    /** What the printing thread finds: an event, a failure, or neither at the end. */
+    private record Item(ServiceEvent event, String failure) {}
 
-    private static final Item END = new Item(null, false);
-    private static final Item LOST = new Item(null, true);
+    private static final Item END = new Item(null, null);
+    private static final Item LOST =
+            new Item(null, "over " + WAITING_LIMIT + " events waited to be read; start again");
+    private static final Item REPLACED =
+            new Item(null, "the service manager is being replaced; start again");
 
     private final Terminal terminal;
     private final boolean json;
@@ -35,15 +38,15 @@ final class EventPrinter {
      *
      * @param count how many events; 0: until the caller goes
      */
-    void run(ServiceRegistry registry, long count) throws InterruptedException {
+    void run(ServiceRegistry registry, Printers printers, long count) throws InterruptedException {
         terminal.onGone(() -> items.add(END));
         Subscription subscription = registry.observeAll(this::take);
         try {
+            printers.add(this);
             for (long printed = 0; count == 0 || printed < count; printed++) {
                 Item item = items.take();
-                if (item.lost()) {
-                    throw CommandFailure.failed(
-                            "over " + WAITING_LIMIT + " events waited to be read; start again");
+                if (item.failure() != null) {
+                    throw CommandFailure.failed(item.failure());
                 }
                 if (item.event() == null) {
                     return;
@@ -51,13 +54,19 @@ final class EventPrinter {
                 terminal.out().println(json ? json(item.event()) : text(item.event()));
             }
         } finally {
+            printers.remove(this);
             subscription.close();
         }
     }
 
+    /** Nothing comes any more. */
+    void managerGone() {
+        items.add(REPLACED);
+    }
+
     private void take(ServiceEvent event) {
         if (items.size() < WAITING_LIMIT) {
-            items.add(new Item(event, false));
+            items.add(new Item(event, null));
         } else if (items.size() == WAITING_LIMIT) {
             items.add(LOST);
         }

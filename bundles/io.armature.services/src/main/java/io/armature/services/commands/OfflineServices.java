@@ -50,7 +50,8 @@ public final class OfflineServices {
             if (words.get(0).startsWith("-")) {
                 return new OriginalFlags(terminal).run(words, () -> present(root, slot));
             }
-            ServicesWord model = new ServicesWord(null, () -> present(root, slot), terminal);
+            ServicesWord model =
+                    new ServicesWord(null, () -> present(root, slot), new Printers(), terminal);
             return new CommandLine(model)
                     .setParameterExceptionHandler((e, all) -> usage(e.getMessage()))
                     .setExecutionExceptionHandler((e, line, all) -> failed(e))

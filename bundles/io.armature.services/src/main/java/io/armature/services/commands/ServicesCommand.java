@@ -8,6 +8,7 @@ import io.armature.services.Services;
 import io.armature.services.policy.PolicyDirectories;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code armature services …}. */
@@ -17,6 +18,7 @@ public final class ServicesCommand implements Command {
 
     private final Services services;
     private final DevicePaths paths;
+    private final Printers printers = new Printers();
 
     /** About the services of this device. */
     @Activate
@@ -28,6 +30,14 @@ public final class ServicesCommand implements Command {
     @Override
     public Object create(Terminal terminal) {
         return new ServicesWord(
-                services, () -> PolicyDirectories.of(paths.root(), paths.slot()), terminal);
+                services,
+                () -> PolicyDirectories.of(paths.root(), paths.slot()),
+                printers,
+                terminal);
+    }
+
+    @Deactivate
+    void stop() {
+        printers.end();
     }
 }

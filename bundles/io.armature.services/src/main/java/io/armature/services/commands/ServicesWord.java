@@ -37,12 +37,18 @@ final class ServicesWord {
 
     private final Services services;
     private final Supplier<List<Path>> directories;
+    private final Printers printers;
     private final Terminal terminal;
 
     /**
      * @param directories where this device's policy files stand; asked only where they are read
      */
-    ServicesWord(Services services, Supplier<List<Path>> directories, Terminal terminal) {
+    ServicesWord(
+            Services services,
+            Supplier<List<Path>> directories,
+            Printers printers,
+            Terminal terminal) {
+        this.printers = printers;
         this.services = services;
         this.directories = directories;
         this.terminal = terminal;
@@ -255,7 +261,8 @@ final class ServicesWord {
     @Command(
             description = {
                 "Reads the policy files again and puts them in force, whole or not at all.",
-                "Prints first what ends with it: owners and waiting requests that lose their right."
+                "Prints first what ends with it: owners, waiting requests and bundles that use a",
+                "service, if they lose their right."
             })
     int reload(
             @Option(names = "--dry-run", description = "Prints only; changes nothing.") boolean dry,
@@ -332,7 +339,7 @@ final class ServicesWord {
         if (count < 0) {
             throw CommandFailure.usage("--count must not be negative");
         }
-        new EventPrinter(terminal, json).run(services.registry(), count);
+        new EventPrinter(terminal, json).run(services.registry(), printers, count);
         return 0;
     }
 }

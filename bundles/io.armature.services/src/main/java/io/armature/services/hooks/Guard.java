@@ -5,9 +5,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.hooks.service.EventListenerHook;
@@ -25,13 +23,18 @@ public final class Guard implements FindHook, EventListenerHook {
 
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
 
-    private volatile Optional<Visibility> visibility = Optional.empty();
+    private volatile Sight sight = Sight.OWN;
     private volatile Optional<HiddenLookUps> lookUps = Optional.empty();
     private volatile boolean failed;
 
+    /** What decides now. */
+    public Sight sight() {
+        return sight;
+    }
+
     /** From now on this decides. */
-    public void follow(Visibility decides) {
-        visibility = Optional.of(decides);
+    public void follow(Sight decides) {
+        sight = decides;
         failed = false;
     }
 
@@ -105,13 +108,7 @@ public final class Guard implements FindHook, EventListenerHook {
             return false;
         }
         try {
-            Bundle to = context.getBundle();
-            Optional<Visibility> decides = visibility;
-            if (decides.isPresent()) {
-                return !decides.get().visible(to, reference);
-            }
-            return to.getBundleId() != Constants.SYSTEM_BUNDLE_ID
-                    && !to.equals(reference.getBundle());
+            return !sight.visible(context.getBundle(), reference);
         } catch (RuntimeException | Error e) {
             // Errors too: that is how a class ends whose bundle is being replaced.
             complain(e);

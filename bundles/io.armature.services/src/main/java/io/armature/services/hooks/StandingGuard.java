@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
@@ -41,6 +42,23 @@ public final class StandingGuard implements AutoCloseable {
     /** Whether one stands, of whatever version. */
     public static boolean stands(BundleContext system) {
         return !guards(system).isEmpty();
+    }
+
+    /** What bundles see by the guard that stands, of whatever version; kept after its end. */
+    public static Optional<Sight> sight(BundleContext system) {
+        try {
+            for (ServiceReference<FindHook> found :
+                    system.getServiceReferences(FindHook.class, "(" + MARK + "=*)")) {
+                FindHook hook = system.getService(found);
+                if (hook != null) {
+                    system.ungetService(found);
+                    return Optional.of(Sight.of(hook));
+                }
+            }
+            return Optional.empty();
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     // Who finds it while it registers waits to dismiss it.

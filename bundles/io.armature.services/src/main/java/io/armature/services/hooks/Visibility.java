@@ -16,7 +16,7 @@ import org.osgi.framework.ServiceReference;
  * Which service of the framework's registry a bundle may see: all that carry no governed name, its
  * own, and those that policy lets it request from the one that policy lets own them. Any thread.
  */
-public final class Visibility {
+public final class Visibility implements Sight {
 
     private final Mode mode;
     private final Supplier<Policies> policies;
@@ -32,7 +32,8 @@ public final class Visibility {
         this.identities = identities;
     }
 
-    boolean visible(Bundle to, ServiceReference<?> reference) {
+    @Override
+    public boolean visible(Bundle to, ServiceReference<?> reference) {
         Object name = reference.getProperty(ServiceNames.PROPERTY);
         if (name == null || to.getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
             return true;

@@ -23,9 +23,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import picocli.CommandLine;
 
@@ -192,6 +194,21 @@ class ServicesCommandTest {
         assertThat(observers()).isZero();
     }
 
+    @Test
+    void observeEndsWithTheManagerItObserves() throws Exception {
+        ServicesCommand command = new ServicesCommand(services, new FolderPaths(root));
+        MemoryTerminal terminal = new MemoryTerminal("");
+        CompletableFuture<Integer> ended =
+                CompletableFuture.supplyAsync(() -> run(command, terminal, "observe"));
+        awaitObserver();
+        command.stop();
+        assertThat(ended.get(60, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(terminal.complained()).contains("is being replaced; start again");
+        MemoryTerminal late = new MemoryTerminal("");
+        assertThat(run(command, late, "observe")).as("too late").isEqualTo(1);
+        assertThat(observers()).isZero();
+    }
+
     /** Waits until the command observes. */
     private void awaitObserver() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
@@ -292,8 +309,11 @@ class ServicesCommandTest {
     }
 
     private int run(MemoryTerminal terminal, String... words) {
-        return new CommandLine(
-                        new ServicesCommand(services, new FolderPaths(root)).create(terminal))
+        return run(new ServicesCommand(services, new FolderPaths(root)), terminal, words);
+    }
+
+    private static int run(ServicesCommand command, MemoryTerminal terminal, String... words) {
+        return new CommandLine(command.create(terminal))
                 .setExecutionExceptionHandler(
                         (e, line, result) -> {
                             terminal.err().println(e.getMessage());
@@ -302,21 +322,34 @@ class ServicesCommandTest {
                 .execute(words);
     }
 
+    /** Of a framework without any service. */
     private static BundleContext context() {
-        return proxy(BundleContext.class);
+        BundleContext[] context = new BundleContext[1];
+        Bundle system = proxy(Bundle.class, () -> context[0]);
+        context[0] = proxy(BundleContext.class, () -> system);
+        return context[0];
     }
 
     private static Services.Settings settings() {
         return proxy(Services.Settings.class);
     }
 
-    /** Answers false or null, whatever it is asked. */
     private static <T> T proxy(Class<T> type) {
+        return proxy(type, () -> null);
+    }
+
+    /** Answers with the other where it can, else false or null. */
+    private static <T> T proxy(Class<T> type, Supplier<?> other) {
         return type.cast(
                 Proxy.newProxyInstance(
                         type.getClassLoader(),
                         new Class<?>[] {type},
-                        (self, method, arguments) ->
-                                method.getReturnType() == boolean.class ? Boolean.FALSE : null));
+                        (self, method, arguments) -> {
+                            Class<?> answer = method.getReturnType();
+                            if (answer.isInstance(other.get())) {
+                                return other.get();
+                            }
+                            return answer == boolean.class ? Boolean.FALSE : null;
+                        }));
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,9 +20,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.dto.ServiceReferenceDTO;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 import org.osgi.service.component.runtime.dto.ReferenceDTO;
+import org.osgi.service.component.runtime.dto.SatisfiedReferenceDTO;
 import org.osgi.util.promise.Promises;
 
 /** Which components are activated anew when policies change. */
@@ -33,18 +39,25 @@ class RegrantsTest {
     @TempDir Path storage;
     private TestFramework framework;
     private final List<String> disabled = new ArrayList<>();
+    private final List<String> bound = new ArrayList<>();
     private final List<String> done = new ArrayList<>();
+    private ServiceReference<Runnable> service;
+    private long id;
+    private Bundle friend;
 
     @BeforeEach
     void start() throws BundleException {
         framework = new TestFramework(storage);
-        framework
-                .bundle("owner")
-                .registerService(
-                        Runnable.class,
-                        () -> {},
-                        new Hashtable<>(Map.of(ServiceNames.PROPERTY, NAME)));
-        framework.bundle("friend");
+        service =
+                framework
+                        .bundle("owner")
+                        .registerService(
+                                Runnable.class,
+                                () -> {},
+                                new Hashtable<>(Map.of(ServiceNames.PROPERTY, NAME)))
+                        .getReference();
+        id = (Long) service.getProperty(Constants.SERVICE_ID);
+        friend = framework.bundle("friend").getBundle();
         framework.bundle("stranger");
     }
 
@@ -57,6 +70,7 @@ class RegrantsTest {
     private Object answer(String method, Object[] arguments) {
         return switch (method) {
             case "getComponentDescriptionDTOs" -> descriptions(((Bundle[]) arguments[0])[0]);
+            case "getComponentConfigurationDTOs" -> configurations(name(arguments));
             case "isComponentEnabled" -> !disabled.contains(name(arguments));
             case "disableComponent", "enableComponent" -> {
                 done.add(method + " " + name(arguments));
@@ -76,6 +90,17 @@ class RegrantsTest {
                 description(bundle.getSymbolicName() + ".other", Comparable.class));
     }
 
+    /** What each has bound. */
+    private List<ComponentConfigurationDTO> configurations(String component) {
+        ComponentConfigurationDTO configuration = new ComponentConfigurationDTO();
+        SatisfiedReferenceDTO reference = new SatisfiedReferenceDTO();
+        ServiceReferenceDTO service = new ServiceReferenceDTO();
+        service.id = bound.contains(component) ? id : -1;
+        reference.boundServices = new ServiceReferenceDTO[] {service};
+        configuration.satisfiedReferences = new SatisfiedReferenceDTO[] {reference};
+        return List.of(configuration);
+    }
+
     private static ComponentDescriptionDTO description(String name, Class<?> type) {
         ReferenceDTO reference = new ReferenceDTO();
         reference.interfaceName = type.getName();
@@ -85,14 +110,20 @@ class RegrantsTest {
         return description;
     }
 
-    private List<String> change(Policies before, Policies now) {
+    private List<String> change(Policies before, Policies now) throws InterruptedException {
+        return change(visibility(before), visibility(now));
+    }
+
+    private List<String> change(Sight before, Sight now) throws InterruptedException {
         ServiceComponentRuntime runtime =
                 (ServiceComponentRuntime)
                         Proxy.newProxyInstance(
                                 RegrantsTest.class.getClassLoader(),
                                 new Class<?>[] {ServiceComponentRuntime.class},
                                 (self, method, arguments) -> answer(method.getName(), arguments));
-        return new Regrants(framework.system(), runtime).apply(visibility(before), visibility(now));
+        Bundle own = framework.system().getBundle();
+        return new Regrants(framework.system(), own, runtime, () -> done.add("news"))
+                .apply(before, now);
     }
 
     private static Visibility visibility(Policies policies) {
@@ -100,11 +131,12 @@ class RegrantsTest {
     }
 
     @Test
-    void onlyWhoRefersToWhatItGainsOrLosesIsActivatedAnew() {
+    void onlyWhoRefersToWhatItGainsOrLosesIsActivatedAnew() throws Exception {
         assertThat(change(policies(NAME, "owner", "friend"), policies(NAME, "owner", "stranger")))
                 .containsExactly("friend.user", "stranger.user");
         assertThat(done)
                 .containsExactly(
+                        "news",
                         "disableComponent friend.user",
                         "enableComponent friend.user",
                         "disableComponent stranger.user",
@@ -112,22 +144,97 @@ class RegrantsTest {
     }
 
     @Test
-    void whatStaysAsItIsIsLeftAlone() {
+    void whatStaysAsItIsIsLeftAlone() throws Exception {
         Policies same = policies(NAME, "owner", "friend");
         assertThat(change(same, same)).isEmpty();
-        assertThat(done).isEmpty();
+        assertThat(done).containsExactly("news");
     }
 
     @Test
-    void anOwnerThatMayNoLongerOwnIsLostToItsRequesters() {
+    void anOwnerThatMayNoLongerOwnIsLostToItsRequesters() throws Exception {
         assertThat(change(policies(NAME, "owner", "friend"), policies(NAME, "nobody", "friend")))
                 .containsExactly("friend.user");
     }
 
     @Test
-    void aComponentThatIsDisabledStaysSo() {
+    void aComponentThatIsDisabledStaysSo() throws Exception {
         disabled.add("friend.user");
         assertThat(change(policies(NAME, "owner", "friend"), Policies.NONE)).isEmpty();
-        assertThat(done).isEmpty();
+        assertThat(done).containsExactly("news");
+    }
+
+    @Test
+    void whoHasBeenToldOfWhatItGainsIsLeftAlone() throws Exception {
+        bound.add("friend.user");
+        assertThat(change(Policies.NONE, policies(NAME, "owner", "friend"))).isEmpty();
+        assertThat(change(policies(NAME, "owner", "friend"), Policies.NONE))
+                .as("but loses it")
+                .containsExactly("friend.user");
+    }
+
+    @Test
+    void aBundleWhoseCodeStillUsesWhatItHasLostIsStartedAnew() throws Exception {
+        friend.getBundleContext().getService(service);
+        List<Integer> states = new ArrayList<>();
+        framework.system().addBundleListener(event -> states.add(event.getType()));
+        disabled.add("friend.user");
+        Policies granted = policies(NAME, "owner", "friend");
+        assertThat(change(granted, granted)).isEmpty();
+        assertThat(change(granted, Policies.NONE)).containsExactly("friend");
+        assertThat(service.getUsingBundles()).isNull();
+        assertThat(friend.getState()).isEqualTo(Bundle.ACTIVE);
+        assertThat(change(Policies.NONE, granted)).as("nothing to end").isEmpty();
+    }
+
+    @Test
+    void reloadListsTheBundlesThatUseWhatTheyWouldLose() throws Exception {
+        friend.getBundleContext().getService(service);
+        GovernedServices services = new GovernedServices(framework.system());
+        Sight granted = visibility(policies(NAME, "owner", "friend"));
+        assertThat(services.ending(granted, visibility(policies(NAME, "owner", "stranger"))))
+                .containsExactly("bundle friend would no longer use Heating");
+        assertThat(services.ending(granted, granted)).isEmpty();
+        assertThat(services.ending(granted, visibility(policies(NAME, "other", "friend"))))
+                .hasSize(1);
+    }
+
+    @Test
+    void whatAGuardOfAnotherVersionShowsIsAsked() throws Exception {
+        Guard old = new Guard();
+        old.follow(visibility(policies(NAME, "owner", "friend")));
+        StandingGuard.stand(framework.system(), old);
+        Sight before = StandingGuard.sight(framework.system()).orElseThrow();
+        Guard next = new Guard();
+        next.follow(visibility(policies(NAME, "owner", "stranger")));
+        StandingGuard.stand(framework.system(), next);
+        assertThat(before.visible(friend, service)).as("also when it is gone").isTrue();
+        assertThat(change(before, next.sight())).containsExactly("friend.user", "stranger.user");
+    }
+
+    @Test
+    void whatAFailingGuardShowsIsNothing() {
+        Sight sight =
+                Sight.of(
+                        (context, name, filter, all, found) -> {
+                            throw new NoClassDefFoundError("of an earlier version");
+                        });
+        assertThat(sight.visible(friend, service)).isFalse();
+    }
+
+    @Test
+    void changesThatNobodyHeardOfAreToldAsOne() {
+        SightChanges changes = new SightChanges();
+        Sight first = visibility(Policies.NONE);
+        Sight last = visibility(Policies.NONE);
+        changes.changed(first, visibility(Policies.NONE));
+        changes.changed(visibility(Policies.NONE), last);
+        List<Sight> told = new ArrayList<>();
+        BiConsumer<Sight, Sight> listener = (before, now) -> told.addAll(List.of(before, now));
+        changes.to(listener).close();
+        assertThat(told).containsExactly(first, last);
+        changes.to(listener);
+        assertThat(told).as("nothing new").hasSize(2);
+        changes.changed(last, first);
+        assertThat(told).containsExactly(first, last, last, first);
     }
 }
