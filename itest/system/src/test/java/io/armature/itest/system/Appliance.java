@@ -199,7 +199,16 @@ final class Appliance implements AutoCloseable {
 
     /** Starts a command through the command line client. */
     Running begin(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+        return begin(List.of(), arguments);
+    }
+
+    /** As {@link #begin}, and SIGINT ends it even where the tests themselves ignore it. */
+    Running beginInForeground(String... arguments) throws IOException {
+        return begin(List.of("env", "--default-signal=INT"), arguments);
+    }
+
+    private Running begin(List<String> by, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(by);
         command.add(path("opt/armature/bin/armature").toString());
         command.addAll(List.of("--root", root.toString()));
         command.addAll(List.of(arguments));

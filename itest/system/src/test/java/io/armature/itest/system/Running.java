@@ -87,6 +87,15 @@ final class Running implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** SIGINT, as Ctrl-C sends it. */
+    void interrupt() throws IOException, InterruptedException {
+        String pid = Long.toString(process.pid());
+        int code = new ProcessBuilder("kill", "-INT", pid).inheritIO().start().waitFor();
+        if (code != 0) {
+            throw new IOException("kill failed for " + name);
+        }
+    }
+
     void terminate() {
         process.destroy();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,59 @@ class ServicesCommandsTest {
         }
         services("reload").ok();
         assertThat(services("query", "Fan").code()).isEqualTo(1);
+    }
+
+    @Test
+    void reloadListsTheLiveGrantsThatEndFirstAndEndsThem() throws Exception {
+        Path shipped = machine.device().path("opt/armature/slots/A/policy/Reporting.jsonc");
+        String before = Files.readString(shipped);
+        String user = System.getProperty("user.name");
+        Path file =
+                policy(
+                        "[{\"user\": \""
+                                + user
+                                + "\", \"own\": [\"Fan\"], \"request\": [\"Pump\"]}]");
+        try (Actors actors = new Actors(machine)) {
+            services("reload").ok();
+            machine.device().run("report", "list").ok();
+            ServiceActor process =
+                    actors.connected(actors.java(ServiceProcess.class, actors.socket()));
+            process.tell("register Fan");
+            process.tell("request pump Pump");
+            process.tell("query Pump"); // answered after what was asked before
+            process.await("state Pump");
+            Files.delete(file);
+            Files.writeString(
+                    shipped,
+                    before.replace(
+                            "{\"bundle\": \"io.armature.reporting.command\", \"request\"",
+                            "{\"bundle\": \"com.example.other\", \"request\""));
+            Outcome dry = services("reload", "--dry-run").ok();
+            assertThat(dry.lines().get(0))
+                    .matches("user " + user + " pid \\d+ would no longer own Fan");
+            assertThat(dry.lines().get(1))
+                    .matches("user " + user + " pid \\d+ would no longer wait for Pump");
+            assertThat(dry.lines().get(2))
+                    .isEqualTo(
+                            "bundle io.armature.reporting.command would no longer use Reporting");
+            assertThat(dry.lines().get(3)).startsWith("would be in force");
+            Object json = Json.object(Json.parse(services("reload", "--dry-run", "--json").text()));
+            assertThat(Json.list(Json.object(json).get("ending")))
+                    .isEqualTo(new ArrayList<Object>(dry.lines().subList(0, 3)));
+            assertThat(process.hasToldNothing()).isTrue();
+            assertThat(services("reload").ok().lines().subList(0, 3))
+                    .isEqualTo(dry.lines().subList(0, 3));
+            process.await("unregistered Fan 3");
+            assertThat(process.heard()).anyMatch(line -> line.startsWith("closed pump 5"));
+            Outcome refused = machine.device().run("report", "list");
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.error()).contains("UNAVAILABLE");
+        } finally {
+            Files.deleteIfExists(file);
+            Files.writeString(shipped, before);
+            services("reload").ok();
+        }
+        machine.device().run("report", "list").ok();
     }
 
     @Test
