@@ -141,9 +141,8 @@ class ServicesLifeTest {
         Sticky<Runnable> sticky =
                 first.caller(dashboard).sticky(Runnable.class, Hold.of(9, Duration.ofSeconds(1)));
         Object calls = ((StandIn<?>) sticky).calls();
-        StandInComponent takesOver = new StandInComponent(manager, first);
+        new StandInComponent(manager, first).renew();
         assertThat(((StandIn<?>) sticky).calls()).as("one's own").isSameAs(calls);
-        takesOver.stop();
         first.stop();
         fan.getBundleContext().registerService(Runnable.class, () -> {}, null);
         assertThat(sticky.present()).as("without a manager").isTrue();
@@ -162,8 +161,8 @@ class ServicesLifeTest {
                 };
         framework.system().registerService(FindHook.class, hook, null);
         second.reload().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        next.renew(); // as RegrantComponent does after each change
         assertThat(looked.await(30, TimeUnit.SECONDS)).as("looked again").isTrue();
-        next.stop();
         dashboard.stop();
         assertThat(sticky.present()).isFalse();
         second.stop();
