@@ -59,7 +59,9 @@ public final class GuardComponent {
         if (!stands) {
             stand();
         }
-        before.ifPresent(sight -> changes.changed(sight, now));
+        if (before.isPresent()) {
+            changes.changed(before.get(), now);
+        }
         services.onChange(
                 (old, next) -> changes.changed(services.sight(old), services.sight(next)));
     }

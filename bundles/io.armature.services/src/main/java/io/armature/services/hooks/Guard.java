@@ -5,7 +5,9 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.hooks.service.EventListenerHook;
@@ -23,7 +25,7 @@ public final class Guard implements FindHook, EventListenerHook {
 
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
 
-    private volatile Sight sight = Sight.OWN;
+    private volatile Sight sight = new OwnSight();
     private volatile Optional<HiddenLookUps> lookUps = Optional.empty();
     private volatile boolean failed;
 
@@ -125,6 +127,15 @@ public final class Guard implements FindHook, EventListenerHook {
         if (!failed) {
             failed = true;
             LOG.warn("policy could not be asked; governed services are hidden", e);
+        }
+    }
+
+    /** Without policies; a class, for linking a lambda takes longer in each boot. */
+    private static final class OwnSight implements Sight {
+        @Override
+        public boolean visible(Bundle to, ServiceReference<?> reference) {
+            return to.getBundleId() == Constants.SYSTEM_BUNDLE_ID
+                    || to.equals(reference.getBundle());
         }
     }
 }

@@ -4,19 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.hooks.service.FindHook;
 
 /** Which governed services of the framework's registry a bundle sees. Any thread. */
 @FunctionalInterface
 public interface Sight {
-
-    /** Without policies: publishers see what they publish, the system bundle everything. */
-    Sight OWN =
-            (to, reference) ->
-                    to.getBundleId() == Constants.SYSTEM_BUNDLE_ID
-                            || to.equals(reference.getBundle());
 
     /** Whether the bundle sees the service. */
     boolean visible(Bundle to, ServiceReference<?> reference);
