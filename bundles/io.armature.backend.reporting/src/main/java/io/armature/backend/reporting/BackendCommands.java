@@ -63,7 +63,11 @@ final class BackendCommands {
                             out.flush();
                             return more;
                         };
-                lines.follow(Optional.ofNullable(device), flushed, terminal::gone);
+                lines.follow(
+                        Optional.ofNullable(device),
+                        flushed,
+                        () -> terminal.gone() || component.stopped());
+                endIfStopped();
             } else {
                 lines.read(Optional.ofNullable(device), sink);
             }
@@ -72,6 +76,13 @@ final class BackendCommands {
             throw CommandFailure.failed("records cannot be read: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void endIfStopped() {
+        if (component.stopped() && !terminal.gone()) {
+            throw CommandFailure.failed(
+                    "the reporting server was stopped or replaced; start again");
         }
     }
 

@@ -102,6 +102,9 @@ public final class ReportingBackend implements Command, FaultSource {
     private BrokerLink link;
     private boolean stopped;
 
+    /** Whether everything is stored that will be. */
+    private volatile boolean closed;
+
     /** Opens keys and store on a thread of its own. */
     @Activate
     public ReportingBackend(
@@ -162,7 +165,10 @@ public final class ReportingBackend implements Command, FaultSource {
         }
         try {
             // What has been taken is stored and confirmed while the connection lasts.
-            opening.get(OPEN_LIMIT_SECONDS, TimeUnit.SECONDS).close();
+            Backend backend = opening.get(OPEN_LIMIT_SECONDS, TimeUnit.SECONDS);
+            backend.close();
+            closed = true;
+            backend.store().lines().wake(); // who follows gets nothing any more
         } catch (ExecutionException | TimeoutException e) {
             log.debug("nothing to close");
         } catch (InterruptedException e) {
@@ -196,6 +202,11 @@ public final class ReportingBackend implements Command, FaultSource {
             Thread.currentThread().interrupt();
             return List.of();
         }
+    }
+
+    /** Whether this server stores nothing any more. */
+    boolean stopped() {
+        return closed;
     }
 
     /** The server, for commands. */

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -167,6 +168,20 @@ class BackendCommandsTest extends CommandContract {
         caller.go();
         assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(caller.printed()).contains("before", "after");
+    }
+
+    @Test
+    void followEndsWithAReasonWhenTheServerIsReplaced() throws Exception {
+        FakeDevice device = device("d");
+        store(device, "before");
+        MemoryTerminal caller = new MemoryTerminal("", root);
+        CompletableFuture<Integer> ended =
+                CompletableFuture.supplyAsync(() -> run(caller, "records", "--follow"));
+        caller.awaitLines(1);
+        component.stop();
+        assertThat(ended.get(60, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(failure.get())
+                .hasMessage("the reporting server was stopped or replaced; start again");
     }
 
     private FakeDevice device(String id) {

@@ -62,16 +62,20 @@ public final class CommittedLines {
         readFrom(new HashMap<>(), device, sink);
     }
 
-    /** Reads as {@link #read}, then goes on with new records until told to end. */
+    /**
+     * Reads as {@link #read}, then goes on with new records until told to end; what was stored
+     * before that is read.
+     */
     public void follow(Optional<String> device, Sink sink, BooleanSupplier end)
             throws IOException, InterruptedException {
         Map<DayName, Long> positions = new HashMap<>();
-        while (!end.getAsBoolean()) {
+        while (true) {
+            boolean last = end.getAsBoolean();
             long seen;
             synchronized (change) {
                 seen = changes;
             }
-            if (!readFrom(positions, device, sink)) {
+            if (!readFrom(positions, device, sink) || last) {
                 return;
             }
             synchronized (change) {
