@@ -27,6 +27,8 @@ final class Appliance implements AutoCloseable {
     /** A JVM on its way out. */
     private ProcessHandle killed;
 
+    private List<String> user = List.of();
+
     /** The end of the stub has been noted; a later start must not take it for its own. */
     private CompletableFuture<Void> noted = CompletableFuture.completedFuture(null);
 
@@ -50,15 +52,22 @@ final class Appliance implements AutoCloseable {
         environment.put(variable, value);
     }
 
+    /** Has later starts run as somebody else. */
+    void as(List<String> prefix) {
+        user = List.copyOf(prefix);
+    }
+
     /** Starts stub and JVM; returns at once. */
     void start() throws IOException {
         phases.forget();
-        ProcessBuilder builder =
-                new ProcessBuilder(
+        List<String> command = new ArrayList<>(user);
+        command.addAll(
+                List.of(
                         path("opt/armature/bin/armature").toString(),
                         "device",
                         "--root",
-                        root.toString());
+                        root.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("ARMATURE_PHASE_PIPE", phases.path().toString());
         builder.environment().putAll(environment);
         stub =
