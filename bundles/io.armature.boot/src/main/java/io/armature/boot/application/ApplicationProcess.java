@@ -15,8 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the application's process running: started again after each end, until it has ended too
- * often. Pid and ends are in the boot's record, so that an updated supervisor goes on.
+ * Keeps the application's process running (boot.md 2.1). Status 0, a user's logout, is answered by
+ * a start without limit, 3 and 4 (the device is to be wiped or goes down) by none, all else by a
+ * start until it has happened too often. Pid and ends are in the boot's record, so that an updated
+ * supervisor goes on.
  */
 public final class ApplicationProcess {
 
@@ -25,6 +27,9 @@ public final class ApplicationProcess {
     private static final String ENDS = "application-ends";
     private static final String GIVEN_UP = "application-given-up";
     private static final long NANOS = 1_000_000_000L;
+    private static final int LOGOUT = 0;
+    private static final int MUST_WIPE = 3;
+    private static final int GOING_DOWN = 4;
 
     /**
      * What is started.
@@ -130,6 +135,17 @@ public final class ApplicationProcess {
         if (stopped || record.number(GIVEN_UP, 0) != 0) {
             return;
         }
+        if (status == LOGOUT) {
+            LOG.info("application ended status=0 starts again");
+            launch();
+        } else if (status == MUST_WIPE || status == GOING_DOWN) {
+            giveUp(status, "ended with status " + status + ", which asks not to be started again");
+        } else {
+            failed(status);
+        }
+    }
+
+    private void failed(int status) {
         RespawnWindow window =
                 RespawnWindow.ofApplication()
                         .restored(record.text(ENDS))
@@ -139,10 +155,8 @@ public final class ApplicationProcess {
             LOG.warn("application ended status={} starts again", status);
             launch();
         } else {
-            LOG.error("application ended status={} given up", status);
-            record.note(GIVEN_UP, 1);
-            record.failed(
-                    "application",
+            giveUp(
+                    status,
                     "ended "
                             + window.ends().size()
                             + " times in "
@@ -152,5 +166,11 @@ public final class ApplicationProcess {
                             + "; not started again, see "
                             + program.log());
         }
+    }
+
+    private void giveUp(int status, String why) {
+        LOG.error("application ended status={} given up", status);
+        record.note(GIVEN_UP, 1);
+        record.failed("application", why);
     }
 }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ApplicationProcessTest {
 
@@ -77,10 +79,35 @@ class ApplicationProcessTest {
         process().start();
         for (int i = 0; i < 50; i++) {
             clock.advance(Duration.ofSeconds(11));
-            launcher.last().end(0);
+            launcher.last().end(1);
         }
         assertThat(launcher.children()).hasSize(51);
         assertThat(record.failures()).isEmpty();
+    }
+
+    @Test
+    void logoutRestartsWithoutLimitAndDoesNotCountAsAnEnd() {
+        process().start();
+        for (int i = 0; i < 50; i++) {
+            launcher.last().end(0);
+        }
+        assertThat(launcher.children()).hasSize(51);
+        for (int i = 0; i < 6; i++) {
+            launcher.last().end(1);
+        }
+        assertThat(launcher.children()).hasSize(57);
+        assertThat(record.failures()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4})
+    void exitsThatAskForItAreNeverAnsweredByAStart(int status) {
+        process().start();
+        launcher.last().end(status);
+        assertThat(launcher.children()).hasSize(1);
+        assertThat(record.failures().get("application")).contains("status " + status);
+        process().start();
+        assertThat(launcher.children()).hasSize(1);
     }
 
     @Test
