@@ -34,7 +34,9 @@ final class DuplicateCheck implements Check {
         List<String> faults = new ArrayList<>();
         Map<Path, Feature> first = new HashMap<>();
         for (Feature feature : composition.features()) {
-            for (Path policy : feature.policies()) {
+            List<Path> all = new ArrayList<>(feature.policies());
+            all.addAll(feature.busPolicies());
+            for (Path policy : all) {
                 Feature other = first.putIfAbsent(policy.getFileName(), feature);
                 if (other != null) {
                     faults.add(

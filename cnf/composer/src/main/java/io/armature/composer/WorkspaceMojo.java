@@ -98,19 +98,25 @@ abstract class WorkspaceMojo extends AbstractMojo {
             Feature feature = new FeatureReader().read(file);
             features.put(feature.name(), feature);
         }
-        Path policies = featuresDirectory.toPath().resolve(FeatureReader.POLICIES);
-        if (Files.isDirectory(policies)) {
-            try (DirectoryStream<Path> folders = Files.newDirectoryStream(policies)) {
-                for (Path folder : folders) {
-                    if (!features.containsKey(folder.getFileName().toString())) {
-                        throw new CompositionException(
-                                "Policies of %s belong to no feature."
-                                        .formatted(folder.getFileName()));
-                    }
+        noOrphans(features, FeatureReader.POLICIES);
+        noOrphans(features, FeatureReader.BUS_POLICIES);
+        return features;
+    }
+
+    private void noOrphans(Map<String, Feature> features, String kind)
+            throws IOException, CompositionException {
+        Path policies = featuresDirectory.toPath().resolve(kind);
+        if (!Files.isDirectory(policies)) {
+            return;
+        }
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(policies)) {
+            for (Path folder : folders) {
+                if (!features.containsKey(folder.getFileName().toString())) {
+                    throw new CompositionException(
+                            "Policies of %s belong to no feature.".formatted(folder.getFileName()));
                 }
             }
         }
-        return features;
     }
 
     List<FirmwareProfile> profiles() throws IOException, CompositionException {

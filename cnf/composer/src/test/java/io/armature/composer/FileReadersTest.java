@@ -120,6 +120,21 @@ class FileReadersTest {
                 .hasMessageContaining(name + "/no name.jsonc is not named <Service>.jsonc");
     }
 
+    @Test
+    void featureHasTheBusPoliciesOfItsFolder() throws Exception {
+        Path file = file(FEATURE);
+        String name = file.getFileName().toString().replace(".json", "");
+        Path policies = Files.createDirectories(file.resolveSibling("dbus").resolve(name));
+        Path policy = Files.writeString(policies.resolve("org.example.Name.conf"), "<busconfig/>");
+
+        assertThat(new FeatureReader().read(file).busPolicies()).containsExactly(policy);
+
+        Files.writeString(policies.resolve("name.xml"), "<busconfig/>");
+
+        assertThatThrownBy(() -> new FeatureReader().read(file))
+                .hasMessageContaining(name + "/name.xml is not named <bus name>.conf");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

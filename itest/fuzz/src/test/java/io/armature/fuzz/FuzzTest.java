@@ -20,7 +20,11 @@ class FuzzTest {
                 "policy",
                 "io.armature.services.policy.PolicyTarget",
                 List.of("Tokens.java", "PolicyReader.java")),
-        FRAMES("frames", "io.armature.services.wire.FrameTarget", List.of("FrameReader.java"));
+        FRAMES("frames", "io.armature.services.wire.FrameTarget", List.of("FrameReader.java")),
+        MESSAGES(
+                "messages",
+                "io.armature.dbus.wire.MessageTarget",
+                List.of("Decoder.java", "HeaderReader.java"));
 
         private final String label;
         private final String targetClass;

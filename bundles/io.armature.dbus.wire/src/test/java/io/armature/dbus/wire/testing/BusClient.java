@@ -3,6 +3,7 @@ package io.armature.dbus.wire.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A process on the bus that is not Java, see src/test/python/bus_client.py. */
+/** A process on the bus that is not Java, see bus_client.py. */
 public final class BusClient implements AutoCloseable {
 
     private final Process process;
@@ -25,8 +26,8 @@ public final class BusClient implements AutoCloseable {
         process =
                 new ProcessBuilder(
                                 "python3",
-                                "-B",
-                                "../io.armature.dbus.wire/src/test/python/bus_client.py",
+                                "-c",
+                                program(),
                                 bus.socket().toString(),
                                 Long.toString(number),
                                 Long.toString(
@@ -38,6 +39,12 @@ public final class BusClient implements AutoCloseable {
         reader.setDaemon(true);
         reader.start();
         assertThat(next()).startsWith("connected ");
+    }
+
+    private static String program() throws IOException {
+        try (InputStream in = BusClient.class.getResourceAsStream("bus_client.py")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static boolean python() throws InterruptedException {

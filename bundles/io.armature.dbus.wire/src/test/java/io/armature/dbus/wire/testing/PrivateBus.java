@@ -41,7 +41,7 @@ public final class PrivateBus implements AutoCloseable {
 
     private static final Path DAEMON = Path.of("/usr/bin/dbus-daemon");
     private static final Path POLICY =
-            Path.of("../../features/dbus/reporting-dbus/org.chromium.Missived.conf");
+            Path.of("features/dbus/reporting-dbus/org.chromium.Missived.conf");
 
     private static final String CONFIGURATION =
             """
@@ -86,8 +86,7 @@ public final class PrivateBus implements AutoCloseable {
                                 PosixFilePermissions.fromString("rwxr-xr-x")));
         this.socket = folder.resolve("s");
         Files.writeString(
-                folder.resolve("bus.conf"),
-                CONFIGURATION.formatted(socket, POLICY.toRealPath(), more));
+                folder.resolve("bus.conf"), CONFIGURATION.formatted(socket, policy(), more));
         long own = own();
         StringBuilder users = new StringBuilder("missived:x:" + own + ":" + own + "::/:/\n");
         StringBuilder groups = new StringBuilder();
@@ -99,6 +98,16 @@ public final class PrivateBus implements AutoCloseable {
         groups.append("missived_senders:x:" + SENDERS_GROUP + ":sender,secagentd\n");
         Files.writeString(folder.resolve("passwd"), users);
         Files.writeString(folder.resolve("group"), groups);
+    }
+
+    /** The shipped policy, in the checkout around this folder. */
+    private static Path policy() {
+        for (Path up = Path.of("").toAbsolutePath(); up != null; up = up.getParent()) {
+            if (Files.exists(up.resolve(POLICY))) {
+                return up.resolve(POLICY);
+            }
+        }
+        throw new IllegalStateException("no " + POLICY + " around this folder");
     }
 
     /** A bus that runs; the test is skipped where there can be none. */
