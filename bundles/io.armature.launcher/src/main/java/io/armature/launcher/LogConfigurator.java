@@ -28,7 +28,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         top.setLevel(Level.toLevel(System.getProperty("armature.log.level"), Level.INFO));
         LogFile file = new LogFile(new File(directory, "armature.log"), LIMIT_BYTES, KEPT);
         file.setContext(context);
-        file.start();
+        file.startClosed();
         top.addAppender(file);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

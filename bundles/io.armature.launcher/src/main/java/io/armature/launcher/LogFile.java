@@ -41,6 +41,11 @@ final class LogFile extends AppenderBase<ILoggingEvent> {
         super.start();
     }
 
+    /** Starts; the first line, or {@link #reopen}, opens the file. */
+    synchronized void startClosed() {
+        super.start();
+    }
+
     @Override
     public synchronized void stop() {
         super.stop();

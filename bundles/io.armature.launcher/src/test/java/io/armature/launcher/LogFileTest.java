@@ -45,6 +45,20 @@ class LogFileTest {
     }
 
     @Test
+    void startedClosedTheFirstLineMakesTheFile() throws IOException {
+        Path later = directory.resolve("later.log");
+        LogFile closed = new LogFile(later.toFile(), LIMIT_BYTES, 2);
+        closed.setContext(context);
+        closed.startClosed();
+        assertThat(later).doesNotExist();
+
+        closed.doAppend(event("record stored", null));
+        closed.stop();
+
+        assertThat(later).content().endsWith("record stored\n");
+    }
+
+    @Test
     void aPeerCannotForgeLines() throws IOException {
         log.doAppend(event("user=x\n2024-01-01T00:00:00.000Z ERROR forged\u001b[31m", null));
 
