@@ -91,6 +91,7 @@ final class Appliance {
             System.setProperty("armature.stamps", stamps.toString());
             // No bundle runs before a signal can end it in order.
             stopper.awaitListening();
+            classesAhead(framework.getBundleContext());
             framework.start();
         } catch (BundleException e) {
             throw new LaunchException(
@@ -146,7 +147,7 @@ final class Appliance {
         List<LockedBundle> byLevel = new ArrayList<>(locked);
         byLevel.sort(BY_LEVEL);
         FrameworkStartLevel levels = context.getBundle().adapt(FrameworkStartLevel.class);
-        String prefix = "reference:file:" + slot + File.separatorChar;
+        String prefix = prefix();
         int level = 0;
         for (LockedBundle bundle : byLevel) {
             if (bundle.level() != level) {
@@ -156,6 +157,22 @@ final class Appliance {
             install(context, prefix, bundle);
         }
         levels.setInitialBundleStartLevel(LEVEL_OF_LATECOMERS);
+    }
+
+    private String prefix() {
+        return "reference:file:" + slot + File.separatorChar;
+    }
+
+    private void classesAhead(BundleContext context) {
+        String list = System.getProperty("armature.classes");
+        if (list != null) {
+            Thread thread =
+                    new Thread(
+                            new ClassesAhead(root.resolve(list), prefix(), context.getBundles()),
+                            "launcher-classes");
+            thread.setDaemon(true);
+            thread.start();
+        }
     }
 
     private static void install(BundleContext context, String prefix, LockedBundle locked)

@@ -7,7 +7,8 @@ import java.util.Locale;
  * The process's entry. The stub gives everything by system properties: {@code armature.slot} (path
  * of the slot, relative to the working directory, which is the device's root), {@code
  * armature.stub} (uptime at the stub's start), {@code armature.archive}, {@code armature.training},
- * {@code armature.digests} ({@code stdin}: digests of the slot's files come on standard input).
+ * {@code armature.digests} ({@code stdin}: digests of the slot's files come on standard input),
+ * {@code armature.classes} (a list of classes to load early).
  */
 public final class Main {
 
