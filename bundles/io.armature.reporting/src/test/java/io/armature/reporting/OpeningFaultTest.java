@@ -11,13 +11,17 @@ import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.proto.WrappedRecord;
 import io.armature.reporting.storage.model.BadSectorStorage;
+import io.armature.reporting.storage.model.ForwardingStorage;
 import io.armature.reporting.testing.SpoolFixture;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -209,6 +213,50 @@ class OpeningFaultTest {
         assertThat(present(offered)).containsExactlyInAnyOrder(0L, 0L, 1L, 2L);
         spool.confirm(stored.get(2));
         assertThat(segment.getParent()).as("it only drained").doesNotExist();
+    }
+
+    @Test
+    void whatWasFoundBadAtAStartIsNotTriedAtTheNextEvenIfNothingWasOffered() throws Exception {
+        store(SINGLE);
+        disk.spoil(name(), 8_192, 8_193);
+        startAnew();
+        backOff(1, 2, 4, 8, 16);
+        awaitOpen();
+        int failures = disk.failures();
+        spool.stop();
+        startAnew();
+        assertThat(disk.failures()).isEqualTo(failures);
+        assertThat(spool.store(SINGLE, "goes on").sequencingId()).isEqualTo(RECORDS);
+    }
+
+    @Test
+    void aQueueWhoseDirectoryCannotBeReadIsLookedAtOnceAMinute() throws Exception {
+        store(SINGLE);
+        AtomicInteger looks = new AtomicInteger();
+        AtomicBoolean well = new AtomicBoolean();
+        spool.storage(
+                real ->
+                        new ForwardingStorage(real) {
+                            @Override
+                            public List<Entry> list(String directory) throws IOException {
+                                if (directory.equals("SlowBatch") && !well.get()) {
+                                    looks.incrementAndGet();
+                                    throw new IOException("Input/output error");
+                                }
+                                return super.list(directory);
+                            }
+                        });
+        startAnew();
+        backOff(1, 2, 4, 8, 16);
+        awaitBackOff();
+        assertThat(looks).as("six tries, then without what is bad").hasValue(7);
+        backOff(60);
+        awaitBackOff();
+        assertThat(looks).hasValue(8);
+        well.set(true);
+        backOff(60);
+        awaitOpen();
+        assertThat(spool.left(SINGLE)).hasSize(RECORDS).doesNotContainNull();
     }
 
     @Test
