@@ -1,23 +1,21 @@
 # The benchmarks: sourced by checkout.sh with the arguments of `armature bench`.
-# shellcheck shell=sh disable=SC2034,SC2154 # checkout, profile, install and their like are armature's
+# shellcheck shell=sh disable=SC2034,SC2154 # checkout, profile and their like are armature's
 
 bench_help() {
   cat <<'END'
 armature bench [boot] [enqueue] [drain] [open] [upload] [services] [idle]
-               [--rounds N] [--seconds S] [--check] [--no-install]
+               [--rounds N] [--seconds S] [--check]
   boot       start and memory, each subsystem's share
   enqueue    durable records
   drain      reading, confirming and deleting a full spool
   open       opening a spool
   upload     a full spool to the broker, and to the server's confirmation
   services   service manager: requests, stand-ins, waiting requests
-  idle       wake-ups of the service manager in 5 minutes, counted with strace
+  idle       wake-ups of the service manager in 5 minutes, counted with strace where that is installed
   (none)     all of them but idle, each beside its peers in the same run
   --rounds   runs of each, after one that is not counted (5)
   --seconds  length of a run of enqueue; of drain, upload and idle in proportion (1)
   --check    ends with status 1 if a budget is missed
-  --no-install
-             installs no Debian package; idle is counted by the kernel alone where strace is missing
 END
 }
 
@@ -32,12 +30,6 @@ bench_jvms() { # prints the feature versions to start the appliance on: 17 and t
   if [ "$newest" -eq 17 ]; then printf '17\n'; else printf '17,%s\n' "$newest"; fi
 }
 
-bench_programs() { # installs what counts wake-ups, if that is allowed and possible
-  command -v strace >/dev/null || ! may_install || install_packages strace ||
-    printf 'armature: could not install strace (see %s)\n' "$checkout/.install.log" >&2
-}
-
-install=yes
 count=$#
 while [ "$count" -gt 0 ]; do
   option=$1
@@ -48,11 +40,12 @@ while [ "$count" -gt 0 ]; do
       bench_help
       exit 0
       ;;
-    --no-install) install='' ;;
-    *) set -- "$@" "$option" ;;
+    boot|enqueue|drain|open|upload|services|idle|--check|[0-9]*|--rounds|--seconds)
+      set -- "$@" "$option"
+      ;;
+    *) usage "bench: unknown argument '$option'" ;;
   esac
 done
-bench_programs
 build_when_stale
 printf 'armature: building the benchmarks\n' >&2
 mvn -q -B -f "$checkout/pom.xml" package -Darmature.bench -DskipTests -pl itest/bench -am >&2 ||

@@ -19,13 +19,12 @@ checkout_help() {
                            --until stops both once the phase is reached
   stop [--dir DIR]         ends what 'up --detach' started
   clean [--dir DIR]        removes what 'up' made, nothing else
-  device [--profile P] [--dir DIR] [--no-install]
+  device [--profile P] [--dir DIR]
                            runs a device alone
-  backend [--dir DIR] [--no-install]
-                           runs a backend alone
+  backend [--dir DIR]      runs a backend alone
   backend enroll | records | stats
                            commands of a running backend; each knows --help
-  build [--offline] [--quiet] [-DNAME=VALUE…] [--no-install]
+  build [--offline] [--quiet] [-DNAME=VALUE…]
                            builds the whole workspace and its images, without tests
   format                   formats the sources
   test, bench              tests and measures; each knows --help
@@ -80,7 +79,8 @@ checkout_run() { # COMMAND ARGUMENT…
 checkout_options() { # COMMAND ARGUMENT…: reads the options and calls the command
   command=$1
   shift
-  profile='' directory=${caller%/}/run until='' detach='' install=yes
+  profile='' directory=${caller%/}/run until='' detach='' install=''
+  [ "$command" != up ] || install=yes
   while [ "$#" -gt 0 ]; do
     option=$1
     shift
@@ -101,7 +101,7 @@ checkout_options() { # COMMAND ARGUMENT…: reads the options and calls the comm
       *" --dir") directory=$(absolute "$value") ;;
       "up --until") until=$value ;;
       "up --detach") detach=yes ;;
-      "up --no-install"|"device --no-install"|"backend --no-install") install='' ;;
+      "up --no-install") install='' ;;
       *" --help"|*" -h")
         checkout_help | own_lines "$command"
         exit 0
@@ -141,7 +141,7 @@ known_profile() { # fails, before anything is built, if there is no such profile
 
 # --- building and installing ---------------------------------------------------------------------
 
-need_tools() { # installs what a build needs, or names it
+need_tools() { # names what a build needs; 'up' installs it
   missing=
   [ -x /usr/lib/jvm/java-17-openjdk-amd64/bin/javac ] ||
     [ -x /usr/lib/jvm/java-17-openjdk-arm64/bin/javac ] ||
@@ -156,8 +156,8 @@ need_tools() { # installs what a build needs, or names it
   fi
 }
 
-may_install() { # whether Debian packages can be installed and $install allows it
-  [ -n "$install" ] && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null
+may_install() { # whether Debian packages can be installed and the command may do it
+  [ -n "${install:-}" ] && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null
 }
 
 install_packages() { # PACKAGE…: says so; leaves the log where it does not succeed
@@ -176,7 +176,6 @@ forget_unchecked() { # removes classes that no check has seen: an unchanged modu
 }
 
 build_images() { # ARGUMENT…
-  install=yes
   count=$#
   while [ "$count" -gt 0 ]; do
     option=$1
@@ -184,7 +183,6 @@ build_images() { # ARGUMENT…
     count=$((count - 1))
     case $option in
       --offline|-o|--quiet|-q|-D?*) set -- "$@" "$option" ;;
-      --no-install) install='' ;;
       *) usage "build: unknown argument '$option'" ;;
     esac
   done
