@@ -235,9 +235,19 @@ class BrowserUploaderTest {
         }
     }
 
+    /** A bus that delivers answers which nobody asked for. */
+    private static final String LAX =
+            """
+            <policy context="mandatory">
+              <allow send_requested_reply="false" send_type="method_return"/>
+              <allow receive_requested_reply="false" receive_type="method_return"/>
+            </policy>
+            """;
+
     @Test
     void strangerCannotAnswerForTheBrowser() throws Exception {
-        try (UploaderFixture fixture = new UploaderFixture(Map.of()).started();
+        try (UploaderFixture fixture =
+                        new UploaderFixture(PrivateBus.start(LAX), Map.of()).started();
                 Browser browser = new Browser(fixture.bus).named();
                 BusClient stranger = new BusClient(fixture.bus, "stranger")) {
             fixture.await(true);

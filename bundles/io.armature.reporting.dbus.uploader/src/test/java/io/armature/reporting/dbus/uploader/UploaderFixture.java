@@ -20,7 +20,11 @@ final class UploaderFixture implements AutoCloseable {
     private final BlockingQueue<Boolean> available = new LinkedBlockingQueue<>();
 
     UploaderFixture(Map<String, Object> settings) throws IOException {
-        bus = PrivateBus.start();
+        this(PrivateBus.start(), settings);
+    }
+
+    UploaderFixture(PrivateBus bus, Map<String, Object> settings) {
+        this.bus = bus;
         Map<String, Object> all = new HashMap<>(settings);
         all.putIfAbsent("bus_address", bus.address());
         all.putIfAbsent("reconnect_min_ms", 10L);
