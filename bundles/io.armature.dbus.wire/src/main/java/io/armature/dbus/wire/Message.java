@@ -44,6 +44,11 @@ public record Message(Type type, int flags, int serial, Header header, ByteBuffe
                 body);
     }
 
+    /** This message without its body: all that an answer needs, in little memory. */
+    public Message head() {
+        return new Message(type, flags, serial, header, Body.empty());
+    }
+
     /** The answer to this call. */
     public Message reply(String signature, ByteBuffer answer) {
         return new Message(Type.REPLY, NO_REPLY, 0, answerHeader(NONE, signature), answer);

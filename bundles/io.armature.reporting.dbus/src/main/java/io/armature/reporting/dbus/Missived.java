@@ -178,7 +178,7 @@ final class Missived {
                     "Too many requests are under way; try again");
             return;
         }
-        Exchange exchange = new Exchange(session, call, operation, quota, size);
+        Exchange exchange = new Exchange(session, call.head(), operation, quota, size);
         underWay.add(exchange);
         try {
             ByteBuffer bytes = new Body(call).array();
@@ -189,8 +189,12 @@ final class Missived {
     }
 
     private void admit(Exchange exchange, Operation.Request<?> request, Reporting now) {
-        if (!access.matters(request) || identities.isEmpty()) {
+        if (!access.matters(request)) {
             run(exchange, request, now);
+            return;
+        }
+        if (identities.isEmpty()) {
+            end(exchange, Access.UNKNOWN_SENDER);
             return;
         }
         identities

@@ -64,6 +64,7 @@ public final class BusLink {
     private int refusals;
     private boolean ours;
     private boolean leaving;
+    private boolean dropping;
 
     /** Does nothing yet. */
     public BusLink(
@@ -271,7 +272,10 @@ public final class BusLink {
 
         @Override
         public void dropped(long bytes) {
-            LOG.warn("message dropped bytes={} reason=\"its header alone is too long\"", bytes);
+            if (!dropping) { // whoever may call us can repeat it
+                LOG.warn("message dropped bytes={} reason=\"its header is too long\"", bytes);
+            }
+            dropping = true;
         }
 
         @Override

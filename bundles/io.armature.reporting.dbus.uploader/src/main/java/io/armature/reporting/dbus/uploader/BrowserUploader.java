@@ -154,7 +154,7 @@ final class BrowserUploader implements Uploader, AutoCloseable {
                     gone.end(reason);
                 });
         if (calls.isPresent()) {
-            LOG.info("browser on the bus owner={}", owner);
+            LOG.debug("browser on the bus owner={}", owner);
             availability.changed(true);
         }
     }
