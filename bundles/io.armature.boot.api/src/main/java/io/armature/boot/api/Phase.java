@@ -38,14 +38,4 @@ public enum Phase {
     public Optional<String> milestone() {
         return Optional.ofNullable(milestone);
     }
-
-    /** The phase with that label, if there is one. */
-    public static Optional<Phase> labelled(String label) {
-        for (Phase phase : values()) {
-            if (phase.label.equals(label)) {
-                return Optional.of(phase);
-            }
-        }
-        return Optional.empty();
-    }
 }

@@ -30,12 +30,4 @@ class PhaseTest {
                                 .map(id -> "(osgi.condition.id=" + id + ")"))
                 .containsExactlyElementsOf(filters);
     }
-
-    @Test
-    void labelFindsItsPhase() {
-        for (Phase phase : Phase.values()) {
-            assertThat(Phase.labelled(phase.label())).contains(phase);
-        }
-        assertThat(Phase.labelled("BOOT-SERVICES")).isEmpty();
-    }
 }

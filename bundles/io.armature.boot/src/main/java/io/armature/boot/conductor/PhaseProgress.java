@@ -173,11 +173,6 @@ public final class PhaseProgress {
         return record.number(key("start"), -1);
     }
 
-    /** When every bundle of its level was started, -1 before that. */
-    public long levelNanos() {
-        return record.number(key("level"), -1);
-    }
-
     /** When its milestone was due, -1 before that. */
     public long endNanos() {
         return record.number(key("end"), -1);
