@@ -32,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.hooks.service.FindHook;
 
 /** What the manager's own life and that of its users end and keep, in a real framework. */
@@ -127,6 +129,27 @@ class ServicesLifeTest {
         fan.start();
         Registration again = services.caller(fan).register("FanControl", (client, end) -> {});
         assertThat(again.closed().toCompletableFuture()).isNotDone();
+        services.stop();
+    }
+
+    @Test
+    void bundleThatStopsWithAStandInHoldsNothingMore() throws BundleException {
+        Services services = services(false);
+        ServiceRegistration<?> owner =
+                fan.getBundleContext().registerService(Runnable.class, () -> {}, null);
+        List<Pipe> pipes = new ArrayList<>();
+        for (int i = 0; i < 20; i++) { // in whatever order it lets go
+            BundleCaller caller = services.caller(dashboard);
+            assertThat(caller.sticky(Runnable.class, Hold.of(9, Duration.ofSeconds(1))).present())
+                    .isTrue();
+            pipes.add(caller.request("FanControl", Optional.empty()));
+        }
+        List<Integer> errors = new ArrayList<>();
+        framework.system().addFrameworkListener(event -> errors.add(event.getType()));
+        dashboard.stop();
+        assertThat(pipes).allSatisfy(pipe -> assertThat(code(pipe.closed())).isZero());
+        assertThat(owner.getReference().getUsingBundles()).isNull();
+        assertThat(errors).doesNotContain(FrameworkEvent.ERROR);
         services.stop();
     }
 

@@ -121,7 +121,11 @@ final class Following<T> implements StandInCalls {
         public void removedService(ServiceReference<T> reference, T service) {
             change(() -> owners.remove(reference));
             calls.refuseIfStopped();
-            user.ungetService(reference);
+            try {
+                user.ungetService(reference);
+            } catch (IllegalStateException e) {
+                // its user has stopped: the framework has taken it back
+            }
         }
 
         /** Events of several threads end in one state: the owner is set with the change. */
