@@ -40,7 +40,8 @@ class ServicesBundleTest {
     void aBundleServesAProcessAndIsServedByOne() throws Exception {
         String hindrance = ServiceUsers.hindrance();
         assumeTrue(hindrance.isEmpty(), hindrance);
-        try (ServiceUsers users = ServiceUsers.make();
+        ServiceUsers users = ServiceUsers.make();
+        try (users;
                 Machine machine = Machine.install();
                 Actors actors = new Actors(machine)) {
             Appliance device = machine.device();
