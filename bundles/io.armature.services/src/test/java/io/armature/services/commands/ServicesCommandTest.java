@@ -323,14 +323,14 @@ class ServicesCommandTest {
     }
 
     /** Of a framework without any service. */
-    private static BundleContext context() {
+    static BundleContext context() {
         BundleContext[] context = new BundleContext[1];
         Bundle system = proxy(Bundle.class, () -> context[0]);
         context[0] = proxy(BundleContext.class, () -> system);
         return context[0];
     }
 
-    private static Services.Settings settings() {
+    static Services.Settings settings() {
         return proxy(Services.Settings.class);
     }
 
