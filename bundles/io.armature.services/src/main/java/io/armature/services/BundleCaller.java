@@ -10,6 +10,7 @@ import io.armature.services.api.ServiceObserver;
 import io.armature.services.api.ServiceProvider;
 import io.armature.services.api.ServiceState;
 import io.armature.services.api.Sticky;
+import io.armature.services.registry.FailureLog;
 import io.armature.services.registry.LocalPipe;
 import io.armature.services.spi.ServiceBroker;
 import io.armature.services.spi.StandIn;
@@ -30,14 +31,17 @@ final class BundleCaller {
     private final Identity identity;
     private final ServiceBroker broker;
     private final StickyServices sticky;
+    private final FailureLog failures;
     private final Set<AutoCloseable> held = ConcurrentHashMap.newKeySet();
     private final LocalPipe.Watcher forget = held::remove;
     private volatile boolean ended;
 
-    BundleCaller(Identity identity, ServiceBroker broker, StickyServices sticky) {
+    BundleCaller(
+            Identity identity, ServiceBroker broker, StickyServices sticky, FailureLog failures) {
         this.identity = identity;
         this.broker = broker;
         this.sticky = sticky;
+        this.failures = failures;
     }
 
     Registration register(String name, ServiceProvider provider) {
@@ -55,7 +59,7 @@ final class BundleCaller {
     }
 
     Pipe request(String name, Optional<Duration> timeout) {
-        LocalPipe pipe = new LocalPipe();
+        LocalPipe pipe = new LocalPipe(failures);
         keep(pipe.near());
         broker.request(identity, name, timeout, pipe.far());
         return pipe.near();

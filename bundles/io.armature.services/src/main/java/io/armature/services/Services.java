@@ -213,7 +213,8 @@ public final class Services implements FaultSource {
                         new BundleCaller(
                                 identities.of(bundle),
                                 registry,
-                                new StickyServices(bundle.getBundleContext(), clock, timeouts)));
+                                new StickyServices(bundle.getBundleContext(), clock, timeouts),
+                                registry.failures()));
     }
 
     /**

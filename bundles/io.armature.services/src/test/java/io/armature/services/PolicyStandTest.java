@@ -10,6 +10,7 @@ import io.armature.services.api.Identity;
 import io.armature.services.api.ServiceManager.Registration;
 import io.armature.services.policy.Policies;
 import io.armature.services.registry.Callers;
+import io.armature.services.registry.FailureLog;
 import io.armature.services.registry.LocalPipe;
 import io.armature.services.registry.Mode;
 import io.armature.services.registry.ServiceRegistry;
@@ -99,7 +100,7 @@ class PolicyStandTest extends FaultSourceContract {
         write("fan", rules("fan.owner", "fan.dash"));
         PolicyStand stand = stand();
         ServiceRegistry registry = registry(stand);
-        LocalPipe waiting = new LocalPipe();
+        LocalPipe waiting = new LocalPipe(new FailureLog(new HandClock()));
         registry.request(REQUESTER, "Fan", Optional.empty(), waiting.far());
         Policies before = registry.policies();
         for (String bad : List.of("[{\"bundle\": 7}]", rules("other.owner", "fan.dash"))) {

@@ -31,8 +31,10 @@ class ServicesForBundlesTest extends ServiceManagerContract {
                     Runnable::run,
                     Mode.ENFORCING,
                     Callers.policy(NAME, OWNER, REQUESTER));
-    private final BundleCaller ownerBundle = new BundleCaller(OWNER, registry, null);
-    private final BundleCaller requesterBundle = new BundleCaller(REQUESTER, registry, null);
+    private final BundleCaller ownerBundle =
+            new BundleCaller(OWNER, registry, null, registry.failures());
+    private final BundleCaller requesterBundle =
+            new BundleCaller(REQUESTER, registry, null, registry.failures());
 
     @Override
     protected ServiceManager owner() {
@@ -63,7 +65,7 @@ class ServicesForBundlesTest extends ServiceManagerContract {
         assertThat(code(registration.closed())).isZero();
         assertThat(code(bound.closed())).isZero();
         Pipe waiting = requester().request(NAME);
-        new ServicesForBundles(new BundleCaller(OWNER, registry, null))
+        new ServicesForBundles(new BundleCaller(OWNER, registry, null, registry.failures()))
                 .register(NAME, (client, pipe) -> taken.add(pipe));
         assertThat(taken).hasSize(2);
         assertThat(waiting.closed().toCompletableFuture()).isNotDone();
@@ -134,7 +136,8 @@ class ServicesForBundlesTest extends ServiceManagerContract {
                         Mode.ENFORCING,
                         Callers.policy(NAME, OWNER, who));
         for (int i = 0; i < who.length; i++) {
-            bundles[i] = new ServicesForBundles(new BundleCaller(who[i], large, null));
+            bundles[i] =
+                    new ServicesForBundles(new BundleCaller(who[i], large, null, large.failures()));
         }
         return large;
     }

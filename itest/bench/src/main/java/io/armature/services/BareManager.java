@@ -2,7 +2,7 @@ package io.armature.services;
 
 import io.armature.services.api.Identity;
 import io.armature.services.api.ServiceManager;
-import io.armature.services.spi.ServiceBroker;
+import io.armature.services.registry.ServiceRegistry;
 import io.armature.services.sticky.StickyServices;
 
 /** The service manager of one bundle without components. */
@@ -12,7 +12,7 @@ public final class BareManager {
 
     /** What the bundle of that identity would get. */
     public static ServiceManager of(
-            Identity bundle, ServiceBroker broker, StickyServices standIns) {
-        return new ServicesForBundles(new BundleCaller(bundle, broker, standIns));
+            Identity bundle, ServiceRegistry registry, StickyServices standIns) {
+        return new ServicesForBundles(new BundleCaller(bundle, registry, standIns, registry.failures()));
     }
 }

@@ -61,7 +61,7 @@ final class Bridge implements Uploader, AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.availability = availability;
-        this.floods = new RateLimitedLog(LOG, clock::monotonicNanos);
+        this.floods = new RateLimitedLog(LOG, clock);
         this.link =
                 new Link(
                         settings,

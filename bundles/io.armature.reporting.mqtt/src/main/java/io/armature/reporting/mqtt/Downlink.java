@@ -59,7 +59,7 @@ final class Downlink {
         this.clock = clock;
         this.executor = executor;
         this.listener = listener;
-        this.bad = new RateLimitedLog(LOG, clock::monotonicNanos);
+        this.bad = new RateLimitedLog(LOG, clock);
     }
 
     /** The spool has come, or gone. */

@@ -1,44 +1,23 @@
 package io.armature.reporting.mqtt;
 
-import java.time.Duration;
-import java.util.function.LongSupplier;
+import io.armature.platform.api.DeviceClock;
+import io.armature.platform.api.RateLimit;
 import org.slf4j.Logger;
 
 /**
- * Warnings that a peer can trigger: one at most in ten seconds, with the number of those left out.
- * Any thread may call this.
+ * Warnings that a peer can trigger, with the number of those left out. Any thread may call this.
  */
 final class RateLimitedLog {
 
-    private static final long PAUSE_NANOS = Duration.ofSeconds(10).toNanos();
-
     private final Logger log;
-    private final LongSupplier nanos;
-    private long nextNanos;
-    private boolean used;
-    private long leftOut;
+    private final RateLimit limit;
 
-    /**
-     * @param nanos monotonic time
-     */
-    RateLimitedLog(Logger log, LongSupplier nanos) {
+    RateLimitedLog(Logger log, DeviceClock clock) {
         this.log = log;
-        this.nanos = nanos;
+        this.limit = new RateLimit(clock);
     }
 
     void warn(String event, String facts) {
-        long missing;
-        synchronized (this) {
-            long now = nanos.getAsLong();
-            if (used && now - nextNanos < 0) {
-                leftOut++;
-                return;
-            }
-            used = true;
-            nextNanos = now + PAUSE_NANOS;
-            missing = leftOut;
-            leftOut = 0;
-        }
-        log.warn("{} {} left_out={}", event, facts, missing);
+        limit.permit().ifPresent(leftOut -> log.warn("{} {} left_out={}", event, facts, leftOut));
     }
 }

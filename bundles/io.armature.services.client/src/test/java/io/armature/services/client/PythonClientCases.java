@@ -5,8 +5,10 @@ import static io.armature.services.client.Heard.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.armature.platform.api.testing.HandClock;
 import io.armature.services.api.CloseReason;
 import io.armature.services.api.Pipe;
+import io.armature.services.registry.FailureLog;
 import io.armature.services.registry.LocalPipe;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -89,7 +91,7 @@ abstract class PythonClientCases {
         assertThat(heard.next()).hasSize(1_000_000);
         pipe.close(new CloseReason(7, "thank you"));
         assertThat(python.next()).isEqualTo("closed Echo#1 7 thank you");
-        LocalPipe local = new LocalPipe();
+        LocalPipe local = new LocalPipe(new FailureLog(new HandClock()));
         local.near().send(bytes("from a bundle"));
         server.registry.request(ServerFixture.BUNDLE, "Echo", Optional.empty(), local.far());
         assertThat(python.next()).isEqualTo("asked Echo#2 0 test.bundle");

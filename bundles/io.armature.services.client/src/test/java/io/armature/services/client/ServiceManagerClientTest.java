@@ -5,6 +5,7 @@ import static io.armature.services.client.Heard.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.armature.platform.api.testing.HandClock;
 import io.armature.services.api.CloseReason;
 import io.armature.services.api.ErrorCode;
 import io.armature.services.api.Pipe;
@@ -12,6 +13,7 @@ import io.armature.services.api.ServiceEvent;
 import io.armature.services.api.ServiceException;
 import io.armature.services.api.ServiceManager.Registration;
 import io.armature.services.api.ServiceState;
+import io.armature.services.registry.FailureLog;
 import io.armature.services.registry.LocalPipe;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -166,7 +168,7 @@ class ServiceManagerClientTest {
                     bundles.add(who.bundle().orElse("none"));
                     served.listen(served::send);
                 });
-        LocalPipe local = new LocalPipe();
+        LocalPipe local = new LocalPipe(new FailureLog(new HandClock()));
         server.registry.request(ServerFixture.BUNDLE, "Echo", Optional.empty(), local.far());
         local.near().send(bytes("from the bundle"));
         assertThat(Heard.of(local.near()).next()).isEqualTo("from the bundle");

@@ -5,6 +5,7 @@ import io.armature.services.api.CloseReason;
 import io.armature.services.api.ErrorCode;
 import io.armature.services.api.ServiceManager.Registration;
 import io.armature.services.api.ServiceNames;
+import io.armature.services.registry.FailureLog;
 import io.armature.services.registry.Turn;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ public final class Whiteboard
     private final DeviceClock clock;
     private final Executor timers;
     private final ServiceTracker<Object, Published> tracker;
-    private final Turn turn = new Turn();
+    private final Turn turn;
 
     // These belong to the turn.
     private final Map<String, Place> places = new TreeMap<>();
@@ -58,6 +59,7 @@ public final class Whiteboard
         this.owners = owners;
         this.clock = clock;
         this.timers = timers;
+        this.turn = new Turn(new FailureLog(clock));
         // Nothing is hidden from the system bundle.
         BundleContext all = own.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
         try {

@@ -2,8 +2,6 @@ package io.armature.services.registry;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What callers are to be told once a turn is over, by whoever took the turn and in the order in
@@ -11,10 +9,14 @@ import org.slf4j.LoggerFactory;
  */
 final class Callbacks {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Callbacks.class);
+    private final FailureLog failures;
 
     // Belongs to the turn; the one who took it keeps it when the next one has begun.
     private Queue<Runnable> owed = new ArrayDeque<>();
+
+    Callbacks(FailureLog failures) {
+        this.failures = failures;
+    }
 
     /**
      * Begins a turn.
@@ -39,13 +41,13 @@ final class Callbacks {
         }
     }
 
-    private static void run(Queue<Runnable> callbacks) {
+    private void run(Queue<Runnable> callbacks) {
         for (Runnable next = callbacks.poll(); next != null; next = callbacks.poll()) {
             try {
                 next.run();
             } catch (RuntimeException | Error e) {
                 // Outermost loop: whoever it is that failed, others wait to be told.
-                LOG.error("a callback failed", e);
+                failures.add("a callback failed", e);
             }
         }
     }

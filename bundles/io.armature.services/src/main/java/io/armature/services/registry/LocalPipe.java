@@ -8,8 +8,6 @@ import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Both ends of a pipe within this process. Messages are delivered by the thread that sends, one
@@ -31,10 +29,18 @@ public final class LocalPipe {
     /** Counted for a short message: what it takes to keep one. */
     private static final int MESSAGE_COST_BYTES = 32;
 
-    private static final Logger LOG = LoggerFactory.getLogger(LocalPipe.class);
-
+    private final FailureLog failures;
     private final End near = new End();
     private final End far = new End();
+
+    /**
+     * A pipe with nothing in it.
+     *
+     * @param failures told of listeners that throw
+     */
+    public LocalPipe(FailureLog failures) {
+        this.failures = failures;
+    }
 
     /** The end that the requester keeps. */
     public Pipe near() {
@@ -208,7 +214,7 @@ public final class LocalPipe {
                     to.onMessage(message);
                 } catch (RuntimeException | Error e) {
                     // The sender has no part in it, whatever it is.
-                    LOG.warn("listener of a pipe failed", e);
+                    failures.add("listener of a pipe failed", e);
                     close(CloseReason.of(ErrorCode.UNKNOWN, "the listener failed"));
                 } finally {
                     synchronized (LocalPipe.this) {

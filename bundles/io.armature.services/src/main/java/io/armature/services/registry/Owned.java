@@ -15,15 +15,21 @@ final class Owned implements Registration {
     final String name;
     private final ServiceProvider provider;
     private final Consumer<Owned> ending;
-    final Turn requests = new Turn();
+    final Turn requests;
     final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
     volatile boolean released;
 
-    Owned(Identity owner, String name, ServiceProvider provider, Consumer<Owned> ending) {
+    Owned(
+            Identity owner,
+            String name,
+            ServiceProvider provider,
+            Consumer<Owned> ending,
+            FailureLog failures) {
         this.owner = owner;
         this.name = name;
         this.provider = provider;
         this.ending = ending;
+        this.requests = new Turn(failures);
     }
 
     @Override

@@ -44,9 +44,10 @@ public final class ServiceRegistry implements ServiceBroker {
 
     private final DeviceClock clock;
     private final Executor timers;
-    private final Turn turn = new Turn();
-    private final Callbacks callbacks = new Callbacks();
-    private final Changes changes = new Changes(callbacks);
+    private final FailureLog failures;
+    private final Turn turn;
+    private final Callbacks callbacks;
+    private final Changes changes;
     private volatile Admission admission;
 
     // These belong to the turn.
@@ -63,6 +64,10 @@ public final class ServiceRegistry implements ServiceBroker {
     public ServiceRegistry(DeviceClock clock, Executor timers, Mode mode, Policies policies) {
         this.clock = clock;
         this.timers = timers;
+        this.failures = new FailureLog(clock);
+        this.turn = new Turn(failures);
+        this.callbacks = new Callbacks(failures);
+        this.changes = new Changes(callbacks);
         this.admission = new Admission(mode, policies);
     }
 
@@ -70,7 +75,7 @@ public final class ServiceRegistry implements ServiceBroker {
     public Registration register(Identity caller, String name, ServiceProvider provider) {
         Objects.requireNonNull(provider, "provider");
         checkName(name);
-        Owned wanted = new Owned(caller, name, provider, this::close);
+        Owned wanted = new Owned(caller, name, provider, this::close, failures);
         inTurn(() -> bind(wanted));
         return wanted;
     }
@@ -92,16 +97,28 @@ public final class ServiceRegistry implements ServiceBroker {
 
     @Override
     public Subscription observe(Identity caller, ServiceObserver observer) {
-        Watch watch = new Watch(caller, Objects.requireNonNull(observer, "observer"), this::close);
+        Watch watch =
+                new Watch(
+                        caller,
+                        Objects.requireNonNull(observer, "observer"),
+                        this::close,
+                        failures);
         inTurn(() -> watches.add(watch));
         return watch;
     }
 
     /** Observes every service, whatever policy says; for those who look after the device. */
     public Subscription observeAll(ServiceObserver observer) {
-        Watch watch = new Watch(null, Objects.requireNonNull(observer, "observer"), this::close);
+        Watch watch =
+                new Watch(
+                        null, Objects.requireNonNull(observer, "observer"), this::close, failures);
         inTurn(() -> watches.add(watch));
         return watch;
+    }
+
+    /** Told of what callbacks throw. */
+    public FailureLog failures() {
+        return failures;
     }
 
     /**

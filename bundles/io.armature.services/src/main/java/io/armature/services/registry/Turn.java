@@ -3,8 +3,6 @@ package io.armature.services.registry;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs tasks one after another, in their order, on the thread that finds nobody running them. No
@@ -12,10 +10,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class Turn {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
-
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
+    private final FailureLog failures;
+
+    /**
+     * @param failures told of tasks that throw
+     */
+    public Turn(FailureLog failures) {
+        this.failures = failures;
+    }
 
     /**
      * Puts a task at the end.
@@ -35,7 +39,7 @@ public final class Turn {
             } catch (RuntimeException | Error e) {
                 // Outermost loop: what came after a failed task would wait for ever. Errors too:
                 // a bundle that is being replaced ends in one when its classes are gone.
-                LOG.error("service task failed", e);
+                failures.add("service task failed", e);
             }
         } while (open.decrementAndGet() != 0);
     }

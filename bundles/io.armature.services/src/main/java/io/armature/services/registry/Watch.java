@@ -11,13 +11,14 @@ final class Watch implements Subscription {
     final Identity caller;
     private final ServiceObserver observer;
     private final Consumer<Watch> ending;
-    final Turn events = new Turn();
+    final Turn events;
     private volatile boolean open = true;
 
-    Watch(Identity caller, ServiceObserver observer, Consumer<Watch> ending) {
+    Watch(Identity caller, ServiceObserver observer, Consumer<Watch> ending, FailureLog failures) {
         this.caller = caller;
         this.observer = observer;
         this.ending = ending;
+        this.events = new Turn(failures);
     }
 
     void tell(ServiceEvent event) {

@@ -12,6 +12,7 @@ import io.armature.services.Services;
 import io.armature.services.api.Identity;
 import io.armature.services.api.Pipe;
 import io.armature.services.api.ServiceManager.Registration;
+import io.armature.services.registry.FailureLog;
 import io.armature.services.registry.LocalPipe;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -295,7 +296,7 @@ class ServicesCommandTest {
     }
 
     private void request(Identity who) {
-        Pipe receiver = new LocalPipe().far();
+        Pipe receiver = new LocalPipe(new FailureLog(new HandClock())).far();
         services.registry().request(who, "FanControl", Optional.<Duration>empty(), receiver);
     }
 

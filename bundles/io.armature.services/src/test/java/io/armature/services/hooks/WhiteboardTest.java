@@ -11,6 +11,7 @@ import io.armature.services.api.ServiceManager.Registration;
 import io.armature.services.api.ServiceNames;
 import io.armature.services.api.ServiceProvider;
 import io.armature.services.policy.Policies;
+import io.armature.services.registry.FailureLog;
 import io.armature.services.registry.LocalPipe;
 import io.armature.services.registry.Mode;
 import io.armature.services.registry.ServiceRegistry;
@@ -130,7 +131,7 @@ class WhiteboardTest {
         List<Identity> clients = new ArrayList<>();
         whiteboard.open();
         publish(owner, ServiceProvider.class, NAME, (client, pipe) -> clients.add(client));
-        assertThat(request(new LocalPipe())).isNull();
+        assertThat(request(new LocalPipe(new FailureLog(new HandClock())))).isNull();
         assertThat(clients).containsExactly(identity(friend));
     }
 
@@ -138,7 +139,7 @@ class WhiteboardTest {
     void aRequestThatWaitedIsHandedOver() {
         List<Identity> clients = new ArrayList<>();
         whiteboard.open();
-        request(new LocalPipe());
+        request(new LocalPipe(new FailureLog(new HandClock())));
         publish(owner, ServiceProvider.class, NAME, (client, pipe) -> clients.add(client));
         assertThat(clients).containsExactly(identity(friend));
     }
@@ -147,7 +148,7 @@ class WhiteboardTest {
     void anotherObjectTakesNoPipes() {
         whiteboard.open();
         publish(owner, Runnable.class, NAME, () -> {});
-        CloseReason reason = request(new LocalPipe());
+        CloseReason reason = request(new LocalPipe(new FailureLog(new HandClock())));
         assertThat(reason.code()).isEqualTo(1);
         assertThat(reason.text()).contains("takes no pipes");
     }
@@ -174,8 +175,8 @@ class WhiteboardTest {
                 },
                 properties(NAME, 0));
         assertThat(users).isEmpty();
-        request(new LocalPipe());
-        request(new LocalPipe());
+        request(new LocalPipe(new FailureLog(new HandClock())));
+        request(new LocalPipe(new FailureLog(new HandClock())));
         assertThat(users).hasSize(1);
     }
 

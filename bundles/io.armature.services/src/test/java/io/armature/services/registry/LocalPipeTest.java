@@ -2,6 +2,7 @@ package io.armature.services.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.armature.platform.api.testing.HandClock;
 import io.armature.services.api.CloseReason;
 import io.armature.services.api.Pipe;
 import java.nio.ByteBuffer;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class LocalPipeTest {
 
-    private final LocalPipe pipe = new LocalPipe();
+    private final LocalPipe pipe = new LocalPipe(new FailureLog(new HandClock()));
     private final Pipe near = pipe.near();
     private final Pipe far = pipe.far();
 

@@ -42,7 +42,7 @@ class PendingRequestsTest {
     }
 
     private Pipe request(int number, Duration timeout) {
-        LocalPipe pipe = new LocalPipe();
+        LocalPipe pipe = new LocalPipe(new FailureLog(new HandClock()));
         registry.request(
                 requesters.get(number % requesters.size()), NAME, Optional.of(timeout), pipe.far());
         return pipe.near();

@@ -94,7 +94,11 @@ class RegistryUnderLoadTest {
         others.start();
         for (int round = 1; round <= 300; round++) {
             int mine = round;
-            registry.request(REQUESTER, NAME, Optional.empty(), new LocalPipe().far());
+            registry.request(
+                    REQUESTER,
+                    NAME,
+                    Optional.empty(),
+                    new LocalPipe(new FailureLog(new HandClock())).far());
             CountDownLatch served = new CountDownLatch(1);
             Registration registration =
                     registry.register(
@@ -118,7 +122,7 @@ class RegistryUnderLoadTest {
     private void requestAll(
             CountDownLatch decided, AtomicInteger served, AtomicInteger lost, AtomicInteger full) {
         for (int i = 0; i < EACH; i++) {
-            LocalPipe pipe = new LocalPipe();
+            LocalPipe pipe = new LocalPipe(new FailureLog(new HandClock()));
             pipe.near()
                     .listen(
                             message -> {

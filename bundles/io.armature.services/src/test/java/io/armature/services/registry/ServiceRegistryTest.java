@@ -127,7 +127,7 @@ class ServiceRegistryTest {
 
     @Test
     void requestBeforeRegistrationIsDeliveredWithBufferedCallsInOrder() {
-        LocalPipe pipe = new LocalPipe();
+        LocalPipe pipe = new LocalPipe(new FailureLog(new HandClock()));
         registry.request(REQUESTER, NAME, Optional.empty(), pipe.far());
         pipe.near().send(bytes("a"));
         pipe.near().send(bytes("b"));
@@ -312,12 +312,16 @@ class ServiceRegistryTest {
     void oneCallerMayHaveSoManyRequestsWaiting() throws Exception {
         ServiceRegistry one = enforcing(policy(NAME, OWNER, REQUESTER, STRANGER));
         for (int i = 0; i < ServiceRegistry.WAITING_LIMIT; i++) {
-            one.request(REQUESTER, NAME, Optional.empty(), new LocalPipe().far());
+            one.request(
+                    REQUESTER,
+                    NAME,
+                    Optional.empty(),
+                    new LocalPipe(new FailureLog(new HandClock())).far());
         }
-        LocalPipe tooMany = new LocalPipe();
+        LocalPipe tooMany = new LocalPipe(new FailureLog(new HandClock()));
         one.request(REQUESTER, NAME, Optional.empty(), tooMany.far());
         assertThat(get(tooMany.near().closed()).code()).isEqualTo(1);
-        LocalPipe other = new LocalPipe();
+        LocalPipe other = new LocalPipe(new FailureLog(new HandClock()));
         one.request(STRANGER, NAME, Optional.empty(), other.far());
         assertThat(other.near().closed().toCompletableFuture()).isNotDone();
     }
@@ -331,8 +335,16 @@ class ServiceRegistryTest {
         Registration unknown = open.register(STRANGER, "Unknown", provider);
         assertThat(wrong.closed().toCompletableFuture()).isNotDone();
         assertThat(unknown.closed().toCompletableFuture()).isNotDone();
-        open.request(STRANGER, NAME, Optional.empty(), new LocalPipe().far());
-        open.request(STRANGER, "Unknown", Optional.empty(), new LocalPipe().far());
+        open.request(
+                STRANGER,
+                NAME,
+                Optional.empty(),
+                new LocalPipe(new FailureLog(new HandClock())).far());
+        open.request(
+                STRANGER,
+                "Unknown",
+                Optional.empty(),
+                new LocalPipe(new FailureLog(new HandClock())).far());
         assertThat(taken).hasSize(2);
         assertThat(events).hasSize(2);
         assertThat(get(open.query(STRANGER, "Unknown")))
@@ -344,7 +356,7 @@ class ServiceRegistryTest {
         ServiceRegistry open = permissive();
         assertThat(refusedQuery(open, STRANGER, "Unseen")).isEqualTo(5);
         assertThat(get(open.query(STRANGER, NAME))).isEqualTo(new ServiceState.Unregistered());
-        LocalPipe pipe = new LocalPipe();
+        LocalPipe pipe = new LocalPipe(new FailureLog(new HandClock()));
         open.request(STRANGER, "Unseen", Optional.of(Duration.ofSeconds(5)), pipe.far());
         assertThat(get(open.query(STRANGER, "Unseen"))).isEqualTo(new ServiceState.Unregistered());
         clock.advance(Duration.ofSeconds(5));
@@ -449,13 +461,13 @@ class ServiceRegistryTest {
     }
 
     private Pipe request(Identity caller, String name) {
-        LocalPipe pipe = new LocalPipe();
+        LocalPipe pipe = new LocalPipe(new FailureLog(new HandClock()));
         registry.request(caller, name, Optional.empty(), pipe.far());
         return pipe.near();
     }
 
     private Pipe request(Identity caller, String name, Duration timeout) {
-        LocalPipe pipe = new LocalPipe();
+        LocalPipe pipe = new LocalPipe(new FailureLog(new HandClock()));
         registry.request(caller, name, Optional.of(timeout), pipe.far());
         return pipe.near();
     }

@@ -19,7 +19,8 @@ class WaitingQueueTest {
     private final WaitingQueue queue = new WaitingQueue("Any");
 
     private Waiting request(long uid) {
-        return new Waiting(registry, Callers.user(uid), new LocalPipe().far());
+        return new Waiting(
+                registry, Callers.user(uid), new LocalPipe(new FailureLog(new HandClock())).far());
     }
 
     private List<Waiting> added(int count) {

@@ -6,6 +6,7 @@ import io.armature.backend.reporting.opening.RecordOpener;
 import io.armature.backend.reporting.storage.QueueName;
 import io.armature.backend.reporting.storage.RecordStore;
 import io.armature.platform.api.DeviceClock;
+import io.armature.platform.api.RateLimit;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
 import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.ReplyEnvelope;

@@ -39,7 +39,12 @@ final class ChannelPipe implements PausablePipe {
     ChannelPipe(long number, Channels channels) {
         this.number = number;
         this.channels = channels;
-        this.inbox = new Inbox(channels::execute, this::taken, this::close);
+        this.inbox = new Inbox(channels::execute, this::taken, this::failed);
+    }
+
+    private void failed(RuntimeException failure) {
+        channels.listenerFailed(failure);
+        close(CloseReason.of(ErrorCode.UNKNOWN, "the listener failed"));
     }
 
     long number() {

@@ -38,10 +38,17 @@ final class Channels {
         boolean hasRoom();
 
         void execute(Runnable task);
+
+        /** A bundle could not bear what the client had sent. */
+        void listenerFailed(RuntimeException failure);
     }
 
     Channels(Outlet outlet) {
         this.outlet = outlet;
+    }
+
+    void listenerFailed(RuntimeException failure) {
+        outlet.listenerFailed(failure);
     }
 
     /** A channel that the client begins; absent, and closed, if there are too many. */

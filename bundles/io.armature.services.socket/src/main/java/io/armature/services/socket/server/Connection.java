@@ -72,6 +72,11 @@ final class Connection implements FrameStream.Handler, Held {
         }
 
         @Override
+        public void listenerFailed(RuntimeException failure) {
+            peer.listenerFailed(failure);
+        }
+
+        @Override
         public void execute(Runnable task) {
             loop.execute(task);
         }

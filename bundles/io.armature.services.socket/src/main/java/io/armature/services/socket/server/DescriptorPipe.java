@@ -1,6 +1,7 @@
 package io.armature.services.socket.server;
 
 import io.armature.services.api.CloseReason;
+import io.armature.services.api.ErrorCode;
 import io.armature.services.spi.PausablePipe;
 import io.armature.services.wire.Descriptor;
 import io.armature.services.wire.EventLoop;
@@ -41,8 +42,13 @@ final class DescriptorPipe implements PausablePipe, Held {
         this.loop = loop;
         this.descriptor = descriptor;
         this.peer = peer;
-        this.inbox = new Inbox(loop::execute, this::taken, this::close);
+        this.inbox = new Inbox(loop::execute, this::taken, this::failed);
         peer.add(this);
+    }
+
+    private void failed(RuntimeException failure) {
+        peer.listenerFailed(failure);
+        close(CloseReason.of(ErrorCode.UNKNOWN, "the listener failed"));
     }
 
     /** Closes a descriptor that nobody has used, telling why if there is room. */

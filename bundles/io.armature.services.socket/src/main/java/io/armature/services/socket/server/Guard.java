@@ -19,16 +19,18 @@ final class Guard {
     private final Peers peers;
     private final OpenFiles files;
     private final long allowed;
+    private final ServerLog log;
     private int others;
     private int until;
 
     /**
      * @param limit descriptors that the process may have
      */
-    Guard(Peers peers, OpenFiles files, long limit) {
+    Guard(Peers peers, OpenFiles files, long limit, ServerLog log) {
         this.peers = peers;
         this.files = files;
         this.allowed = limit / 10 * 8;
+        this.log = log;
     }
 
     /** Something is to be held. */
@@ -49,12 +51,7 @@ final class Guard {
         peers.worst()
                 .ifPresent(
                         worst -> {
-                            LOG.warn(
-                                    "too many open files, closing peer who=\"{}\" held={}"
-                                            + " allowed={}",
-                                    worst.identity(),
-                                    worst.descriptors(),
-                                    allowed);
+                            log.relieved(worst.identity(), worst.descriptors(), allowed);
                             worst.end(
                                     CloseReason.of(
                                             ErrorCode.UNKNOWN,

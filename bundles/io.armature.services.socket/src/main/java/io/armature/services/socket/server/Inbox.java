@@ -1,7 +1,6 @@
 package io.armature.services.socket.server;
 
 import io.armature.services.api.CloseReason;
-import io.armature.services.api.ErrorCode;
 import io.armature.services.api.Pipe.Listener;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -10,8 +9,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What has come for one end of a pipe and was not taken yet, and how that ends. The listener runs
@@ -19,11 +16,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Inbox {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
-
     private final Executor loop;
     private final IntConsumer taken;
-    private final Consumer<CloseReason> failed;
+    private final Consumer<RuntimeException> failed;
 
     // Guarded by this.
     private final ArrayDeque<byte[]> waiting = new ArrayDeque<>(1);
@@ -35,9 +30,9 @@ final class Inbox {
 
     /**
      * @param taken told the length of each message after the listener has got it
-     * @param failed told to close the pipe, when the listener has thrown
+     * @param failed told what the listener has thrown, to close the pipe
      */
-    Inbox(Executor loop, IntConsumer taken, Consumer<CloseReason> failed) {
+    Inbox(Executor loop, IntConsumer taken, Consumer<RuntimeException> failed) {
         this.loop = loop;
         this.taken = taken;
         this.failed = failed;
@@ -138,8 +133,7 @@ final class Inbox {
             try {
                 to.onMessage(message);
             } catch (RuntimeException e) {
-                LOG.warn("listener of a pipe failed", e);
-                failed.accept(CloseReason.of(ErrorCode.UNKNOWN, "the listener failed"));
+                failed.accept(e);
             }
             taken.accept(length);
         }

@@ -52,6 +52,11 @@ final class Peer {
         return held().stream().mapToInt(Held::descriptors).sum();
     }
 
+    /** A bundle could not bear what this peer had sent. */
+    void listenerFailed(Throwable failure) {
+        peers.log().listenerFailed(identity, failure);
+    }
+
     void end(CloseReason reason) {
         held().forEach(one -> one.end(reason));
     }

@@ -15,6 +15,11 @@ final class Peers {
 
     private final Set<Peer> all = ConcurrentHashMap.newKeySet();
     private final AtomicInteger held = new AtomicInteger();
+    private final ServerLog log;
+
+    Peers(ServerLog log) {
+        this.log = log;
+    }
 
     /** One process, as far as the kernel tells. */
     private record Process(long uid, int pid) {
@@ -50,6 +55,10 @@ final class Peers {
     /** Connections and pipes that are held now. */
     int held() {
         return held.get();
+    }
+
+    ServerLog log() {
+        return log;
     }
 
     Optional<Worst> worst() {

@@ -5,6 +5,7 @@ import io.armature.services.api.CloseReason;
 import io.armature.services.api.ErrorCode;
 import io.armature.services.api.Identity;
 import io.armature.services.spi.ServiceBroker;
+import io.armature.services.wire.Credentials;
 import io.armature.services.wire.Descriptor;
 import io.armature.services.wire.EventLoop;
 import java.io.IOException;
@@ -26,7 +27,8 @@ public final class SocketServer implements AutoCloseable {
     private final ServiceBroker broker;
     private final SocketName name;
     private final EventLoop loop;
-    private final Peers peers = new Peers();
+    private final ServerLog log;
+    private final Peers peers;
     private final Identities identities;
     private final Guard guard;
     private final HalfFrames halves;
@@ -44,10 +46,12 @@ public final class SocketServer implements AutoCloseable {
             throws IOException {
         this.clock = clock;
         this.broker = broker;
+        this.log = new ServerLog(clock);
+        this.peers = new Peers(log);
         this.halves = new HalfFrames(clock);
         this.identities = new Identities(Path.of("/etc/passwd"));
         OpenFiles files = new OpenFiles(Path.of("/proc/self"));
-        this.guard = new Guard(peers, files, openFiles.orElseGet(files::limit));
+        this.guard = new Guard(peers, files, openFiles.orElseGet(files::limit), log);
         this.name = SocketName.bind(socket);
         try {
             this.loop = new EventLoop("services-socket");
@@ -77,7 +81,7 @@ public final class SocketServer implements AutoCloseable {
                 serve(accepted.get());
             }
         } catch (IOException e) {
-            LOG.warn("a client cannot be accepted reason={}", e.getMessage());
+            log.unaccepted(e.getMessage());
             guard.relieve();
             accepting(false);
             clock.after(PAUSE, loop::execute, () -> accepting(true));
@@ -97,7 +101,7 @@ public final class SocketServer implements AutoCloseable {
         try {
             who = identities.of(Identities.Kernel.of(accepted), broker.labelsMatter());
         } catch (IOException e) {
-            LOG.warn("peer refused reason={}", e.getMessage());
+            log.refused(process(accepted), e.getMessage());
             DescriptorPipe.end(
                     accepted, CloseReason.of(ErrorCode.UNEXPECTED_OS_ERROR, e.getMessage()));
             return;
@@ -105,7 +109,16 @@ public final class SocketServer implements AutoCloseable {
         try {
             new Connection(loop, broker, new Peer(who, peers), halves, guard, accepted);
         } catch (IOException e) {
-            LOG.warn("client cannot be served who=\"{}\" reason={}", who, e.getMessage());
+            log.unserved(who, e.getMessage());
+        }
+    }
+
+    private static String process(Descriptor accepted) {
+        try {
+            Credentials who = accepted.credentials();
+            return "uid " + who.uid() + " pid " + who.pid();
+        } catch (IOException e) {
+            return "unknown";
         }
     }
 

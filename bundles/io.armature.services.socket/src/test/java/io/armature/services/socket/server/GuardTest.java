@@ -2,6 +2,7 @@ package io.armature.services.socket.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.armature.platform.api.testing.HandClock;
 import io.armature.services.api.CloseReason;
 import io.armature.services.api.Identity;
 import java.io.IOException;
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class GuardTest {
 
     @TempDir private Path self;
-    private final Peers peers = new Peers();
+    private final ServerLog log = new ServerLog(new HandClock());
+    private final Peers peers = new Peers(log);
     private final List<String> ended = new ArrayList<>();
     private Guard guard;
     private int things;
@@ -33,7 +35,7 @@ class GuardTest {
                         + "Max open files            100        200         files\n");
         OpenFiles files = new OpenFiles(self);
         assertThat(files.limit()).isEqualTo(100);
-        guard = new Guard(peers, files, files.limit());
+        guard = new Guard(peers, files, files.limit(), log);
         files(20);
     }
 

@@ -2,9 +2,11 @@ package io.armature.services.socket.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.armature.platform.api.testing.HandClock;
 import io.armature.services.api.CloseReason;
 import io.armature.services.api.Pipe;
 import io.armature.services.proto.QueryReply;
+import io.armature.services.registry.FailureLog;
 import io.armature.services.registry.LocalPipe;
 import io.armature.services.socket.server.Client.Asked;
 import io.armature.services.socket.server.Client.Inlet;
@@ -175,7 +177,7 @@ class SocketServerTest {
         Client owner = fixture.client();
         Inlet provider = owner.register("Echo");
         owner.query("Echo");
-        LocalPipe pipe = new LocalPipe();
+        LocalPipe pipe = new LocalPipe(new FailureLog(new HandClock()));
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();
         pipe.near().listen(m -> heard.add(new String(m, StandardCharsets.UTF_8)));
         byte[] large = "y".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
