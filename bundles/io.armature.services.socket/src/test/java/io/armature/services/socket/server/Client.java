@@ -37,6 +37,9 @@ final class Client implements AutoCloseable {
         final BlockingQueue<Got> got = new LinkedBlockingQueue<>();
         final FrameStream stream;
 
+        // Guarded by this.
+        private boolean dropped;
+
         Inlet(EventLoop loop, Descriptor descriptor) throws IOException {
             this(loop, descriptor, true);
         }
@@ -46,8 +49,21 @@ final class Client implements AutoCloseable {
         }
 
         @Override
-        public void message(byte[] message, Optional<Descriptor> passed) {
-            got.add(new Got(message, passed, -1, ""));
+        public synchronized void message(byte[] message, Optional<Descriptor> passed) {
+            if (dropped) {
+                passed.ifPresent(Descriptor::close);
+            } else {
+                got.add(new Got(message, passed, -1, ""));
+            }
+        }
+
+        /** Vanishes as a process does: what was passed to it and not looked at goes, too. */
+        void drop() {
+            synchronized (this) {
+                dropped = true;
+            }
+            stream.drop();
+            got.forEach(unseen -> unseen.passed().ifPresent(Descriptor::close));
         }
 
         @Override
