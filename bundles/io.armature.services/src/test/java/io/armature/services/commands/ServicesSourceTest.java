@@ -46,6 +46,10 @@ class ServicesSourceTest extends ConsoleSourceContract {
     @Override
     protected void change() {
         services.registry()
-                .request(requester, "FanControl", Optional.empty(), new LocalPipe().far());
+                .request(
+                        requester,
+                        "FanControl",
+                        Optional.empty(),
+                        new LocalPipe(services.registry().failures()).far());
     }
 }
