@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * Users that the machine knows from elsewhere than {@code /etc/passwd} (a directory service, for
- * example), by the program {@code getent}. One run a name, a bounded number of them. One thread.
+ * example), by the program {@code getent}. One run a name, a bounded number of them, in a bounded
+ * time for all: the boot waits for them. One thread.
  */
 public final class GetentUsers implements Users {
 
@@ -26,17 +27,17 @@ public final class GetentUsers implements Users {
             Pattern.compile("(?=.*[A-Za-z_])[A-Za-z0-9_.][A-Za-z0-9_.@-]{0,254}\\$?");
 
     private final String program;
-    private final long timeoutMillis;
+    private long leftNanos;
     private final Map<String, OptionalLong> known = new HashMap<>();
 
-    /** Asks the machine's own program, and waits 5 s for an answer. */
+    /** Asks the machine's own program, and waits 5 s for all answers together. */
     public GetentUsers() {
         this("getent", 5_000);
     }
 
     GetentUsers(String program, long timeoutMillis) {
         this.program = program;
-        this.timeoutMillis = timeoutMillis;
+        this.leftNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     }
 
     @Override
@@ -58,13 +59,25 @@ public final class GetentUsers implements Users {
     }
 
     private OptionalLong ask(String name) throws IOException {
+        if (leftNanos <= 0) {
+            throw new IOException(program + " does not answer");
+        }
+        long start = System.nanoTime();
+        try {
+            return run(name);
+        } finally {
+            leftNanos -= System.nanoTime() - start;
+        }
+    }
+
+    private OptionalLong run(String name) throws IOException {
         Process process =
                 new ProcessBuilder(List.of(program, "passwd", name))
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start();
         try {
             process.getOutputStream().close();
-            if (!process.waitFor(timeoutMillis, TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(leftNanos, TimeUnit.NANOSECONDS)) {
                 throw new IOException(program + " does not answer");
             }
             // Short enough to wait in the pipe until the program has ended.

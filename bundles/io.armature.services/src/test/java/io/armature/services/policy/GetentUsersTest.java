@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +73,31 @@ class GetentUsersTest {
                 .hasMessageEndingWith("getent does not answer");
         assertThatThrownBy(() -> new GetentUsers("/no/getent", TIMEOUT_MILLIS).uid("far"))
                 .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void whoDoesNotAnswerIsNotAskedAgain() throws IOException {
+        GetentUsers users = users("exec sleep 60", 50);
+        for (int i = 0; i < 20; i++) {
+            String name = "far" + i;
+            assertThatThrownBy(() -> users.uid(name)).hasMessageEndingWith("does not answer");
+        }
+
+        assertThat(Files.exists(asked()) ? Files.readAllLines(asked()) : List.of())
+                .doesNotContain("passwd far1");
+    }
+
+    @Test
+    void timeOfAllAnswersTogetherIsBounded() throws IOException {
+        GetentUsers users = users("sleep 0.2; exit 2", 1_000);
+
+        assertThatThrownBy(
+                        () -> {
+                            for (int i = 0; i < 20; i++) {
+                                users.uid("slow" + i);
+                            }
+                        })
+                .hasMessageEndingWith("does not answer");
     }
 
     @Test
