@@ -27,8 +27,9 @@ public record Explanation(Optional<Rule> owns, Optional<Rule> requests, List<Str
         String name = Tokens.printable(service);
         Optional<ServicePolicy> policy = loaded.policies().of(service);
         if (policy.isEmpty()) {
-            return new Explanation(
-                    Optional.empty(), Optional.empty(), List.of("no policy file names " + name));
+            List<String> nothing = new ArrayList<>(List.of("no policy file names " + name));
+            nothing.addAll(rejected(loaded));
+            return new Explanation(Optional.empty(), Optional.empty(), nothing);
         }
         Optional<Rule> owns = policy.get().owner().filter(rule -> isAbout(rule, who));
         Optional<Rule> requests =
@@ -48,7 +49,24 @@ public record Explanation(Optional<Rule> owns, Optional<Rule> requests, List<Str
                 sentences.add(finding.toString());
             }
         }
+        sentences.addAll(rejected(loaded));
         return new Explanation(owns, requests, sentences);
+    }
+
+    /** Files that were rejected may have said otherwise; nobody knows what about. */
+    private static List<String> rejected(Loaded loaded) {
+        List<Finding> errors =
+                loaded.findings().stream()
+                        .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+                        .toList();
+        if (errors.isEmpty()) {
+            return List.of();
+        }
+        String more =
+                errors.size() == 1
+                        ? ""
+                        : " (and " + (errors.size() - 1) + " more, see 'services check-policy')";
+        return List.of("not counted: " + errors.get(0) + more);
     }
 
     private static String sentence(String right, String name, String who, Optional<Rule> rule) {

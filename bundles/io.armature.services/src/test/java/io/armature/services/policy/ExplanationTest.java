@@ -2,6 +2,7 @@ package io.armature.services.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,6 +37,24 @@ class ExplanationTest {
 
     private List<String> explain(String who, String service) {
         return Explanation.of(loaded, who, service).sentences();
+    }
+
+    @Test
+    void saysWhichFilesDoNotCount() throws IOException {
+        String bad = Files.writeString(folder.resolve("3"), "[{\"own\":[\"Lost\"]}]").toString();
+        loaded = PolicyLoader.load(List.of(folder), name -> OptionalLong.of(5));
+        assertThat(explain("u", "Lost"))
+                .satisfiesExactly(
+                        first -> assertThat(first).isEqualTo("no policy file names Lost"),
+                        second -> assertThat(second).startsWith("not counted: " + bad + ":1:"));
+        assertThat(explain("u", "B")).hasSize(3).last().asString().contains(bad);
+        Files.writeString(folder.resolve("4"), "nonsense");
+        loaded = PolicyLoader.load(List.of(folder), name -> OptionalLong.of(5));
+        assertThat(explain("u", "Lost"))
+                .last()
+                .asString()
+                .contains(bad)
+                .endsWith(" (and 1 more, see 'services check-policy')");
     }
 
     @Test
