@@ -23,7 +23,10 @@ public record Policies(Map<String, ServicePolicy> services) {
         return Optional.ofNullable(services.get(service));
     }
 
-    /** Whether a rule is about security labels. */
+    /**
+     * Whether a rule is about security labels. Those of guests are none that a process could lack:
+     * they name who comes over another way.
+     */
     public boolean nameLabels() {
         return services.values().stream()
                 .anyMatch(
@@ -34,6 +37,6 @@ public record Policies(Map<String, ServicePolicy> services) {
     }
 
     private static boolean isLabel(Rule rule) {
-        return rule.subject() instanceof Subject.Label;
+        return rule.subject() instanceof Subject.Label label && !label.context().startsWith("vm:");
     }
 }

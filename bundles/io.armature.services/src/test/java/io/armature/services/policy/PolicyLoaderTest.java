@@ -182,6 +182,13 @@ class PolicyLoaderTest {
     }
 
     @Test
+    void ruleForAGuestAsksNoLabelOfProcesses() throws IOException {
+        write(first, "a", "{\"identity\":\"vm:guest\",\"own\":[\"A\"]}", requests("u7", "A"));
+
+        assertThat(load().policies().nameLabels()).isFalse();
+    }
+
+    @Test
     void userAndIdentityBothGrantAndEitherSuffices() throws IOException {
         write(first, "a", requests("u7", "A"), "{\"identity\":\"label\",\"request\":[\"A\"]}");
 
