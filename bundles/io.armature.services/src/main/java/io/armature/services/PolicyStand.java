@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -31,6 +32,7 @@ final class PolicyStand {
     private final Supplier<Users> users;
     private final List<Fault> settings = new CopyOnWriteArrayList<>();
     private final List<BiConsumer<Policies, Policies>> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean replacing = new AtomicBoolean();
     private volatile Loaded inForce;
 
     /**
@@ -89,8 +91,9 @@ final class PolicyStand {
      */
     CompletionStage<Reload> prepare(
             ServiceRegistry registry, Function<Policies, List<String>> uses) {
+        Loaded before = inForce;
         Loaded next = load();
-        List<Finding> obstacles = next.obstacles(inForce);
+        List<Finding> obstacles = next.obstacles(before);
         List<String> used = uses.apply(next.policies());
         return registry.ending(next.policies())
                 .thenApply(
@@ -99,11 +102,25 @@ final class PolicyStand {
                                         next,
                                         obstacles,
                                         Stream.concat(ending.stream(), used.stream()).toList(),
-                                        false));
+                                        false,
+                                        before));
     }
 
+    /** Whether nobody else has put other policies in force since, nor is about to. */
+    private boolean begin(Reload prepared) {
+        if (!replacing.compareAndSet(false, true)) {
+            return false;
+        }
+        if (inForce.equals(prepared.before())) {
+            return true;
+        }
+        replacing.set(false);
+        return false;
+    }
+
+    /** One at a time: what was prepared before another took effect is refused, and not done. */
     CompletionStage<Reload> putInForce(Reload prepared, ServiceRegistry registry) {
-        if (!prepared.obstacles().isEmpty()) {
+        if (!prepared.obstacles().isEmpty() || !begin(prepared)) {
             return CompletableFuture.completedFuture(prepared);
         }
         Loaded next = prepared.next();
@@ -112,11 +129,13 @@ final class PolicyStand {
                 .thenApply(
                         done -> {
                             inForce = next;
+                            replacing.set(false);
                             LOG.info(
                                     "policies in force services={}",
                                     next.policies().services().size());
                             listeners.forEach(l -> l.accept(before, next.policies()));
-                            return new Reload(next, List.of(), prepared.ending(), true);
+                            return new Reload(
+                                    next, List.of(), prepared.ending(), true, prepared.before());
                         });
     }
 }

@@ -12,8 +12,10 @@ import java.util.List;
  * @param ending what owners, waiting requests and bundles that use a service would lose, or have
  *     lost: a sentence each
  * @param done whether it is in force
+ * @param before what was in force when this was prepared; it is in the place of that alone
  */
-public record Reload(Loaded next, List<Finding> obstacles, List<String> ending, boolean done) {
+public record Reload(
+        Loaded next, List<Finding> obstacles, List<String> ending, boolean done, Loaded before) {
 
     /** Copies the lists. */
     public Reload {

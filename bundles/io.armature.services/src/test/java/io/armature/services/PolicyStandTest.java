@@ -69,6 +69,26 @@ class PolicyStandTest extends FaultSourceContract {
     }
 
     @Test
+    void ofTwoReloadsAtOnceTheSecondIsRefused() throws Exception {
+        write("fan", rules("fan.owner", "fan.dash"));
+        PolicyStand stand = stand();
+        ServiceRegistry registry = registry(stand);
+        write("fan", rules("fan.second", "fan.dash"));
+        Reload early = get(stand.prepare(registry, policies -> List.of()));
+        write("fan", rules("fan.third", "fan.dash"));
+        Reload late = get(stand.prepare(registry, policies -> List.of()));
+        List<Reload> within = new ArrayList<>();
+        stand.onChange((before, now) -> within.add(early));
+        assertThat(get(stand.putInForce(late, registry)).done()).isTrue();
+        assertThat(get(stand.putInForce(early, registry)).done()).isFalse();
+        assertThat(stand.inForce()).isSameAs(late.next());
+        assertThat(registry.policies()).isSameAs(late.next().policies());
+        assertThat(within).hasSize(1);
+        Reload again = get(stand.prepare(registry, policies -> List.of()));
+        assertThat(get(stand.putInForce(again, registry)).done()).isTrue();
+    }
+
+    @Test
     void reloadPutsGoodFilesInForceAndTellsWhatEnds() throws Exception {
         write("fan", rules("fan.owner", "fan.dash"));
         PolicyStand stand = stand();

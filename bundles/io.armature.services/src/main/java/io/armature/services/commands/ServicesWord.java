@@ -299,7 +299,8 @@ final class ServicesWord {
                                     + (count == 1 ? " service" : " services"));
         }
         if (!dry && !reload.done()) {
-            throw CommandFailure.failed("the policies have not been put in force");
+            throw CommandFailure.failed(
+                    "somebody else has put other policies in force meanwhile; start again");
         }
         return 0;
     }
