@@ -90,6 +90,19 @@ class UploadTest {
     }
 
     @Test
+    void aReplyThatComesAfterTheEndGivesTheMemoryBack() throws Exception {
+        CompletableFuture<UploadEncryptedRecordResponse> reply = new CompletableFuture<>();
+        spool.uploader.reply(request -> reply);
+        spool.connect();
+        spool.store(Priority.SECURITY, "x");
+        spool.uploader.next();
+        Spool ended = spool.spool();
+        spool.stop();
+        reply.complete(RecordingUploader.ok());
+        assertThat(ended.memoryBytes()).isZero();
+    }
+
+    @Test
     void manualQueuesAreOfferedWhenAsked() throws Exception {
         spool.connect();
         spool.store(Priority.MANUAL_BATCH, "x");

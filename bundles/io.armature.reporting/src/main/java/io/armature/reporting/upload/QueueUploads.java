@@ -316,13 +316,11 @@ public final class QueueUploads {
             ended(batch.starved(), batch.nextId(), batch.more() && !batch.starved());
             return;
         }
+        // The memory at once: at the spool's end jobs are dropped.
         outlet.upload(batch.records())
+                .whenComplete((reply, failure) -> memory.releaseUpload(batch.bytes()))
                 .whenCompleteAsync(
-                        (reply, failure) -> {
-                            memory.releaseUpload(batch.bytes());
-                            replied(batch, reply, failure);
-                        },
-                        outlet.jobs());
+                        (reply, failure) -> replied(batch, reply, failure), outlet.jobs());
     }
 
     private void replied(Batch batch, UploadEncryptedRecordResponse reply, Throwable failure) {
