@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +63,27 @@ class SystemdUnitTest {
     void aMisspeltLineWouldBeSeen() throws Exception {
         assertThat(complaints(unit.replace("WatchdogSec=", "WatchdogSecs=")))
                 .contains("WatchdogSecs");
+    }
+
+    @Test
+    void unitLetsEveryProfileHaveItsOpenFiles() throws Exception {
+        long allowed = Long.parseLong(values("LimitNOFILE").get(0));
+        Pattern wanted = Pattern.compile("\"open_files\": *([0-9]+)");
+        List<Path> profiles = profiles();
+        assertThat(profiles).isNotEmpty();
+        for (Path profile : profiles) {
+            Matcher found = wanted.matcher(Files.readString(profile));
+            assertThat(found.find()).as(profile.toString()).isTrue();
+            assertThat(Long.parseLong(found.group(1)))
+                    .as(profile.toString())
+                    .isLessThanOrEqualTo(allowed);
+        }
+    }
+
+    private static List<Path> profiles() throws Exception {
+        try (Stream<Path> files = Files.list(Images.checkout().resolve("firmware-profiles"))) {
+            return files.filter(file -> file.toString().endsWith(".json")).toList();
+        }
     }
 
     @Test
