@@ -65,7 +65,10 @@ class UploadTest {
         for (int i = 0; i < 3; i++) {
             assertThat(ids(spool.uploader.next())).containsExactly(0L);
             awaitTimers(2);
-            spool.clock.advance(Duration.ofSeconds(3));
+            spool.clock.advance(Duration.ofSeconds(3).minusMillis(1));
+            SpoolFixture.await(spool.spool().queues());
+            assertThat(spool.uploader.isEmpty()).as("before 3 s").isTrue();
+            spool.clock.advance(Duration.ofMillis(1));
         }
         spool.uploader.next();
         awaitTimers(2);

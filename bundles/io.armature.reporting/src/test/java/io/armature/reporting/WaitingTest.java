@@ -101,7 +101,10 @@ class WaitingTest {
             assertThat(request.getNeedEncryptionKeys()).isTrue();
             assertThat(request.getEncryptedRecordCount()).isZero();
             awaitTimers(2);
-            spool.clock.advance(Duration.ofSeconds(5));
+            spool.clock.advance(Duration.ofSeconds(5).minusMillis(1));
+            SpoolFixture.await(spool.spool().queues());
+            assertThat(spool.uploader.isEmpty()).as("before 5 s").isTrue();
+            spool.clock.advance(Duration.ofMillis(1));
         }
         SpoolFixture.await(spool.spool().updateKey(GOOD));
         SpoolFixture.await(write);
