@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  */
 final class EnqueueBench {
 
-    private static final int RECORD_BYTES = 512;
+    static final int RECORD_BYTES = 512;
     static final int POOL = 4096;
 
     private final Path work;

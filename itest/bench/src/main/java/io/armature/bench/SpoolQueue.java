@@ -38,6 +38,11 @@ final class SpoolQueue implements Contender {
         ServerKeys.provision(keys);
         spool = new BenchSpool(FileStorage.open(root), keys, seal);
         append(new byte[] {1});
+        awaitAgreements();
+    }
+
+    /** Waits until all agreements are ready again. */
+    void awaitAgreements() throws IOException {
         spool.awaitAgreements();
     }
 

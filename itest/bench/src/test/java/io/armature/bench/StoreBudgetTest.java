@@ -19,6 +19,8 @@ class StoreBudgetTest {
     private static final long NANOS = 100_000_000;
     private static final int POOL = 512;
     private static final int DRAINED = 20_000;
+    private static final int TURNS = 60;
+    private static final long TURN_NANOS = 20_000_000;
 
     @TempDir Path work;
 
@@ -43,6 +45,19 @@ class StoreBudgetTest {
                             0.5,
                             bench.sealedTimesAgreements());
                 });
+        assertThat(work).isEmptyDirectory();
+    }
+
+    @Test
+    void aLoneCallerWaitsForTheDiskAndLittleElse() throws Exception {
+        LoneCaller caller = new LoneCaller(work, TURNS, TURN_NANOS, POOL);
+        Held.hold(
+                caller::measure,
+                budgets ->
+                        budgets.atLeast(
+                                "sealed, 1 caller, against append + force, in turns",
+                                0.5,
+                                caller.sealedTimesForce()));
         assertThat(work).isEmptyDirectory();
     }
 
