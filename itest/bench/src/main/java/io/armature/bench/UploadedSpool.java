@@ -46,8 +46,9 @@ final class UploadedSpool implements AutoCloseable {
                         device.password(),
                         spool.clock(),
                         ServerKeys::random,
+                        new Confirmations(),
                         available -> connected.complete(null));
-        bridge.start(new Confirmations());
+        bridge.start();
         BenchSpool.answer(connected);
         spool.awaitOpen();
     }

@@ -3,7 +3,6 @@ package io.armature.reporting.mqtt;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.Randomness;
-import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.api.Uploader;
@@ -13,7 +12,6 @@ import io.armature.reporting.proto.UploadEncryptedRecordResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -57,6 +55,7 @@ final class Bridge implements Uploader, AutoCloseable {
             Link.PasswordSource password,
             DeviceClock clock,
             Randomness randomness,
+            SpoolWays spool,
             Availability availability) {
         this.settings = settings;
         this.clock = clock;
@@ -74,17 +73,16 @@ final class Bridge implements Uploader, AutoCloseable {
         this.outbox = new Outbox(settings, clock, randomness, this::send);
         this.downlink =
                 new Downlink(
-                        Topics.of(status.deviceId()), clock, this::execute, new DownlinkEvents());
+                        Topics.of(status.deviceId()),
+                        spool,
+                        clock,
+                        this::execute,
+                        new DownlinkEvents());
     }
 
     /** Connects in the background and stays connected. */
     void start() {
         execute(link::open);
-    }
-
-    /** The spool has come, or gone. Any thread may call this. */
-    void use(Optional<Reporting> spool) {
-        execute(() -> downlink.use(spool));
     }
 
     @Override

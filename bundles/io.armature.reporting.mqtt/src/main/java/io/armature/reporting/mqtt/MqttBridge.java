@@ -7,14 +7,15 @@ import io.armature.platform.api.DevicePaths;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.FaultSource;
 import io.armature.platform.api.Randomness;
-import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.Uploader;
 import io.armature.services.api.OwnsService;
+import io.armature.services.api.ServiceManager;
 import io.armature.services.api.ServiceNames;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -118,10 +119,15 @@ public final class MqttBridge implements FaultSource {
     private static final Logger LOG = LoggerFactory.getLogger(MqttBridge.class);
 
     private final BundleContext bundle;
-    private final Optional<Bridge> bridge;
-    private final List<Fault> refused;
+    private final DevicePaths paths;
+    private final DeviceIdentity identity;
+    private final DeviceClock clock;
+    private final Randomness randomness;
+    private final Optional<BridgeSettings> settings;
+    private final AtomicReference<SpoolStandIns> spool = new AtomicReference<>();
+    private volatile Optional<Bridge> bridge = Optional.empty();
+    private volatile List<Fault> faults = List.of();
     private ServiceRegistration<Uploader> registration;
-    private Reporting reporting;
 
     @Activate
     public MqttBridge(
@@ -132,55 +138,77 @@ public final class MqttBridge implements FaultSource {
             @Reference Randomness randomness,
             Settings settings) {
         this.bundle = bundle;
+        this.paths = paths;
+        this.identity = identity;
+        this.clock = clock;
+        this.randomness = randomness;
         Optional<BridgeSettings> checked = Optional.empty();
-        List<Fault> faults = List.of();
         try {
             checked = Optional.of(check(settings, identity));
+            fault("service manager", "is not there yet; no uploads until it comes");
         } catch (IllegalArgumentException e) {
             LOG.warn("no uploads reason=\"{}\"", e.getMessage());
-            faults = List.of(new Fault(SOURCE, "settings", e.getMessage()));
+            fault("settings", e.getMessage());
         }
-        this.refused = faults;
-        DeviceStatus status =
-                new DeviceStatus(identity.deviceId(), identity.version(), identity.bootId());
-        this.bridge =
-                checked.map(
-                        valid ->
-                                new Bridge(
-                                        valid,
-                                        status,
-                                        new PasswordFile(paths.root(), valid.passwordFile()),
-                                        clock,
-                                        randomness,
-                                        this::publish));
-        bridge.ifPresent(Bridge::start);
+        this.settings = checked;
+    }
+
+    private void fault(String subject, String reason) {
+        faults = List.of(new Fault(SOURCE, subject, reason));
     }
 
     @Override
     public List<Fault> faults() {
-        return bridge.map(Bridge::faults).orElse(refused);
+        return bridge.map(Bridge::faults).orElse(faults);
     }
 
-    /** The spool may be replaced at any time: messages for it wait meanwhile. */
+    /**
+     * A manager has come: with the first one the bridge begins. Its stand-ins for the spool are
+     * kept; they need no manager, so that replacing that ends no connection.
+     */
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    synchronized void bindReporting(Reporting spool) {
-        reporting = spool;
-        bridge.ifPresent(running -> running.use(Optional.of(spool)));
+    void bindServices(ServiceManager services) {
+        if (settings.isEmpty() || spool.get() != null) {
+            return;
+        }
+        SpoolStandIns standIns = new SpoolStandIns(services);
+        if (spool.compareAndSet(null, standIns)) {
+            start(settings.get(), standIns.ways());
+        } else {
+            standIns.close();
+        }
     }
 
-    synchronized void unbindReporting(Reporting spool) {
-        if (reporting == spool) {
-            reporting = null;
-            bridge.ifPresent(running -> running.use(Optional.empty()));
-        }
+    /** A manager has gone. */
+    void unbindServices(ServiceManager services) {
+        // the stand-ins stay
+    }
+
+    private void start(BridgeSettings valid, SpoolWays ways) {
+        Bridge made =
+                new Bridge(
+                        valid,
+                        new DeviceStatus(
+                                identity.deviceId(), identity.version(), identity.bootId()),
+                        new PasswordFile(paths.root(), valid.passwordFile()),
+                        clock,
+                        randomness,
+                        ways,
+                        this::publish);
+        bridge = Optional.of(made);
+        made.start();
     }
 
     @Deactivate
     void stop() {
         bridge.ifPresent(Bridge::close);
+        SpoolStandIns standIns = spool.get();
+        if (standIns != null) {
+            standIns.close();
+        }
     }
 
     /** On the bridge's thread only. */

@@ -8,7 +8,6 @@ import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -33,8 +32,8 @@ final class BridgeFixture implements AutoCloseable {
                         new Password(),
                         clock,
                         new SecureRandom()::nextBytes,
+                        new SpoolWays(spool, spool),
                         availability::add);
-        bridge.use(Optional.of(spool));
     }
 
     BridgeFixture started() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.armature.platform.api.testing.HandClock;
+import io.armature.reporting.api.Reporting;
+import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.api.testing.MemoryReporting;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
@@ -12,13 +14,19 @@ import io.armature.reporting.proto.SequenceInformation;
 import io.armature.reporting.proto.SignedEncryptionInfo;
 import io.armature.reporting.proto.StatusProto;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.BundleException;
 
 class DownlinkTest {
 
@@ -28,22 +36,37 @@ class DownlinkTest {
     private final List<ConfirmRecordUploadRequest> confirmed = new ArrayList<>();
     private final List<UploadEncryptedRecordResponse> replies = new ArrayList<>();
     private final MemoryReporting spool = Samples.spool();
-    private final Downlink downlink =
-            new Downlink(
-                    TOPICS,
-                    clock,
-                    Runnable::run,
-                    new Downlink.Listener() {
-                        @Override
-                        public void confirmed(ConfirmRecordUploadRequest confirmation) {
-                            confirmed.add(confirmation);
-                        }
 
-                        @Override
-                        public void replied(UploadEncryptedRecordResponse reply) {
-                            replies.add(reply);
-                        }
-                    });
+    @TempDir Path storage;
+    private ReplacedSpool device;
+    private Downlink downlink;
+
+    @BeforeEach
+    void start() throws BundleException {
+        device = new ReplacedSpool(storage, clock);
+        downlink =
+                new Downlink(
+                        TOPICS,
+                        device.ways(),
+                        clock,
+                        Runnable::run,
+                        new Downlink.Listener() {
+                            @Override
+                            public void confirmed(ConfirmRecordUploadRequest confirmation) {
+                                confirmed.add(confirmation);
+                            }
+
+                            @Override
+                            public void replied(UploadEncryptedRecordResponse reply) {
+                                replies.add(reply);
+                            }
+                        });
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        device.close();
+    }
 
     private void confirm(ConfirmRecordUploadRequest request) {
         downlink.receive(TOPICS.confirm(), request.toByteArray());
@@ -59,7 +82,7 @@ class DownlinkTest {
 
     @Test
     void messagesReachTheSpoolInOrder() {
-        downlink.use(Optional.of(spool));
+        device.publish(spool);
         confirm(Samples.confirmation(1));
         confirm(Samples.confirmation(2));
         downlink.receive(TOPICS.key(), key().toByteArray());
@@ -87,47 +110,69 @@ class DownlinkTest {
         confirm(Samples.confirmation(1));
         clock.advance(Duration.ofSeconds(9));
         confirm(Samples.confirmation(2));
-        downlink.use(Optional.of(spool));
+        device.publish(spool);
         assertThat(spool.confirmed()).hasSize(2);
-        downlink.use(Optional.empty());
+        device.withdraw();
         confirm(Samples.confirmation(3));
-        clock.advance(Downlink.HOLD.plusSeconds(1));
-        downlink.use(Optional.of(spool));
+        clock.advance(SpoolStandIns.CONFIRMATIONS_WAIT.plusSeconds(1));
+        device.publish(spool);
         assertThat(spool.confirmed()).hasSize(2);
     }
 
     @Test
+    void keysWaitLongerAndApartFromConfirmations() {
+        for (int i = 0; i < SpoolStandIns.CONFIRMATIONS + 5; i++) {
+            confirm(Samples.confirmation(i));
+        }
+        downlink.receive(TOPICS.key(), key().toByteArray());
+        clock.advance(SpoolStandIns.KEYS_WAIT.minusSeconds(1));
+        downlink.receive(TOPICS.key(), key().toByteArray());
+        device.publish(spool);
+        assertThat(spool.keys()).containsExactly(key(), key());
+        assertThat(spool.confirmed()).isEmpty();
+    }
+
+    @Test
     void spoolThatIsClosingLeavesTheMessageToItsSuccessor() {
-        MemoryReporting closing = Samples.spool().failing(StatusCode.UNAVAILABLE);
-        downlink.use(Optional.of(closing));
+        ClosingSpool closing = new ClosingSpool();
+        device.publish(closing.reporting());
         confirm(Samples.confirmation(1));
-        downlink.use(Optional.empty());
-        downlink.use(Optional.of(spool));
+        downlink.receive(TOPICS.key(), key().toByteArray());
+        device.withdraw();
+        device.publish(spool);
+        assertThat(spool.confirmed()).as("while the other has them").isEmpty();
+        closing.handBack();
         assertThat(spool.confirmed()).containsExactly(Samples.confirmation(1));
+        assertThat(spool.keys()).containsExactly(key());
     }
 
     @Test
     void refusedMessageIsNotRepeated() {
         MemoryReporting strict = Samples.spool().failing(StatusCode.NOT_FOUND);
-        downlink.use(Optional.of(strict));
+        device.publish(strict);
         confirm(Samples.confirmation(1));
-        downlink.use(Optional.of(spool));
+        device.withdraw();
+        device.publish(spool);
         assertThat(spool.confirmed()).isEmpty();
     }
 
     @Test
     void heldMessagesAreBounded() {
-        for (int i = 0; i < Downlink.MAX_HELD + 5; i++) {
+        for (int i = 0; i < SpoolStandIns.CONFIRMATIONS + 5; i++) {
             confirm(Samples.confirmation(i));
         }
-        downlink.use(Optional.of(spool));
-        assertThat(spool.confirmed()).hasSize(Downlink.MAX_HELD);
-        assertThat(spool.confirmed().peek()).isEqualTo(Samples.confirmation(5));
+        for (int i = 0; i < SpoolStandIns.KEYS + 5; i++) {
+            downlink.receive(TOPICS.key(), key().toByteArray());
+        }
+        device.publish(spool);
+        assertThat(spool.confirmed()).hasSize(SpoolStandIns.CONFIRMATIONS);
+        assertThat(spool.confirmed().peek()).isEqualTo(Samples.confirmation(0));
+        assertThat(spool.keys()).hasSize(SpoolStandIns.KEYS);
     }
 
     @Test
     void hostilePayloadsChangeNothing() {
-        downlink.use(Optional.of(spool));
+        device.publish(spool);
         SequenceInformation good = Samples.sequence(1);
         List<byte[]> bad = new ArrayList<>();
         bad.add(new byte[0]);
@@ -161,7 +206,7 @@ class DownlinkTest {
 
     @Test
     void randomBytesNeverGetOut() {
-        downlink.use(Optional.of(spool));
+        device.publish(spool);
         Random random = new Random(7);
         byte[] valid = Samples.confirmation(1).toByteArray();
         for (int i = 0; i < 20_000; i++) {
@@ -180,5 +225,34 @@ class DownlinkTest {
                         one ->
                                 assertThat(one.getSequenceInformation().getSequencingId())
                                         .isNotNegative());
+    }
+
+    /** Takes what comes and says at last that it did nothing of it. */
+    private static final class ClosingSpool {
+
+        private final List<CompletableFuture<Void>> answers = new ArrayList<>();
+
+        Reporting reporting() {
+            return (Reporting)
+                    Proxy.newProxyInstance(
+                            Reporting.class.getClassLoader(),
+                            new Class<?>[] {Reporting.class},
+                            (proxy, method, arguments) -> {
+                                if (method.getDeclaringClass() == Object.class) {
+                                    return method.getName().equals("equals")
+                                            ? (Object) (proxy == arguments[0])
+                                            : System.identityHashCode(proxy);
+                                }
+                                answers.add(new CompletableFuture<>());
+                                return answers.get(answers.size() - 1);
+                            });
+        }
+
+        void handBack() {
+            answers.forEach(
+                    answer ->
+                            answer.completeExceptionally(
+                                    new ReportingException(StatusCode.UNAVAILABLE, "stopping")));
+        }
     }
 }

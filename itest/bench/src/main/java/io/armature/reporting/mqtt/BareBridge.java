@@ -6,7 +6,6 @@ import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.Uploader;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The bridge as its component makes it with default settings, without a framework. */
@@ -15,6 +14,7 @@ public final class BareBridge implements AutoCloseable {
     private final Bridge bridge;
 
     /**
+     * @param spool what the server confirms and which keys it sends
      * @param available told with each change whether records can be uploaded
      */
     public BareBridge(
@@ -23,6 +23,7 @@ public final class BareBridge implements AutoCloseable {
             String password,
             DeviceClock clock,
             Randomness randomness,
+            Reporting spool,
             Consumer<Boolean> available) {
         BridgeSettings settings =
                 new BridgeSettings(
@@ -43,6 +44,7 @@ public final class BareBridge implements AutoCloseable {
                         new Password(password),
                         clock,
                         randomness,
+                        new SpoolWays(spool, spool),
                         available::accept);
     }
 
@@ -52,8 +54,7 @@ public final class BareBridge implements AutoCloseable {
     }
 
     /** Connects in the background. */
-    public void start(Reporting spool) {
-        bridge.use(Optional.of(spool));
+    public void start() {
         bridge.start();
     }
 
