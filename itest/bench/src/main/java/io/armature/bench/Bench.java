@@ -107,7 +107,9 @@ public final class Bench {
                                         rounds,
                                         uploaded)
                                 .run(out));
-        all.put("services", () -> new ServicesBench(work, rounds, nanos).run(out));
+        all.put(
+                "services",
+                () -> new ServicesBench(work, image, jvms.get(0), rounds, nanos).run(out));
         long idle = (long) (seconds * IDLE_MILLIS_A_SECOND);
         all.put(IDLE, () -> new IdleBench(work, idle).run(out));
         return all;

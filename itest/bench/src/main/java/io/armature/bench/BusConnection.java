@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /** As much of the D-Bus protocol as calls without arguments need. One thread reads. */
@@ -18,6 +19,7 @@ final class BusConnection implements AutoCloseable {
     private static final int ANSWER = 2;
     private static final int ERROR = 3;
     private static final int HEADER = 16;
+    private static final int LATENCIES_KEPT = 1 << 20;
     private static final String BUS = "org.freedesktop.DBus";
 
     private final SocketChannel channel;
@@ -63,6 +65,30 @@ final class BusConnection implements AutoCloseable {
 
     void nextAnswer() throws IOException {
         next(ANSWER);
+    }
+
+    /** Keeps so many calls in flight. */
+    Sample calls(String owner, int inFlight, long nanos) throws IOException {
+        long[] latencies = new long[LATENCIES_KEPT];
+        int count = 0;
+        long start = System.nanoTime();
+        for (int i = 0; i < inFlight; i++) {
+            call(owner);
+        }
+        long now = start;
+        while (now - start < nanos && count < LATENCIES_KEPT) {
+            nextAnswer();
+            long then = System.nanoTime();
+            latencies[count++] = then - now;
+            now = then;
+            call(owner);
+        }
+        for (int i = 0; i < inFlight; i++) {
+            nextAnswer();
+        }
+        long took = System.nanoTime() - start;
+        long[] kept = inFlight == 1 ? Arrays.copyOf(latencies, count) : new long[0];
+        return new Sample(count + inFlight, took, kept);
     }
 
     private void send(

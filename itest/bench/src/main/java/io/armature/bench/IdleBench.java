@@ -72,7 +72,7 @@ final class IdleBench implements ServicesBench.ServicesPart {
 
     private static void use(SocketFixture fixture) throws InterruptedException {
         CountDownLatch used = new CountDownLatch(1);
-        Requested.of(fixture, at -> used.countDown());
+        Requested.of(fixture::request, at -> used.countDown());
         used.await();
     }
 

@@ -15,7 +15,10 @@ final class ServicesBench {
     private final int rounds;
 
     /** One part; its rounds take turns with the others'. */
-    interface ServicesPart {
+    interface ServicesPart extends AutoCloseable {
+        /** Before the first round. */
+        default void open() throws IOException {}
+
         /** Takes one sample of each row. */
         void round(boolean counted) throws IOException;
 
@@ -23,12 +26,18 @@ final class ServicesBench {
         void print(PrintStream out);
 
         void budgets(Budgets budgets);
+
+        /** After the last round. */
+        @Override
+        default void close() throws IOException {}
     }
 
     /**
+     * @param image of the device whose manager serves processes
+     * @param jvm feature version of the JVM that it runs on
      * @param nanos length of a run
      */
-    ServicesBench(Path work, int rounds, long nanos) {
+    ServicesBench(Path work, Path image, String jvm, int rounds, long nanos) {
         this.rounds = rounds;
         this.parts =
                 List.of(
@@ -36,6 +45,7 @@ final class ServicesBench {
                         new StandInBench(work, nanos),
                         new PendingBench(),
                         new SocketBench(work, nanos),
+                        new ProcessBench(work, image, jvm, nanos),
                         new IdleBench(work, nanos / NANOS_A_MILLI * IDLE_TIMES));
     }
 
@@ -43,10 +53,14 @@ final class ServicesBench {
         Budgets budgets = new Budgets();
         out.printf(
                 "%nService manager, medians of %d rounds after one that is not counted.%n", rounds);
-        for (ServicesPart part : parts) {
-            for (int round = 0; round <= rounds; round++) {
-                part.round(round > 0);
+        for (ServicesPart one : parts) {
+            try (ServicesPart part = one) {
+                part.open();
+                for (int round = 0; round <= rounds; round++) {
+                    part.round(round > 0);
+                }
             }
+            ServicesPart part = one;
             part.print(out);
             part.budgets(budgets);
             out.flush();

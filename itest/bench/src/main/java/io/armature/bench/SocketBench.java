@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -22,7 +20,6 @@ final class SocketBench implements ServicesBench.ServicesPart {
     private static final int IDLE_CLIENTS = 1_000;
     private static final int OFFERED = 2_000;
     private static final int LEAD_IN = 1_000; // while the server still accepts the idle ones
-    private static final int LATENCIES_KEPT = 1 << 20;
     private static final long LIMIT_SECONDS = 30;
 
     private final Path work;
@@ -48,8 +45,8 @@ final class SocketBench implements ServicesBench.ServicesPart {
     @Override
     public void round(boolean counted) throws IOException {
         try (SocketFixture fixture = new SocketFixture(work, 0)) {
-            add(counted, flight, inFlight(fixture));
-            add(counted, waiting, waiting(fixture));
+            add(counted, flight, Requested.inFlight(fixture::request, IN_FLIGHT, nanos));
+            add(counted, waiting, Requested.waiting(fixture::request, nanos));
         }
         try (SocketFixture fixture = new SocketFixture(work, IDLE_CLIENTS)) {
             Sample sample = offered(fixture);
@@ -73,35 +70,6 @@ final class SocketBench implements ServicesBench.ServicesPart {
         }
     }
 
-    private Sample inFlight(SocketFixture fixture) throws IOException {
-        Semaphore window = new Semaphore(IN_FLIGHT);
-        long start = System.nanoTime();
-        long done = 0;
-        while (System.nanoTime() - start < nanos) {
-            acquire(window, 1);
-            Requested.of(fixture, took -> window.release());
-            done++;
-        }
-        acquire(window, IN_FLIGHT);
-        return new Sample(done, System.nanoTime() - start, new long[0]);
-    }
-
-    private Sample waiting(SocketFixture fixture) throws IOException {
-        Semaphore come = new Semaphore(0);
-        long[] latencies = new long[LATENCIES_KEPT];
-        int count = 0;
-        long start = System.nanoTime();
-        long now = start;
-        while (now - start < nanos && count < LATENCIES_KEPT) {
-            Requested.of(fixture, at -> come.release());
-            acquire(come, 1);
-            long then = System.nanoTime();
-            latencies[count++] = then - now;
-            now = then;
-        }
-        return new Sample(count, now - start, Arrays.copyOf(latencies, count));
-    }
-
     /**
      * Requests at fixed times, whatever became of those before; each is counted from the time at
      * which it was due. Those of the first half second are not.
@@ -118,7 +86,7 @@ final class SocketBench implements ServicesBench.ServicesPart {
                 LockSupport.parkNanos(left);
             }
             Requested.of(
-                    fixture,
+                    fixture::request,
                     at -> {
                         if (number >= 0) {
                             latencies[number] = at - due;
@@ -128,17 +96,6 @@ final class SocketBench implements ServicesBench.ServicesPart {
         }
         await(come);
         return new Sample(count, System.nanoTime() - start, latencies);
-    }
-
-    private static void acquire(Semaphore semaphore, int permits) throws IOException {
-        try {
-            if (!semaphore.tryAcquire(permits, LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                throw new IOException("a request was lost");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
     }
 
     private static void await(CountDownLatch latch) throws IOException {
@@ -155,7 +112,7 @@ final class SocketBench implements ServicesBench.ServicesPart {
     @Override
     public void print(PrintStream out) {
         out.println(
-                "\n| between processes' sockets | /s | least – most | p50 µs | p99 µs | p99.9 µs |");
+                "\n| over the socket, all in one process | /s | least – most | p50 µs | p99 µs | p99.9 µs |");
         out.println("|---|---:|---:|---:|---:|---:|");
         for (Series one : List.of(flight, waiting, offered)) {
             out.println(one.row());

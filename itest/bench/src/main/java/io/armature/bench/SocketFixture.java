@@ -2,6 +2,7 @@ package io.armature.bench;
 
 import io.armature.platform.api.testing.MachineClock;
 import io.armature.services.api.Pipe;
+import io.armature.services.api.ServiceManager;
 import io.armature.services.client.ServiceManagerClient;
 import io.armature.services.policy.Policies;
 import io.armature.services.policy.Rule;
@@ -50,15 +51,20 @@ final class SocketFixture implements AutoCloseable {
                         Optional.empty());
         owner = ServiceManagerClient.connect(socket);
         requester = ServiceManagerClient.connect(socket);
-        owner.register(
+        greet(owner);
+        for (int i = 0; i < clients; i++) {
+            idle.add(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+        }
+    }
+
+    /** Owns the service and greets who comes. */
+    static void greet(ServiceManager manager) {
+        manager.register(
                 NAME,
                 (client, pipe) -> {
                     pipe.listen(message -> {});
                     pipe.send(HELLO);
                 });
-        for (int i = 0; i < clients; i++) {
-            idle.add(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
-        }
     }
 
     private static Policies policies() throws IOException {
