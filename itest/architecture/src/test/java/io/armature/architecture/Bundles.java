@@ -37,12 +37,18 @@ final class Bundles {
         }
         for (Map.Entry<String, Path> folder : folders.entrySet()) {
             for (JavaClass type : new ClassFileImporter().importPath(ours(folder.getValue()))) {
-                bundleOfClass.put(type.getName(), folder.getKey());
+                bundleOfClass.merge(
+                        type.getName(), folder.getKey(), (one, other) -> of(type, one, other));
             }
         }
         classes =
                 new ClassFileImporter()
                         .importPaths(folders.values().stream().map(Bundles::ours).toList());
+    }
+
+    /** A library of ours that several bundles hold privately is that of the folder of its name. */
+    private static String of(JavaClass type, String one, String other) {
+        return type.getName().startsWith(one + ".") ? one : other;
     }
 
     /** Without the libraries that a bundle holds privately. */
