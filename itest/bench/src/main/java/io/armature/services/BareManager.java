@@ -13,6 +13,7 @@ public final class BareManager {
     /** What the bundle of that identity would get. */
     public static ServiceManager of(
             Identity bundle, ServiceRegistry registry, StickyServices standIns) {
-        return new ServicesForBundles(new BundleCaller(bundle, registry, standIns, registry.failures()));
+        return new ServicesForBundles(
+                new BundleCaller(bundle, registry, standIns, registry.failures()));
     }
 }
