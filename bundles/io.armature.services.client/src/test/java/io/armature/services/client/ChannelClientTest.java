@@ -101,6 +101,8 @@ class ChannelClientTest {
         Registration registration = owner.register("Echo", (who, pipe) -> pipe.listen(pipe::send));
         assertThat(events.next().type()).isEqualTo(ServiceEvent.Type.REGISTERED);
         Pipe lost = requester.request("Echo");
+        lost.send(bytes("owned")); // one that no owner has yet would be asked for again
+        assertThat(Heard.of(lost).next()).isEqualTo("owned");
         server.stop();
         assertThat(await(lost.closed())).isEqualTo(CloseReason.NONE);
         Pipe meanwhile = requester.request("Echo");
