@@ -21,7 +21,7 @@ public final class JavaRuntime {
     /**
      * Adds it to a guest's files.
      *
-     * @param folder for the runtime; made once and kept
+     * @param folder for the runtime; made once, whole, and kept
      */
     public static RootFiles addTo(RootFiles files, Path folder) throws IOException {
         if (!Files.isExecutable(folder.resolve("bin/java"))) {
@@ -49,6 +49,8 @@ public final class JavaRuntime {
 
     private static void link(Path folder) throws IOException {
         Path home = Path.of(System.getProperty("java.home"));
+        Path unfinished = folder.resolveSibling(folder.getFileName() + ".new");
+        LocalCommand.run("rm", "-rf", unfinished.toString()).ok();
         LocalCommand.run(
                         home.resolve("bin/jlink").toString(),
                         "--module-path=" + home.resolve("jmods"),
@@ -56,8 +58,9 @@ public final class JavaRuntime {
                         "--strip-java-debug-attributes",
                         "--no-header-files",
                         "--no-man-pages",
-                        "--output=" + folder)
+                        "--output=" + unfinished)
                 .ok();
-        LocalCommand.run(folder.resolve("bin/java").toString(), "-Xshare:dump").ok();
+        LocalCommand.run(unfinished.resolve("bin/java").toString(), "-Xshare:dump").ok();
+        Files.move(unfinished, folder);
     }
 }

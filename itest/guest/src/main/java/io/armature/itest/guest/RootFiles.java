@@ -107,12 +107,7 @@ public final class RootFiles {
     /** A program of this machine, and the libraries that it loads where this machine has them. */
     public RootFiles program(Path program, String path) throws IOException {
         copy(program.toRealPath(), path);
-        return libraries(program);
-    }
-
-    /** The libraries that a program or library loads, where this machine has them. */
-    public RootFiles libraries(Path loader) throws IOException {
-        for (Path library : SharedLibraries.of(loader)) {
+        for (Path library : SharedLibraries.of(program)) {
             copy(library.toRealPath(), library.toString());
         }
         return this;
