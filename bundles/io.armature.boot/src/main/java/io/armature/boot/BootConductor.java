@@ -18,19 +18,25 @@ import io.armature.platform.api.DeviceIdentity;
 import io.armature.platform.api.DevicePaths;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.FaultSource;
+import io.armature.services.spi.ServicePolicies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.log.LoggerFactory;
 import org.slf4j.Logger;
@@ -55,6 +61,8 @@ public final class BootConductor {
     private final BootView view;
     private final ThreadPoolExecutor events;
     private final ServiceRegistration<?> log;
+    private final AtomicReference<ServiceReference<ServicePolicies>> policies =
+            new AtomicReference<>();
 
     @Activate
     public BootConductor(
@@ -72,7 +80,13 @@ public final class BootConductor {
         Timeline timeline = new Timeline(record);
         int launched = recordLaunch(timeline);
         application = Application.parse(context.getProperty("armature.application"));
-        waiting = new WaitingFor(record, components, context, application.toString());
+        waiting =
+                new WaitingFor(
+                        record,
+                        components,
+                        context,
+                        application.toString(),
+                        new HiddenReferences(context, policies::get));
         events = serial();
         outputs = new BootOutputs(paths, record, System.getenv("ARMATURE_PHASE_PIPE"));
         conductor = conductor(framework, timeline);
@@ -140,6 +154,20 @@ public final class BootConductor {
 
     private boolean booting() {
         return !conductor.isReached(Phase.SYSTEM_SERVICES);
+    }
+
+    /** The service itself is got when somebody looks at what a boot waits for. */
+    @Reference(
+            service = ServicePolicies.class,
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindPolicies(ServiceReference<ServicePolicies> found) {
+        policies.set(found);
+    }
+
+    void unbindPolicies(ServiceReference<ServicePolicies> gone) {
+        policies.compareAndSet(gone, null);
     }
 
     @Deactivate

@@ -5,14 +5,9 @@ import io.armature.boot.conductor.PhaseProgress;
 import io.armature.boot.timeline.BootRecord;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
-import org.osgi.framework.InvalidSyntaxException;
-import org.osgi.framework.ServiceReference;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
@@ -24,25 +19,25 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 /** Names what an unfinished phase waits for. Looks only when asked. */
 final class WaitingFor implements Function<PhaseProgress, List<String>> {
 
-    /** Property of services that policy governs, see io.armature.services.api. */
-    private static final String GOVERNED = "armature.service";
-
     private static final String CONDITION = "osgi.ds.satisfying.condition";
 
     private final BootRecord record;
     private final ServiceComponentRuntime components;
     private final BundleContext context;
     private final String application;
+    private final HiddenReferences hidden;
 
     WaitingFor(
             BootRecord record,
             ServiceComponentRuntime components,
             BundleContext context,
-            String application) {
+            String application,
+            HiddenReferences hidden) {
         this.record = record;
         this.components = components;
         this.context = context;
         this.application = application;
+        this.hidden = hidden;
     }
 
     @Override
@@ -134,45 +129,8 @@ final class WaitingFor implements Function<PhaseProgress, List<String>> {
                         + "' to "
                         + (type == null ? "a service" : type)
                         + (d.target == null ? "" : " " + d.target);
-        return hidden(bundle, type, d.target)
+        return hidden.of(bundle, type, d.target)
                 .map(service -> reference + " is hidden by policy: " + service)
                 .orElse(reference + " is missing");
-    }
-
-    /** The first governed service that is there for the framework, but not for the bundle. */
-    private Optional<String> hidden(Bundle bundle, String type, String target) {
-        BundleContext own = bundle.getBundleContext();
-        if (own == null || type == null) {
-            return Optional.empty();
-        }
-        BundleContext all = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
-        Set<ServiceReference<?>> seen = services(own, type, target);
-        return services(all, type, target).stream()
-                .filter(service -> service.getProperty(GOVERNED) != null && !seen.contains(service))
-                .findFirst()
-                .map(service -> explanation(service, bundle));
-    }
-
-    private static Set<ServiceReference<?>> services(
-            BundleContext context, String type, String target) {
-        try {
-            ServiceReference<?>[] found = context.getAllServiceReferences(type, target);
-            return found == null ? Set.of() : Set.of(found);
-        } catch (InvalidSyntaxException e) {
-            return Set.of(); // the component runtime finds none with such a target, either
-        }
-    }
-
-    private static String explanation(ServiceReference<?> service, Bundle from) {
-        Object name = service.getProperty(GOVERNED);
-        Bundle owner = service.getBundle();
-        return name
-                + " of bundle "
-                + (owner == null ? "?" : owner.getSymbolicName())
-                + " (armature services explain "
-                + from.getSymbolicName()
-                + " "
-                + name
-                + ")";
     }
 }

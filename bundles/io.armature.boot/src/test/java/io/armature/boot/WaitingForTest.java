@@ -9,10 +9,12 @@ import io.armature.boot.conductor.Framework;
 import io.armature.boot.timeline.BootRecord;
 import io.armature.boot.timeline.Timeline;
 import io.armature.platform.api.DeviceClock;
+import io.armature.services.spi.ServicePolicies;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,9 @@ class WaitingForTest {
     private int bundleState = Bundle.ACTIVE;
     private ServiceReference<?>[] there = new ServiceReference<?>[0];
     private ServiceReference<?>[] seen = new ServiceReference<?>[0];
+
+    /** What policies say; null: there are none. */
+    private Optional<String> policy;
 
     @Test
     void openTaskIsNamedUntilItIsOver() {
@@ -80,6 +85,36 @@ class WaitingForTest {
                         "component Knob: reference 'heating' to a.Heating is hidden by policy:"
                                 + " Heating of bundle heater (armature services explain b Heating)");
         seen = there;
+        assertThat(reasons(Phase.BOOT_SERVICES))
+                .containsExactly("component Knob: reference 'heating' to a.Heating is missing");
+    }
+
+    @Test
+    void whereThereIsAPolicyItIsAskedAndNobodyLooksInTheBundlesName() {
+        ServiceReference<?> governed =
+                stub(
+                        ServiceReference.class,
+                        Map.of(
+                                "getProperty",
+                                "Heating",
+                                "getBundle",
+                                stub(Bundle.class, Map.of("getSymbolicName", "heater"))));
+        there = new ServiceReference<?>[] {governed};
+        seen = there;
+        ComponentDescriptionDTO knob = component("Knob");
+        ReferenceDTO heating = new ReferenceDTO();
+        heating.name = "heating";
+        heating.interfaceName = "a.Heating";
+        knob.references = new ReferenceDTO[] {heating};
+        unsatisfied(knob, "heating", null);
+        policy = Optional.of("no rule lets bundle b request Heating");
+        assertThat(reasons(Phase.BOOT_SERVICES))
+                .containsExactly(
+                        "component Knob: reference 'heating' to a.Heating is hidden by policy:"
+                                + " Heating of bundle heater: no rule lets bundle b request Heating"
+                                + " (armature services explain b Heating)");
+        policy = Optional.empty();
+        seen = new ServiceReference<?>[0];
         assertThat(reasons(Phase.BOOT_SERVICES))
                 .containsExactly("component Knob: reference 'heating' to a.Heating is missing");
     }
@@ -158,7 +193,17 @@ class WaitingForTest {
         BundleContext context =
                 stub(
                         BundleContext.class,
-                        Map.of("getBundles", new Bundle[] {bundle}, "getBundle", system));
+                        Map.of(
+                                "getBundles",
+                                new Bundle[] {bundle},
+                                "getBundle",
+                                system,
+                                "getService",
+                                stub(
+                                        ServicePolicies.class,
+                                        policy == null ? Map.of() : Map.of("hidden", policy))));
+        @SuppressWarnings("unchecked") // a class literal has no type argument
+        ServiceReference<ServicePolicies> policies = stub(ServiceReference.class, Map.of());
         Conductor conductor =
                 new Conductor(
                         stub(Framework.class, Map.of()),
@@ -169,7 +214,9 @@ class WaitingForTest {
                         Runnable::run,
                         stub(BootObserver.class, Map.of()),
                         false);
-        return new WaitingFor(record, runtime, context, "bundle a")
+        HiddenReferences hidden =
+                new HiddenReferences(context, () -> policy == null ? null : policies);
+        return new WaitingFor(record, runtime, context, "bundle a", hidden)
                 .apply(conductor.progress(phase));
     }
 

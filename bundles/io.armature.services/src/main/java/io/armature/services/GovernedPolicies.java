@@ -29,6 +29,26 @@ public final class GovernedPolicies implements ServicePolicies {
     }
 
     @Override
+    public boolean mayOwn(String bundle, String name) {
+        return services.mode() == Mode.PERMISSIVE
+                || services.policies()
+                        .of(name)
+                        .flatMap(policy -> policy.owns(services.identity(bundle)))
+                        .isPresent();
+    }
+
+    @Override
+    public Optional<String> hidden(String bundle, String owner, String name) {
+        if (bundle.equals(owner) || mayOwn(owner, name) && mayRequest(bundle, name)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                services.policies().of(name).isEmpty() || mayOwn(owner, name)
+                        ? explain(bundle, name)
+                        : "no rule lets bundle " + owner + " own " + name);
+    }
+
+    @Override
     public String explain(String bundle, String name) {
         if (services.mode() == Mode.PERMISSIVE) {
             return "permissive mode allows everything";

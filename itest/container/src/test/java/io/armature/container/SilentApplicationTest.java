@@ -8,8 +8,10 @@ import static org.junit.Assert.assertTrue;
 import io.armature.boot.api.BootControl;
 import io.armature.control.api.ConsoleSource;
 import io.armature.platform.api.DeviceClock;
+import io.armature.reporting.api.Reporting;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.Map;
 import java.util.Set;
 import javax.inject.Inject;
 import org.junit.Test;
@@ -22,12 +24,15 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 
 /** The application never announces itself: failsafe after 30 s, and nothing behind it. */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 public class SilentApplicationTest {
+
+    private static final String STRANGER = "com.example.stranger";
 
     @Inject private BundleContext context;
 
@@ -45,6 +50,7 @@ public class SilentApplicationTest {
         first.put(Constants.SERVICE_RANKING, Integer.MAX_VALUE);
         context.registerService(DeviceClock.class, clock, first);
         device.bundle("io.armature.console").stop();
+        stranger();
 
         device.bundle(Device.CONDUCTOR).start();
         clock.awaitFailsafeTimer();
@@ -68,6 +74,30 @@ public class SilentApplicationTest {
                 timeline,
                 timeline.contains(
                         "the application (bundle io.armature.console) has not announced itself"));
+        assertTrue(
+                timeline,
+                timeline.contains(
+                        "component com.example.stranger: reference 'wanted' to"
+                                + " io.armature.reporting.api.Reporting is hidden by policy:"
+                                + " Reporting of bundle io.armature.reporting: no rule lets bundle"
+                                + " com.example.stranger request Reporting (armature services"
+                                + " explain com.example.stranger Reporting)"));
+    }
+
+    /** Installs a bundle of the open phase with a component that no policy grants its reference. */
+    private void stranger() throws Exception {
+        String component =
+                """
+                <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.4.0" name="%s">
+                  <reference name="wanted" interface="%s"/>
+                  <implementation class="com.example.NotThere"/>
+                </scr:component>"""
+                        .formatted(STRANGER, Reporting.class.getName());
+        new BareBundle(context, STRANGER, Map.of("OSGI-INF/wanting.xml", component))
+                .context()
+                .getBundle()
+                .adapt(BundleStartLevel.class)
+                .setStartLevel(25);
     }
 
     /** What {@code armature boot timeline --json} prints. */
