@@ -24,7 +24,7 @@ public final class GovernedBroker implements ServiceBroker {
 
     /** The registry's. */
     @Activate
-    public GovernedBroker(@Reference Services services) {
+    public GovernedBroker(@Reference Services services, @Reference Guarded guarded) {
         this.registry = services.registry();
     }
 

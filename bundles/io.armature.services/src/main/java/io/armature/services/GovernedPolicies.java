@@ -19,7 +19,7 @@ public final class GovernedPolicies implements ServicePolicies {
 
     /** About the policies in force when asked. */
     @Activate
-    public GovernedPolicies(@Reference Services services) {
+    public GovernedPolicies(@Reference Services services, @Reference Guarded guarded) {
         this.services = services;
     }
 

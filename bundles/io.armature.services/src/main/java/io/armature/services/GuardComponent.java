@@ -7,13 +7,16 @@ import io.armature.services.hooks.SightChanges;
 import io.armature.services.hooks.StandingGuard;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -24,6 +27,9 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  * stands on after this component's end.
  */
 @Component(service = GuardComponent.class, immediate = true)
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"io.armature.services.Guarded\"")
 public final class GuardComponent {
 
     private final BundleContext context;
@@ -31,6 +37,7 @@ public final class GuardComponent {
     private final Guard guard = new Guard();
     private final SightChanges changes = new SightChanges();
     private boolean stands;
+    private ServiceRegistration<Guarded> guarded;
 
     /** Stands in front of everything, unless a guard of another version does. */
     @Activate
@@ -64,6 +71,9 @@ public final class GuardComponent {
         }
         services.onChange(
                 (old, next) -> changes.changed(services.sight(old), services.sight(next)));
+        if (guarded == null) {
+            guarded = context.registerService(Guarded.class, new Guarded(), null);
+        }
     }
 
     /** Empty in a boot: there is nobody yet who could gain or lose. */
@@ -84,5 +94,12 @@ public final class GuardComponent {
     /** As {@link SightChanges#to}. */
     Subscription onChange(BiConsumer<Sight, Sight> listener) {
         return changes.to(listener);
+    }
+
+    @Deactivate
+    synchronized void stop() {
+        if (guarded != null) {
+            guarded.unregister();
+        }
     }
 }

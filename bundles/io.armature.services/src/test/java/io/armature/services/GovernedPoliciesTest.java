@@ -38,7 +38,7 @@ class GovernedPoliciesTest {
                         new HandClock(),
                         new FolderPaths(root),
                         proxy(Services.Settings.class));
-        policies = new GovernedPolicies(services);
+        policies = new GovernedPolicies(services, new Guarded());
     }
 
     @AfterEach
