@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
 final class MutantSlot {
 
     private static final String SPOOL = "io.armature.reporting";
+    private static final String COMPONENTS = "components";
     private static final String LOCK = "opt/armature/slots/A/lock";
 
     private MutantSlot() {}
@@ -55,7 +57,17 @@ final class MutantSlot {
         if (!text.contains(before)) {
             throw new AssertionError("the lock does not name the digest of " + jar);
         }
-        Files.writeString(lock, text.replace(before, digest(jar)));
+        Files.writeString(lock, withoutPrepared(device, text.replace(before, digest(jar))));
+    }
+
+    /**
+     * Has the component runtime read its components from the bundles: one of them has a new one.
+     */
+    private static String withoutPrepared(Appliance device, String lock) throws IOException {
+        Files.delete(device.path(LOCK).resolveSibling(COMPONENTS));
+        return lock.lines()
+                .filter(line -> !line.endsWith(" " + COMPONENTS))
+                .collect(Collectors.joining("\n", "", "\n"));
     }
 
     private static void addComponent(Path file, String component) throws IOException {
