@@ -31,7 +31,7 @@ import org.osgi.framework.wiring.FrameworkWiring;
  */
 final class Appliance {
 
-    /** Packages of the launcher's class path that bundles may import. */
+    /** Of a bundle that is installed while the device runs. */
     private static final int LEVEL_OF_LATECOMERS = 40;
 
     private final Path root;
