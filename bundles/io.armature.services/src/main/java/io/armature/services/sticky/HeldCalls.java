@@ -355,7 +355,7 @@ final class HeldCalls<T> implements StandInCalls {
                 to = last;
                 call = held.poll();
                 if (call == null) {
-                    open = succession.leaves() ? null : to;
+                    open = succession.settled() ? to : null;
                     return;
                 }
                 sending = true;

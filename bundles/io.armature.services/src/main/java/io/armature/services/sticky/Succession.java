@@ -48,6 +48,14 @@ final class Succession {
         return next != null;
     }
 
+    /**
+     * Whether nobody is followed or left to. Before that no call may go straight to the owner: one
+     * whose caller is still in there before may begin to wait there.
+     */
+    boolean settled() {
+        return next == null && before == null;
+    }
+
     boolean over() {
         return over;
     }
