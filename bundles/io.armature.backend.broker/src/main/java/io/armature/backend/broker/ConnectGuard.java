@@ -10,7 +10,11 @@ import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,11 +22,20 @@ import org.slf4j.LoggerFactory;
  * Stands in a connection between decoder and Moquette and closes what Moquette would let through:
  * it asks no access list for last wills and retained messages, leaves a refused publish without an
  * answer (the client waits for ever), and takes packets before a CONNECT. It also keeps from
- * Moquette that a CONNACK could not be sent, see {@link #write}.
+ * Moquette that a CONNACK could not be sent, see {@link #write}, and what follows a CONNECT until
+ * Moquette counts the client as connected, see {@link #passOn}.
  */
 final class ConnectGuard extends ChannelDuplexHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectGuard.class);
+
+    /** Moquette sets it where it counts a client as connected. */
+    private static final AttributeKey<Object> ACCEPTED = AttributeKey.valueOf("keepAlive");
+
+    private static final long LOOK_AGAIN_MS = 1;
+
+    /** Packets that came before that. */
+    private final Queue<Object> early = new ArrayDeque<>();
 
     /** As the client says; Moquette checks it before it handles what follows. */
     private String user;
@@ -34,11 +47,56 @@ final class ConnectGuard extends ChannelDuplexHandler {
         if (!context.channel().isActive()) {
             ReferenceCountUtil.release(message);
         } else if (message instanceof MqttMessage packet && isAllowed(context, packet)) {
-            context.fireChannelRead(message);
+            if (packet instanceof MqttConnectMessage || early.isEmpty() && isAccepted(context)) {
+                context.fireChannelRead(message);
+            } else {
+                keep(context, message);
+            }
         } else {
             ReferenceCountUtil.release(message);
             context.close();
         }
+    }
+
+    private static boolean isAccepted(ChannelHandlerContext context) {
+        return context.channel().hasAttr(ACCEPTED);
+    }
+
+    private void keep(ChannelHandlerContext context, Object message) {
+        early.add(message);
+        if (early.size() == 1) {
+            context.channel().config().setAutoRead(false); // no more than what was read already
+            passOn(context);
+        }
+    }
+
+    /**
+     * Moquette 0.17 counts a client as connected some time after its CONNACK was sent, and drops
+     * one whose SUBSCRIBE comes before: one that does not wait for the CONNACK, as it may (MQTT
+     * 3.1.1, 3.1.4), and on a busy machine one that does. So packets wait here for that.
+     */
+    private void passOn(ChannelHandlerContext context) {
+        if (early.isEmpty()) {
+            return; // the connection has gone
+        }
+        if (!isAccepted(context)) {
+            context.executor()
+                    .schedule(() -> passOn(context), LOOK_AGAIN_MS, TimeUnit.MILLISECONDS);
+            return;
+        }
+        while (!early.isEmpty()) {
+            context.fireChannelRead(early.poll());
+        }
+        context.fireChannelReadComplete();
+        context.channel().config().setAutoRead(true);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        while (!early.isEmpty()) {
+            ReferenceCountUtil.release(early.poll());
+        }
+        context.fireChannelInactive();
     }
 
     /**

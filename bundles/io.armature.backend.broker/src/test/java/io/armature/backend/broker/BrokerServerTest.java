@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.armature.platform.api.testing.PlainFiles;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -183,7 +186,7 @@ class BrokerServerTest {
             assertThat(device.awaitLoss()).isTrue();
         }
         byte[][] rubbish = {
-            "GET / HTTP/1.1\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+            "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
             {0x32, 0x05, 0, 1, 'a', 0, 1}, // PUBLISH before CONNECT
             {0x40, 0x02, 0, 1}, // PUBACK before CONNECT
             {(byte) 0xE0, 0x00}, // DISCONNECT before CONNECT
@@ -196,6 +199,66 @@ class BrokerServerTest {
             }
         }
         deviceAndServerReachEachOther();
+    }
+
+    /** As MQTT 3.1.1 section 3.1.4 allows: a client need not wait for its CONNACK. */
+    @Test
+    void whatComesWithTheConnectIsTakenAfterIt() throws Exception {
+        ByteArrayOutputStream packets = new ByteArrayOutputStream();
+        packets.writeBytes(connect("d2", d2));
+        packets.writeBytes(
+                packet(0x82, bytes(0, 7), text("armature/v1/d2/down/#"), bytes(1))); // SUBSCRIBE
+        try (Socket socket = new Socket("127.0.0.1", broker.port())) {
+            socket.setSoTimeout((int) Guest.WAIT_MS);
+            socket.getOutputStream().write(packets.toByteArray());
+            assertThat(socket.getInputStream().readNBytes(9))
+                    .as("CONNACK, SUBACK")
+                    .isEqualTo(bytes(0x20, 2, 0, 0, 0x90, 3, 0, 7, 1));
+            socket.getOutputStream().write(bytes(0xE0, 0)); // DISCONNECT
+            assertThat(closedByPeer(socket)).isTrue();
+        }
+    }
+
+    private static byte[] connect(String device, String password) {
+        return packet(
+                0x10,
+                text("MQTT"),
+                bytes(4, 0xC2, 0, 60), // name, password, clean session; a minute
+                text(device),
+                text(device),
+                text(password));
+    }
+
+    private static byte[] packet(int type, byte[]... parts) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            content.writeBytes(part);
+        }
+        ByteArrayOutputStream packet = new ByteArrayOutputStream();
+        packet.write(type);
+        int length = content.size();
+        for (; length > 127; length >>= 7) {
+            packet.write(length & 127 | 128);
+        }
+        packet.write(length);
+        packet.writeBytes(content.toByteArray());
+        return packet.toByteArray();
+    }
+
+    private static byte[] text(String text) {
+        byte[] content = text.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(2 + content.length)
+                .putShort((short) content.length)
+                .put(content)
+                .array();
+    }
+
+    private static byte[] bytes(int... values) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int value : values) {
+            bytes.write(value);
+        }
+        return bytes.toByteArray();
     }
 
     private static boolean closedByPeer(Socket socket) throws IOException {
