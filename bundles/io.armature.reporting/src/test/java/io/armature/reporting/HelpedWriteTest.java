@@ -10,7 +10,6 @@ import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.storage.FileStorage;
 import io.armature.reporting.storage.Storage;
-import io.armature.reporting.storage.model.InterceptedStorage;
 import io.armature.reporting.storage.model.InterceptedStorage.Interceptor;
 import io.armature.reporting.storage.model.InterceptedStorage.Point;
 import io.armature.reporting.storage.model.PageCacheStorage;
@@ -56,12 +55,7 @@ class HelpedWriteTest {
         spool =
                 new SpoolFixture(root)
                         .settings(SpoolFixture.small(16 << 10, 64L << 20))
-                        .storage(
-                                real ->
-                                        new InterceptedStorage(
-                                                real,
-                                                (point, path) ->
-                                                        interceptor.get().before(point, path)))
+                        .intercepted(interceptor)
                         .start();
         SpoolFixture.await(spool.spool().queues());
     }

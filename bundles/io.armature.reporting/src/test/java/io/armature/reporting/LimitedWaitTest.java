@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.Priority;
-import io.armature.reporting.storage.model.InterceptedStorage;
 import io.armature.reporting.storage.model.InterceptedStorage.Interceptor;
 import io.armature.reporting.storage.model.InterceptedStorage.Point;
 import io.armature.reporting.testing.SpoolFixture;
@@ -58,12 +57,7 @@ class LimitedWaitTest {
         spool =
                 new SpoolFixture(root)
                         .settings(SpoolFixture.small(64 << 10, 64L << 20))
-                        .storage(
-                                real ->
-                                        new InterceptedStorage(
-                                                real,
-                                                (point, path) ->
-                                                        interceptor.get().before(point, path)))
+                        .intercepted(interceptor)
                         .start();
         SpoolFixture.await(spool.spool().queues());
     }

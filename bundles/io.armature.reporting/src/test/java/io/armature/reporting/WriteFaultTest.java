@@ -46,12 +46,7 @@ class WriteFaultTest {
         spool =
                 new SpoolFixture(directory)
                         .settings(SpoolFixture.small(64 << 10, diskBytes))
-                        .storage(
-                                real ->
-                                        new InterceptedStorage(
-                                                real,
-                                                (point, path) ->
-                                                        interceptor.get().before(point, path)))
+                        .intercepted(interceptor)
                         .start();
         return spool;
     }

@@ -1,5 +1,6 @@
 package io.armature.services;
 
+import static io.armature.services.registry.Callers.pipe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.platform.api.Fault;
@@ -10,7 +11,6 @@ import io.armature.services.api.Identity;
 import io.armature.services.api.ServiceManager.Registration;
 import io.armature.services.policy.Policies;
 import io.armature.services.registry.Callers;
-import io.armature.services.registry.FailureLog;
 import io.armature.services.registry.LocalPipe;
 import io.armature.services.registry.Mode;
 import io.armature.services.registry.ServiceRegistry;
@@ -120,7 +120,7 @@ class PolicyStandTest extends FaultSourceContract {
         write("fan", rules("fan.owner", "fan.dash"));
         PolicyStand stand = stand();
         ServiceRegistry registry = registry(stand);
-        LocalPipe waiting = new LocalPipe(new FailureLog(new HandClock()));
+        LocalPipe waiting = pipe();
         registry.request(REQUESTER, "Fan", Optional.empty(), waiting.far());
         Policies before = registry.policies();
         for (String bad : List.of("[{\"bundle\": 7}]", rules("other.owner", "fan.dash"))) {

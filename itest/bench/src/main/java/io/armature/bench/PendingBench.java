@@ -1,7 +1,7 @@
 package io.armature.bench;
 
 import io.armature.platform.api.testing.MachineClock;
-import io.armature.services.BareManager;
+import io.armature.services.ServicesWithoutComponents;
 import io.armature.services.api.Pipe;
 import io.armature.services.api.ServiceManager;
 import io.armature.services.registry.Mode;
@@ -57,7 +57,10 @@ final class PendingBench implements ServicesBench.ServicesPart {
                         Mode.ENFORCING,
                         EmptyBundles.policies(NAME, "bench.owner", names));
         return names.stream()
-                .map(name -> BareManager.of(EmptyBundles.identity(name), registry, null))
+                .map(
+                        name ->
+                                ServicesWithoutComponents.of(
+                                        EmptyBundles.identity(name), registry, null))
                 .toList();
     }
 

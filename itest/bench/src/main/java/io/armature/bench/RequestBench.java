@@ -1,7 +1,7 @@
 package io.armature.bench;
 
 import io.armature.platform.api.testing.MachineClock;
-import io.armature.services.BareManager;
+import io.armature.services.ServicesWithoutComponents;
 import io.armature.services.api.Pipe;
 import io.armature.services.api.ServiceManager;
 import io.armature.services.api.ServiceProvider;
@@ -103,8 +103,10 @@ final class RequestBench implements ServicesBench.ServicesPart {
                             Mode.ENFORCING,
                             EmptyBundles.policies(NAME, "bench.owner", List.of("bench.user")));
             return new Both(
-                    BareManager.of(EmptyBundles.identity("bench.owner"), registry, null),
-                    BareManager.of(EmptyBundles.identity("bench.user"), registry, null),
+                    ServicesWithoutComponents.of(
+                            EmptyBundles.identity("bench.owner"), registry, null),
+                    ServicesWithoutComponents.of(
+                            EmptyBundles.identity("bench.user"), registry, null),
                     clock);
         }
 

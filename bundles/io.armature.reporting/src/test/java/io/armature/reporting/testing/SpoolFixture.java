@@ -19,6 +19,7 @@ import io.armature.reporting.queue.QueueKind;
 import io.armature.reporting.seal.Sealing;
 import io.armature.reporting.storage.FileStorage;
 import io.armature.reporting.storage.Storage;
+import io.armature.reporting.storage.model.InterceptedStorage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -66,6 +68,14 @@ public final class SpoolFixture implements AutoCloseable {
     public SpoolFixture storage(UnaryOperator<Storage> wrapper) {
         storage = wrapper;
         return this;
+    }
+
+    /** Has every file operation ask whoever is there at the time. */
+    public SpoolFixture intercepted(AtomicReference<InterceptedStorage.Interceptor> interceptor) {
+        return storage(
+                real ->
+                        new InterceptedStorage(
+                                real, (point, path) -> interceptor.get().before(point, path)));
     }
 
     public SpoolFixture start() {

@@ -1,5 +1,6 @@
 package io.armature.services.commands;
 
+import static io.armature.services.registry.Callers.pipe;
 import static java.time.temporal.ChronoUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,8 +13,6 @@ import io.armature.services.Services;
 import io.armature.services.api.Identity;
 import io.armature.services.api.Pipe;
 import io.armature.services.api.ServiceManager.Registration;
-import io.armature.services.registry.FailureLog;
-import io.armature.services.registry.LocalPipe;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -296,7 +295,7 @@ class ServicesCommandTest {
     }
 
     private void request(Identity who) {
-        Pipe receiver = new LocalPipe(new FailureLog(new HandClock())).far();
+        Pipe receiver = pipe().far();
         services.registry().request(who, "FanControl", Optional.<Duration>empty(), receiver);
     }
 

@@ -1,6 +1,7 @@
 package io.armature.services.hooks;
 
 import static io.armature.services.hooks.TestFramework.policies;
+import static io.armature.services.registry.Callers.pipe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.platform.api.testing.HandClock;
@@ -11,7 +12,6 @@ import io.armature.services.api.ServiceManager.Registration;
 import io.armature.services.api.ServiceNames;
 import io.armature.services.api.ServiceProvider;
 import io.armature.services.policy.Policies;
-import io.armature.services.registry.FailureLog;
 import io.armature.services.registry.LocalPipe;
 import io.armature.services.registry.Mode;
 import io.armature.services.registry.ServiceRegistry;
@@ -131,7 +131,7 @@ class WhiteboardTest {
         List<Identity> clients = new ArrayList<>();
         whiteboard.open();
         publish(owner, ServiceProvider.class, NAME, (client, pipe) -> clients.add(client));
-        assertThat(request(new LocalPipe(new FailureLog(new HandClock())))).isNull();
+        assertThat(request(pipe())).isNull();
         assertThat(clients).containsExactly(identity(friend));
     }
 
@@ -139,7 +139,7 @@ class WhiteboardTest {
     void aRequestThatWaitedIsHandedOver() {
         List<Identity> clients = new ArrayList<>();
         whiteboard.open();
-        request(new LocalPipe(new FailureLog(new HandClock())));
+        request(pipe());
         publish(owner, ServiceProvider.class, NAME, (client, pipe) -> clients.add(client));
         assertThat(clients).containsExactly(identity(friend));
     }
@@ -148,7 +148,7 @@ class WhiteboardTest {
     void anotherObjectTakesNoPipes() {
         whiteboard.open();
         publish(owner, Runnable.class, NAME, () -> {});
-        CloseReason reason = request(new LocalPipe(new FailureLog(new HandClock())));
+        CloseReason reason = request(pipe());
         assertThat(reason.code()).isEqualTo(1);
         assertThat(reason.text()).contains("takes no pipes");
     }
@@ -175,8 +175,8 @@ class WhiteboardTest {
                 },
                 properties(NAME, 0));
         assertThat(users).isEmpty();
-        request(new LocalPipe(new FailureLog(new HandClock())));
-        request(new LocalPipe(new FailureLog(new HandClock())));
+        request(pipe());
+        request(pipe());
         assertThat(users).hasSize(1);
     }
 

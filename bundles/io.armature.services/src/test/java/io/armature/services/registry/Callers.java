@@ -1,5 +1,6 @@
 package io.armature.services.registry;
 
+import io.armature.platform.api.testing.HandClock;
 import io.armature.services.api.Identity;
 import io.armature.services.policy.Policies;
 import io.armature.services.policy.Rule;
@@ -47,5 +48,10 @@ public final class Callers {
         Optional<Rule> owns =
                 Optional.ofNullable(owner).map(who -> new Rule(subject(who), "test", 1));
         return new Policies(Map.of(name, new ServicePolicy(owns, rules)));
+    }
+
+    /** A pipe between nobody yet. */
+    public static LocalPipe pipe() {
+        return new LocalPipe(new FailureLog(new HandClock()));
     }
 }

@@ -1,8 +1,8 @@
 package io.armature.services.registry;
 
+import static io.armature.services.registry.Callers.pipe;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.armature.platform.api.testing.HandClock;
 import io.armature.services.api.CloseReason;
 import io.armature.services.api.Pipe;
 import java.nio.ByteBuffer;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class LocalPipeTest {
 
-    private final LocalPipe pipe = new LocalPipe(new FailureLog(new HandClock()));
+    private final LocalPipe pipe = pipe();
     private final Pipe near = pipe.near();
     private final Pipe far = pipe.far();
 

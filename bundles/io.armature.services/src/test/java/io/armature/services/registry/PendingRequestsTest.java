@@ -1,5 +1,6 @@
 package io.armature.services.registry;
 
+import static io.armature.services.registry.Callers.pipe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.platform.api.testing.HandClock;
@@ -42,7 +43,7 @@ class PendingRequestsTest {
     }
 
     private Pipe request(int number, Duration timeout) {
-        LocalPipe pipe = new LocalPipe(new FailureLog(new HandClock()));
+        LocalPipe pipe = pipe();
         registry.request(
                 requesters.get(number % requesters.size()), NAME, Optional.of(timeout), pipe.far());
         return pipe.near();

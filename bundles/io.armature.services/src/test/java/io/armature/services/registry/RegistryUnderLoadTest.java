@@ -1,5 +1,6 @@
 package io.armature.services.registry;
 
+import static io.armature.services.registry.Callers.pipe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.platform.api.testing.HandClock;
@@ -94,11 +95,7 @@ class RegistryUnderLoadTest {
         others.start();
         for (int round = 1; round <= 300; round++) {
             int mine = round;
-            registry.request(
-                    REQUESTER,
-                    NAME,
-                    Optional.empty(),
-                    new LocalPipe(new FailureLog(new HandClock())).far());
+            registry.request(REQUESTER, NAME, Optional.empty(), pipe().far());
             CountDownLatch served = new CountDownLatch(1);
             Registration registration =
                     registry.register(
@@ -122,7 +119,7 @@ class RegistryUnderLoadTest {
     private void requestAll(
             CountDownLatch decided, AtomicInteger served, AtomicInteger lost, AtomicInteger full) {
         for (int i = 0; i < EACH; i++) {
-            LocalPipe pipe = new LocalPipe(new FailureLog(new HandClock()));
+            LocalPipe pipe = pipe();
             pipe.near()
                     .listen(
                             message -> {

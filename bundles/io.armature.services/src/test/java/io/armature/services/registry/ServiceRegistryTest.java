@@ -2,6 +2,7 @@ package io.armature.services.registry;
 
 import static io.armature.services.registry.Callers.bundle;
 import static io.armature.services.registry.Callers.label;
+import static io.armature.services.registry.Callers.pipe;
 import static io.armature.services.registry.Callers.policy;
 import static io.armature.services.registry.Callers.user;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -127,7 +128,7 @@ class ServiceRegistryTest {
 
     @Test
     void requestBeforeRegistrationIsDeliveredWithBufferedCallsInOrder() {
-        LocalPipe pipe = new LocalPipe(new FailureLog(new HandClock()));
+        LocalPipe pipe = pipe();
         registry.request(REQUESTER, NAME, Optional.empty(), pipe.far());
         pipe.near().send(bytes("a"));
         pipe.near().send(bytes("b"));
@@ -312,16 +313,12 @@ class ServiceRegistryTest {
     void oneCallerMayHaveSoManyRequestsWaiting() throws Exception {
         ServiceRegistry one = enforcing(policy(NAME, OWNER, REQUESTER, STRANGER));
         for (int i = 0; i < ServiceRegistry.WAITING_LIMIT; i++) {
-            one.request(
-                    REQUESTER,
-                    NAME,
-                    Optional.empty(),
-                    new LocalPipe(new FailureLog(new HandClock())).far());
+            one.request(REQUESTER, NAME, Optional.empty(), pipe().far());
         }
-        LocalPipe tooMany = new LocalPipe(new FailureLog(new HandClock()));
+        LocalPipe tooMany = pipe();
         one.request(REQUESTER, NAME, Optional.empty(), tooMany.far());
         assertThat(get(tooMany.near().closed()).code()).isEqualTo(1);
-        LocalPipe other = new LocalPipe(new FailureLog(new HandClock()));
+        LocalPipe other = pipe();
         one.request(STRANGER, NAME, Optional.empty(), other.far());
         assertThat(other.near().closed().toCompletableFuture()).isNotDone();
     }
@@ -335,16 +332,8 @@ class ServiceRegistryTest {
         Registration unknown = open.register(STRANGER, "Unknown", provider);
         assertThat(wrong.closed().toCompletableFuture()).isNotDone();
         assertThat(unknown.closed().toCompletableFuture()).isNotDone();
-        open.request(
-                STRANGER,
-                NAME,
-                Optional.empty(),
-                new LocalPipe(new FailureLog(new HandClock())).far());
-        open.request(
-                STRANGER,
-                "Unknown",
-                Optional.empty(),
-                new LocalPipe(new FailureLog(new HandClock())).far());
+        open.request(STRANGER, NAME, Optional.empty(), pipe().far());
+        open.request(STRANGER, "Unknown", Optional.empty(), pipe().far());
         assertThat(taken).hasSize(2);
         assertThat(events).hasSize(2);
         assertThat(get(open.query(STRANGER, "Unknown")))
@@ -356,7 +345,7 @@ class ServiceRegistryTest {
         ServiceRegistry open = permissive();
         assertThat(refusedQuery(open, STRANGER, "Unseen")).isEqualTo(5);
         assertThat(get(open.query(STRANGER, NAME))).isEqualTo(new ServiceState.Unregistered());
-        LocalPipe pipe = new LocalPipe(new FailureLog(new HandClock()));
+        LocalPipe pipe = pipe();
         open.request(STRANGER, "Unseen", Optional.of(Duration.ofSeconds(5)), pipe.far());
         assertThat(get(open.query(STRANGER, "Unseen"))).isEqualTo(new ServiceState.Unregistered());
         clock.advance(Duration.ofSeconds(5));
@@ -461,13 +450,13 @@ class ServiceRegistryTest {
     }
 
     private Pipe request(Identity caller, String name) {
-        LocalPipe pipe = new LocalPipe(new FailureLog(new HandClock()));
+        LocalPipe pipe = pipe();
         registry.request(caller, name, Optional.empty(), pipe.far());
         return pipe.near();
     }
 
     private Pipe request(Identity caller, String name, Duration timeout) {
-        LocalPipe pipe = new LocalPipe(new FailureLog(new HandClock()));
+        LocalPipe pipe = pipe();
         registry.request(caller, name, Optional.of(timeout), pipe.far());
         return pipe.near();
     }

@@ -1,5 +1,6 @@
 package io.armature.services.registry;
 
+import static io.armature.services.registry.Callers.pipe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.platform.api.testing.HandClock;
@@ -19,8 +20,7 @@ class WaitingQueueTest {
     private final WaitingQueue queue = new WaitingQueue("Any");
 
     private Waiting request(long uid) {
-        return new Waiting(
-                registry, Callers.user(uid), new LocalPipe(new FailureLog(new HandClock())).far());
+        return new Waiting(registry, Callers.user(uid), pipe().far());
     }
 
     private List<Waiting> added(int count) {

@@ -7,6 +7,7 @@ import io.armature.platform.api.FaultSource;
 import io.armature.platform.api.Randomness;
 import io.armature.reporting.api.Uploader;
 import io.armature.services.api.OwnsService;
+import io.armature.services.api.ServiceNames;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,7 @@ public final class UploaderComponent implements FaultSource {
                     bundle.registerService(
                             Uploader.class,
                             uploader.orElseThrow(),
-                            new Hashtable<>(Map.of("armature.service", "Uploader")));
+                            new Hashtable<>(Map.of(ServiceNames.PROPERTY, "Uploader")));
         }
     }
 }

@@ -65,8 +65,8 @@ class ScarceFilesTest {
     }
 
     /** The process that serves; the kernel's limit is all it knows. */
-    static final class Manager {
-        private Manager() {}
+    static final class ServedProcess {
+        private ServedProcess() {}
 
         /** Takes the folder of its socket; says how many files it has open when it is asked. */
         public static void main(String[] arguments) throws IOException {
@@ -104,7 +104,7 @@ class ScarceFilesTest {
 
     @Test
     void whoHoldsMostIsClosedWithAReasonAndOthersAreServed() throws Exception {
-        Process manager = java("ulimit -n " + LIMIT + "; ", Manager.class, folder.toString());
+        Process manager = java("ulimit -n " + LIMIT + "; ", ServedProcess.class, folder.toString());
         BufferedReader said = manager.inputReader(StandardCharsets.US_ASCII);
         Path socket = Path.of(said(said, "socket "));
         Client modest = new Client(loop, socket);

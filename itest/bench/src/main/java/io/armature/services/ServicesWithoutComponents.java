@@ -6,9 +6,9 @@ import io.armature.services.registry.ServiceRegistry;
 import io.armature.services.sticky.StickyServices;
 
 /** The service manager of one bundle without components. */
-public final class BareManager {
+public final class ServicesWithoutComponents {
 
-    private BareManager() {}
+    private ServicesWithoutComponents() {}
 
     /** What the bundle of that identity would get. */
     public static ServiceManager of(
