@@ -8,6 +8,8 @@ import java.util.Optional;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.hooks.service.EventListenerHook;
@@ -73,7 +75,7 @@ public final class Guard implements FindHook, EventListenerHook {
                 BundleContext listener = all.next();
                 if (hidden(listener, reference)) {
                     if (event.getType() == ServiceEvent.REGISTERED
-                            && waitsForSome(listeners.get(listener))) {
+                            && waitedFor(reference, listeners.get(listener))) {
                         note(listener, reference);
                     }
                     all.remove();
@@ -82,14 +84,37 @@ public final class Guard implements FindHook, EventListenerHook {
         }
     }
 
-    /** Whether one of them is not for services of any kind. */
-    private static boolean waitsForSome(Collection<ListenerInfo> listeners) {
+    /** Whether one of them names what this reference is and would have been told of it. */
+    private boolean waitedFor(ServiceReference<?> reference, Collection<ListenerInfo> listeners) {
         for (ListenerInfo listener : listeners) {
-            if (listener.getFilter() != null) {
+            String filter = listener.getFilter();
+            if (filter != null && names(filter, reference) && matches(filter, reference)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether a type of the service, or that it is governed, stands in the filter's text. */
+    private static boolean names(String filter, ServiceReference<?> reference) {
+        if (filter.contains(ServiceNames.PROPERTY)) {
+            return true;
+        }
+        for (String type : (String[]) reference.getProperty(Constants.OBJECTCLASS)) {
+            if (filter.contains(type)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean matches(String filter, ServiceReference<?> reference) {
+        try {
+            return FrameworkUtil.createFilter(filter).match(reference);
+        } catch (InvalidSyntaxException e) {
+            complain(e);
+            return false;
+        }
     }
 
     /** What goes wrong here must change no decision. */

@@ -129,6 +129,21 @@ class GuardTest {
     }
 
     @Test
+    void whoWaitsForSomethingElseIsNotCounted() throws Exception {
+        HiddenLookUps lookUps = new HiddenLookUps(new HandClock(), Runnable::run);
+        stand(enforcing(policies(NAME, "owner", "friend"))).tell(lookUps);
+        String type = "(objectClass=" + Runnable.class.getName() + ")";
+        stranger.addServiceListener(event -> {}, "(objectClass=java.util.List)");
+        stranger.addServiceListener(event -> {}, "(colour=red)");
+        stranger.addServiceListener(event -> {}, "(&" + type + "(colour=red))");
+        publish(owner, NAME);
+        assertThat(lookUps.list()).isEmpty();
+        stranger.addServiceListener(event -> {}, "(" + ServiceNames.PROPERTY + "=*)");
+        publish(owner, NAME);
+        assertThat(lookUps.list()).extracting(HiddenLookUps.Line::count).containsExactly(1L);
+    }
+
+    @Test
     void failureToCountChangesNoDecision() {
         HiddenLookUps broken =
                 new HiddenLookUps(
