@@ -51,6 +51,17 @@ final class BridgeFixture implements AutoCloseable {
         assertThat(availability.poll(WAIT_SECONDS, TimeUnit.SECONDS)).isEqualTo(false);
     }
 
+    /** Waits until a fault says so; it is kept in memory and has no listener. */
+    void awaitFault(String text) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+        while (bridge.faults().stream().noneMatch(fault -> fault.reason().contains(text))) {
+            assertThat(System.nanoTime())
+                    .as("fault '%s', there are %s", text, bridge.faults())
+                    .isLessThan(deadline);
+            Thread.yield();
+        }
+    }
+
     UploadEncryptedRecordResponse upload(UploadEncryptedRecordRequest batch) throws Exception {
         return bridge.upload(batch).toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
     }

@@ -1,27 +1,10 @@
 package io.armature.reporting.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.armature.reporting.proto.UploadEnvelope;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
-import org.eclipse.paho.client.mqttv3.MqttAsyncClient;
-import org.eclipse.paho.client.mqttv3.MqttMessage;
-import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,108 +16,64 @@ class MosquittoTest {
 
     @TempDir Path folder;
 
-    private static Optional<Path> mosquitto() {
-        return Stream.concat(
-                        Stream.of(System.getenv("PATH").split(":", -1)), Stream.of("/usr/sbin"))
-                .map(directory -> Path.of(directory, "mosquitto"))
-                .filter(Files::isExecutable)
-                .findFirst();
-    }
-
-    private Process start(Path program, int port) throws IOException, InterruptedException {
-        Path configuration = folder.resolve("mosquitto.conf");
-        Files.writeString(
-                configuration,
-                """
-                listener %d 127.0.0.1
-                allow_anonymous true
-                message_size_limit %d
-                persistence false
-                """
-                        .formatted(port, LIMIT));
-        Process broker =
-                new ProcessBuilder(program.toString(), "-v", "-c", configuration.toString())
-                        .redirectErrorStream(true)
-                        .start();
-        // It says so once it listens; what it says later is read so that it never blocks.
-        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-        Thread reader = new Thread(() -> read(broker, lines));
-        reader.setDaemon(true);
-        reader.start();
-        String line;
-        do {
-            line = lines.poll(BridgeFixture.WAIT_SECONDS, TimeUnit.SECONDS);
-            assertThat(line).as("mosquitto starts").isNotNull();
-        } while (!line.contains("running"));
-        return broker;
-    }
-
-    private static void read(Process broker, BlockingQueue<String> lines) {
-        try {
-            broker.inputReader(StandardCharsets.UTF_8).lines().forEach(lines::add);
-        } catch (UncheckedIOException e) {
-            lines.add("ended");
-        }
+    private Mosquitto withPassword(String user, String password) throws Exception {
+        return Mosquitto.start(
+                folder,
+                "allow_anonymous false",
+                "password_file " + Mosquitto.passwords(folder, user, password),
+                "message_size_limit " + LIMIT);
     }
 
     @Test
     void recordsGoUpConfirmationsComeDownAndStatusStays() throws Exception {
-        Optional<Path> program = mosquitto();
-        if (program.isEmpty()) {
-            System.out.println("SKIPPED MosquittoTest: mosquitto is not installed");
-        }
-        assumeTrue(program.isPresent(), "mosquitto is not installed");
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        Process broker = start(program.orElseThrow(), port);
-        String uri = "tcp://127.0.0.1:" + port;
-        BridgeFixture fixture = new BridgeFixture(Samples.settings(uri, LIMIT)).started();
-        try {
+        try (Mosquitto broker = withPassword("d1", TestBroker.PASSWORD);
+                BridgeFixture fixture =
+                        new BridgeFixture(Samples.settings(broker.uri(), LIMIT)).started()) {
             fixture.awaitUp();
-            MqttAsyncClient server = new MqttAsyncClient(uri, "server", new MemoryPersistence());
-            server.connect().waitForCompletion(20_000);
-            BlockingQueue<MqttMessage> up = new LinkedBlockingQueue<>();
-            BlockingQueue<String> status = new LinkedBlockingQueue<>();
-            server.subscribe(TOPICS.up(), 1, (topic, message) -> up.add(message))
-                    .waitForCompletion(20_000);
-            server.subscribe(
-                            TOPICS.status(),
-                            1,
-                            (topic, message) ->
-                                    status.add(
-                                            message.isRetained()
-                                                    + new String(
-                                                            message.getPayload(),
-                                                            StandardCharsets.UTF_8)))
-                    .waitForCompletion(20_000);
-            assertThat(status.poll(60, TimeUnit.SECONDS)).startsWith("true{\"state\":\"online\"");
-
-            fixture.upload(Samples.batch(0, 499, 512));
-            List<Long> ids = new ArrayList<>();
-            while (ids.size() < 500) {
-                MqttMessage message = up.poll(60, TimeUnit.SECONDS);
-                assertThat(message).isNotNull();
-                UploadEnvelope.parseFrom(message.getPayload())
-                        .getRequest()
-                        .getEncryptedRecordList()
-                        .forEach(one -> ids.add(one.getSequenceInformation().getSequencingId()));
+            try (Subscriber server = new Subscriber(broker.uri(), "d1", TestBroker.PASSWORD)) {
+                assertThat(server.status.poll(60, TimeUnit.SECONDS))
+                        .startsWith("true{\"state\":\"online\"");
+                fixture.upload(Samples.batch(0, 499, 512));
+                assertThat(server.ids(500)).isEqualTo(LongStream.range(0, 500).boxed().toList());
+                server.publish(TOPICS.confirm(), Samples.confirmation(499).toByteArray());
+                assertThat(fixture.spool.confirmed().poll(60, TimeUnit.SECONDS))
+                        .isEqualTo(Samples.confirmation(499));
+                fixture.bridge.close();
+                assertThat(server.status.poll(60, TimeUnit.SECONDS)).contains("\"offline\"");
             }
-            assertThat(ids).isEqualTo(LongStream.range(0, 500).boxed().toList());
+        }
+    }
 
-            server.publish(TOPICS.confirm(), Samples.confirmation(499).toByteArray(), 1, false);
-            assertThat(fixture.spool.confirmed().poll(60, TimeUnit.SECONDS))
-                    .isEqualTo(Samples.confirmation(499));
+    @Test
+    void wrongPasswordIsAFaultAndANewOneIsTakenWithoutARestart() throws Exception {
+        try (Mosquitto broker = withPassword("d1", "renewed");
+                BridgeFixture fixture =
+                        new BridgeFixture(Samples.settings(broker.uri(), LIMIT)).started()) {
+            fixture.awaitFault("Not authorized");
+            fixture.password = "renewed";
+            fixture.awaitUp();
+            assertThat(fixture.bridge.faults()).isEmpty();
+        }
+    }
 
-            fixture.close();
-            assertThat(status.poll(60, TimeUnit.SECONDS)).contains("\"offline\"");
-            server.disconnect(0).waitForCompletion(20_000);
-            server.close();
-        } finally {
-            fixture.close();
-            broker.destroy();
-            broker.waitFor(60, TimeUnit.SECONDS);
+    @Test
+    void killedBrokerIsFoundAgainAndNothingIsForgotten() throws Exception {
+        try (Mosquitto broker = withPassword("d1", TestBroker.PASSWORD);
+                BridgeFixture fixture =
+                        new BridgeFixture(Samples.settings(broker.uri(), LIMIT)).started()) {
+            for (int round = 0; round < 3; round++) {
+                fixture.awaitUp();
+                fixture.upload(Samples.batch(round, round, 10));
+                broker.stop();
+                fixture.awaitDown();
+                fixture.awaitFault("no connection");
+                broker.start();
+            }
+            fixture.awaitUp();
+            try (Subscriber server = new Subscriber(broker.uri(), "d1", TestBroker.PASSWORD)) {
+                fixture.upload(Samples.batch(3, 3, 10));
+                assertThat(server.ids(1)).containsExactly(3L);
+            }
         }
     }
 }
