@@ -26,10 +26,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +54,7 @@ final class Queues implements QueueEvents, Openings.Opener {
 
     private final Ground ground;
     private final Outlet outlet;
-    private final Set<QueueKind> singleGeneration;
+    private final Supplier<SpoolFlags> flags;
     private final Runnable changed;
     private final Map<QueueName, Lane> lanes = new ConcurrentHashMap<>();
     private final Openings openings;
@@ -66,14 +66,14 @@ final class Queues implements QueueEvents, Openings.Opener {
     Queues(
             Ground ground,
             Outlet outlet,
-            Set<QueueKind> singleGeneration,
+            Supplier<SpoolFlags> flags,
             Handover left,
             Executor jobs,
             Runnable changed) {
         this.ground = ground;
         this.openings = new Openings(ground.clock(), jobs, this);
         this.outlet = outlet;
-        this.singleGeneration = singleGeneration;
+        this.flags = flags;
         this.writers.putAll(left.writers());
         this.ends = left.ends();
         this.changed = changed;
@@ -106,9 +106,8 @@ final class Queues implements QueueEvents, Openings.Opener {
 
     @Override
     public Optional<RecordQueue> open(QueueName name, Openings.Effort effort) throws IOException {
-        boolean writable =
-                writers.containsValue(name)
-                        || name.guid().isEmpty() && singleGeneration.contains(name.kind());
+        // The switch of a single generation may be set at any time.
+        boolean writable = name.guid().isEmpty() || writers.containsValue(name);
         Mode mode = writable ? Mode.WRITABLE : Mode.DRAINING;
         QueueOpening opening = new QueueOpening(ground, name, Optional.ofNullable(ends.get(name)));
         return effort == Openings.Effort.WHOLE
@@ -169,7 +168,7 @@ final class Queues implements QueueEvents, Openings.Opener {
     }
 
     private RecordQueue writable(QueueKind kind, String token) throws ReportingException {
-        boolean single = singleGeneration.contains(kind);
+        boolean single = flags.get().singleGeneration().contains(kind);
         QueueName name =
                 single
                         ? new QueueName(kind, "")

@@ -84,8 +84,8 @@ final class Rehearsal {
                 0,
                 real.jobs(),
                 KEY_LIMIT,
-                real.singleGeneration(),
-                real.blockDestinations(),
+                real.idleAfter(),
+                real.flags(),
                 real.uploads());
     }
 

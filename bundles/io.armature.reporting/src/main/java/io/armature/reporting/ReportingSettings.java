@@ -1,16 +1,9 @@
 package io.armature.reporting;
 
-import io.armature.reporting.queue.QueueKind;
-import io.armature.reporting.upload.UploadSettings;
-import java.time.Duration;
-import java.util.EnumSet;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
-import org.slf4j.LoggerFactory;
 
-/** Settings of the spool; a change closes and opens it again. */
+/** Settings of the spool, for metatype; {@link GivenSettings} reads them. */
 @ObjectClassDefinition(id = "io.armature.reporting", name = "Reporting spool")
 @interface ReportingSettings {
 
@@ -122,52 +115,16 @@ import org.slf4j.LoggerFactory;
     @AttributeDefinition(description = "Refuse records to destinations that the server blocks")
     boolean blocking_destinations_enabled() default false;
 
-    /** Turns the annotation into checked values. */
-    final class Checked {
+    @AttributeDefinition(description = "Delete the least important records where space is short")
+    boolean controlled_degradation() default true;
 
-        private Checked() {}
+    @AttributeDefinition(
+            description = "Accept keys that etc/armature/reporting/verification-key-dev has signed")
+    boolean signature_verification_dev_enabled() default false;
 
-        static SpoolSettings of(ReportingSettings settings) {
-            return new SpoolSettings(
-                    settings.disk_pool_bytes(),
-                    settings.memory_pool_bytes(),
-                    settings.waiting_bytes(),
-                    settings.segment_bytes(),
-                    Math.min(settings.first_segment_bytes(), settings.segment_bytes()),
-                    settings.lost_and_found_bytes(),
-                    settings.jobs(),
-                    Duration.ofMillis(settings.key_wait_ms()),
-                    kinds(settings.legacy_storage_enabled()),
-                    settings.blocking_destinations_enabled(),
-                    new UploadSettings(
-                            settings.batch_bytes(),
-                            settings.batch_gaps(),
-                            Duration.ofMillis(settings.reply_wait_ms()),
-                            Duration.ofMillis(settings.cached_wait_ms()),
-                            Duration.ofMillis(settings.key_retry_ms()),
-                            Duration.ofMillis(settings.key_check_ms()),
-                            Duration.ofMillis(settings.key_age_ms())));
-        }
-
-        private static Set<QueueKind> kinds(String names) {
-            Set<QueueKind> kinds = EnumSet.noneOf(QueueKind.class);
-            for (String name : names.split(",")) {
-                String wanted = name.strip();
-                if (!wanted.isEmpty()) {
-                    Stream.of(QueueKind.values())
-                            .filter(kind -> kind.name().equals(wanted))
-                            .findFirst()
-                            .ifPresentOrElse(
-                                    kinds::add,
-                                    () ->
-                                            LoggerFactory.getLogger(Checked.class)
-                                                    .warn(
-                                                            "no such priority"
-                                                                    + " legacy_storage_enabled={}",
-                                                            wanted));
-                }
-            }
-            return kinds;
-        }
-    }
+    @AttributeDefinition(
+            description = "After so long without a record its queue takes none any more, ms",
+            min = "1000",
+            max = "31536000000")
+    long queue_idle_ms() default 432_000_000;
 }

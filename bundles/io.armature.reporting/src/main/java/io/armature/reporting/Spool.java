@@ -20,6 +20,7 @@ import io.armature.reporting.proto.SignedEncryptionInfo;
 import io.armature.reporting.queue.QueueKind;
 import io.armature.reporting.queue.QueueName;
 import io.armature.reporting.seal.KeyFiles;
+import io.armature.reporting.seal.SealSettings;
 import io.armature.reporting.seal.Sealing;
 import io.armature.reporting.storage.Storage;
 import java.io.IOException;
@@ -45,7 +46,6 @@ public final class Spool implements Reporting {
     }
 
     private final DeviceClock clock;
-    private final SpoolSettings settings;
     private final SpoolLife life;
 
     public Spool(
@@ -56,7 +56,6 @@ public final class Spool implements Reporting {
             SpoolSettings settings,
             Runnable changed) {
         this.clock = clock;
-        this.settings = settings;
         this.life = new SpoolLife(storage, sealing, clock, randomness, settings, changed);
     }
 
@@ -68,6 +67,11 @@ public final class Spool implements Reporting {
     /** Completes once it is open; fails if it stays closed. */
     public CompletionStage<Void> serving() {
         return life.serving();
+    }
+
+    /** Other settings from now on, without a pause. Those of length and pools: see the README. */
+    public void change(SpoolSettings settings, SealSettings seal) {
+        life.change(settings, seal);
     }
 
     /** The uploader to use from now on, null for none. */
@@ -125,7 +129,7 @@ public final class Spool implements Reporting {
         }
         QueueKind kind = kind(request.getPriority());
         Record record = request.getRecord();
-        if (settings.blockDestinations() && life.blocked().contains(record.getDestination())) {
+        if (life.flags().blockDestinations() && life.blocked().contains(record.getDestination())) {
             throw new ReportingException(StatusCode.CANCELLED, "Record blocked by destination.");
         }
         Record stored =

@@ -16,6 +16,7 @@ import io.armature.reporting.storage.FileStorage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -23,6 +24,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -50,6 +52,7 @@ public final class SpoolComponent implements FaultSource, ConsoleSource, Success
     private final Spool spool;
     private final Predecessor predecessor;
     private final CompletableFuture<Void> prepared = new CompletableFuture<>();
+    private volatile SealSettings seal;
     private Uploader current;
 
     @Activate
@@ -58,8 +61,9 @@ public final class SpoolComponent implements FaultSource, ConsoleSource, Success
             @Reference DeviceClock clock,
             @Reference DevicePaths paths,
             @Reference Randomness randomness,
-            ReportingSettings settings) {
-        SealSettings seal = seal(settings, settings.agreements());
+            Map<String, Object> properties) {
+        GivenSettings given = new GivenSettings(properties);
+        seal = given.seal();
         Path provisioned = paths.configuration().resolve("reporting");
         Path root = paths.reportingSpool();
         notice = new ChangeNotice(clock, observers);
@@ -69,11 +73,11 @@ public final class SpoolComponent implements FaultSource, ConsoleSource, Success
                         files -> new RecordSealing(files, provisioned, clock, randomness, seal),
                         clock,
                         randomness,
-                        ReportingSettings.Checked.of(settings),
+                        given.spool(),
                         notice::changed);
         predecessor = new Predecessor(context);
         if (predecessor.present()) {
-            SealSettings ahead = seal(settings, 0);
+            SealSettings ahead = seal.withoutAgreements();
             prepare(
                     new Rehearsal(
                             paths.cache().resolve("reporting-rehearsal"),
@@ -82,16 +86,19 @@ public final class SpoolComponent implements FaultSource, ConsoleSource, Success
                                     new RecordSealing(files, provisioned, clock, randomness, ahead),
                             clock,
                             randomness,
-                            ReportingSettings.Checked.of(settings)));
+                            given.spool()));
         } else {
             prepared.complete(null);
         }
         predecessor.gone().thenRun(spool::start);
     }
 
-    private static SealSettings seal(ReportingSettings settings, int agreements) {
-        return new SealSettings(
-                settings.encryption_enabled(), settings.compression_enabled(), agreements);
+    /** Other settings: the spool goes on with them, nobody's reference goes away. */
+    @Modified
+    void changed(Map<String, Object> properties) {
+        GivenSettings given = new GivenSettings(properties);
+        seal = given.seal();
+        spool.change(given.spool(), given.seal());
     }
 
     private void prepare(Rehearsal rehearsal) {

@@ -11,6 +11,7 @@ import io.armature.reporting.queue.DiskPool;
 import io.armature.reporting.queue.Ground;
 import io.armature.reporting.queue.MemoryPool;
 import io.armature.reporting.seal.KeyFiles;
+import io.armature.reporting.seal.SealSettings;
 import io.armature.reporting.seal.Sealing;
 import io.armature.reporting.storage.LostAndFound;
 import io.armature.reporting.storage.RootInUseException;
@@ -45,7 +46,6 @@ final class SpoolLife {
     private final Function<KeyFiles, Sealing> sealings;
     private final DeviceClock clock;
     private final Randomness randomness;
-    private final SpoolSettings settings;
     private final Runnable changed;
     private final ThreadPoolExecutor jobs;
     private final ThreadPoolExecutor sealers = Workers.pool("reporting-sealer", SEALERS);
@@ -61,6 +61,8 @@ final class SpoolLife {
     private boolean keyAwaited;
     private int operating;
     private final CompletableFuture<Void> quiet = new CompletableFuture<>();
+    private volatile SpoolSettings settings;
+    private volatile SealSettings sealSettings;
     private volatile String fault;
     private volatile Sealing sealing;
     private volatile Set<Destination> blocked = Set.of();
@@ -133,11 +135,35 @@ final class SpoolLife {
             outlet.disable();
         }
         blocked = left.blocked();
-        Queues queues =
-                new Queues(ground, outlet, settings.singleGeneration(), left, jobs, changed);
+        Queues queues = new Queues(ground, outlet, () -> settings.flags(), left, jobs, changed);
         queues.open();
         sealing = made;
+        SealSettings wanted = sealSettings;
+        if (wanted != null) {
+            made.change(wanted);
+        }
         return new SpoolCore(ground, queues, new KeyRequests(made, outlet), jobs);
+    }
+
+    /** Other settings from now on; nothing is closed or opened for that. */
+    void change(SpoolSettings wanted, SealSettings seal) {
+        settings = wanted;
+        sealSettings = seal;
+        outlet.settings(wanted.uploads());
+        Workers.resize(jobs, wanted.jobs());
+        Sealing made = sealing;
+        if (made != null) {
+            made.change(seal);
+        }
+        if (core().isPresent()) {
+            admission.pump();
+            awaitKeyIfNeeded();
+        }
+        changed.run();
+    }
+
+    SpoolFlags flags() {
+        return settings.flags();
     }
 
     private void opened(SpoolCore core) {

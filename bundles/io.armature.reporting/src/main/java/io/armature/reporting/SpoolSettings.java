@@ -1,9 +1,7 @@
 package io.armature.reporting;
 
-import io.armature.reporting.queue.QueueKind;
 import io.armature.reporting.upload.UploadSettings;
 import java.time.Duration;
-import java.util.Set;
 
 /**
  * Limits of the spool, checked.
@@ -16,8 +14,7 @@ import java.util.Set;
  * @param lostAndFoundBytes all files in {@code lost+found} together
  * @param jobs read passes, confirmations and openings at a time
  * @param keyWait how long a record waits for a key
- * @param singleGeneration priorities with one queue for ever
- * @param blockDestinations whether the list of blocked destinations counts
+ * @param idleAfter when a queue without writes takes none any more
  */
 public record SpoolSettings(
         long diskPoolBytes,
@@ -28,12 +25,11 @@ public record SpoolSettings(
         long lostAndFoundBytes,
         int jobs,
         Duration keyWait,
-        Set<QueueKind> singleGeneration,
-        boolean blockDestinations,
+        Duration idleAfter,
+        SpoolFlags flags,
         UploadSettings uploads) {
 
     public SpoolSettings {
-        singleGeneration = Set.copyOf(singleGeneration);
         if (firstSegmentBytes > segmentBytes) {
             throw new IllegalArgumentException(
                     "first segment must be at most "
@@ -54,8 +50,8 @@ public record SpoolSettings(
                 16L << 20,
                 5,
                 Duration.ofSeconds(60),
-                Set.of(),
-                false,
+                Duration.ofDays(5),
+                SpoolFlags.standard(),
                 new UploadSettings(
                         10L << 20,
                         1000,
@@ -64,5 +60,21 @@ public record SpoolSettings(
                         Duration.ofSeconds(5),
                         Duration.ofHours(8),
                         Duration.ofDays(3)));
+    }
+
+    /** As these, with other switches. */
+    public SpoolSettings with(SpoolFlags others) {
+        return new SpoolSettings(
+                diskPoolBytes,
+                memoryPoolBytes,
+                waitingBytes,
+                segmentBytes,
+                firstSegmentBytes,
+                lostAndFoundBytes,
+                jobs,
+                keyWait,
+                idleAfter,
+                others,
+                uploads);
     }
 }

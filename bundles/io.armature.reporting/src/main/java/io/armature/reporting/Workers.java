@@ -32,6 +32,17 @@ final class Workers {
         return pool;
     }
 
+    /** Another number of threads; those too many end once they have nothing to do. */
+    static void resize(ThreadPoolExecutor pool, int threads) {
+        if (threads > pool.getMaximumPoolSize()) {
+            pool.setMaximumPoolSize(threads);
+            pool.setCorePoolSize(threads);
+        } else {
+            pool.setCorePoolSize(threads);
+            pool.setMaximumPoolSize(threads);
+        }
+    }
+
     /** Runs what is queued, until the given time at most. */
     static void drain(ThreadPoolExecutor pool, long endNanos) {
         pool.shutdown();

@@ -14,6 +14,7 @@ import io.armature.reporting.proto.Record;
 import io.armature.reporting.testing.SpoolFixture;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,21 +113,8 @@ class ChecksTest {
                         .build();
         SpoolFixture.await(spool.spool().updateConfiguration(list));
         spool.store(Priority.FAST_BATCH, "goes through");
-        SpoolSettings off = SpoolSettings.standard();
         spool.stop()
-                .settings(
-                        new SpoolSettings(
-                                off.diskPoolBytes(),
-                                off.memoryPoolBytes(),
-                                off.waitingBytes(),
-                                off.segmentBytes(),
-                                off.firstSegmentBytes(),
-                                off.lostAndFoundBytes(),
-                                off.jobs(),
-                                off.keyWait(),
-                                off.singleGeneration(),
-                                true,
-                                off.uploads()))
+                .settings(SpoolSettings.standard().with(new SpoolFlags(Set.of(), true, true)))
                 .start();
         SpoolFixture.await(spool.spool().updateConfiguration(list));
         assertThat(SpoolFixture.failure(spool.enqueue(Priority.FAST_BATCH, "x")))

@@ -2,21 +2,68 @@ package io.armature.reporting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.Proxy;
+import io.armature.reporting.queue.QueueKind;
+import io.armature.reporting.seal.SealSettings;
+import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ReportingSettingsTest {
 
+    private static final SealSettings SEALED = new SealSettings(true, true, 4096);
+
     @Test
     void theDefaultsAreTheSpecificationsValues() {
-        ReportingSettings defaults =
-                (ReportingSettings)
-                        Proxy.newProxyInstance(
-                                ReportingSettings.class.getClassLoader(),
-                                new Class<?>[] {ReportingSettings.class},
-                                (proxy, method, arguments) -> method.getDefaultValue());
-        assertThat(ReportingSettings.Checked.of(defaults)).isEqualTo(SpoolSettings.standard());
-        assertThat(defaults.jobs()).isEqualTo(5);
-        assertThat(defaults.segment_bytes()).isEqualTo(2 << 20);
+        Map<String, Object> defaults = new HashMap<>();
+        for (Method setting : ReportingSettings.class.getMethods()) {
+            if (setting.getDeclaringClass() == ReportingSettings.class) {
+                defaults.put(setting.getName(), setting.getDefaultValue());
+            }
+        }
+        assertThat(defaults).containsEntry("jobs", 5).containsEntry("segment_bytes", 2 << 20);
+        for (Map<String, Object> given : java.util.List.of(defaults, Map.<String, Object>of())) {
+            assertThat(new GivenSettings(given).spool()).isEqualTo(SpoolSettings.standard());
+            assertThat(new GivenSettings(given).seal()).isEqualTo(SEALED);
+        }
+    }
+
+    @Test
+    void badValuesCountAsTheSpecifications() {
+        Map<String, Object> bad = new HashMap<>();
+        for (Method setting : ReportingSettings.class.getMethods()) {
+            bad.put(setting.getName(), "nonsense");
+        }
+        assertThat(new GivenSettings(bad).spool()).isEqualTo(SpoolSettings.standard());
+        assertThat(new GivenSettings(bad).seal()).isEqualTo(SEALED);
+        bad.replaceAll((key, value) -> "");
+        assertThat(new GivenSettings(bad).spool()).isEqualTo(SpoolSettings.standard());
+        assertThat(new GivenSettings(bad).seal()).isEqualTo(SEALED);
+        bad.replaceAll((key, value) -> -1);
+        bad.put("jobs", 65);
+        assertThat(new GivenSettings(bad).spool()).isEqualTo(SpoolSettings.standard());
+    }
+
+    @Test
+    void goodValuesAreTakenInAnyCaseAndType() {
+        GivenSettings given =
+                new GivenSettings(
+                        Map.of(
+                                "compression_enabled", "False",
+                                "encryption_enabled", false,
+                                "controlled_degradation", " FALSE ",
+                                "blocking_destinations_enabled", "tRue",
+                                "legacy_storage_enabled", "SECURITY, nobody,,FAST_BATCH",
+                                "signature_verification_dev_enabled", true,
+                                "jobs", "7",
+                                "batch_bytes", 2048));
+        assertThat(given.seal()).isEqualTo(new SealSettings(false, false, 4096, true));
+        SpoolFlags flags = given.spool().flags();
+        assertThat(flags.controlledDegradation()).isFalse();
+        assertThat(flags.blockDestinations()).isTrue();
+        assertThat(flags.singleGeneration())
+                .containsExactlyInAnyOrder(QueueKind.SECURITY, QueueKind.FAST_BATCH);
+        assertThat(given.spool().jobs()).isEqualTo(7);
+        assertThat(given.spool().uploads().batchBytes()).isEqualTo(2048);
     }
 }

@@ -4,6 +4,7 @@ import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.ReportingContract;
 import io.armature.reporting.testing.SpoolFixture;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,19 +20,7 @@ class SpoolContractTest extends ReportingContract {
     }
 
     private static SpoolSettings heedingBlocks() {
-        SpoolSettings standard = SpoolSettings.standard();
-        return new SpoolSettings(
-                standard.diskPoolBytes(),
-                standard.memoryPoolBytes(),
-                standard.waitingBytes(),
-                standard.segmentBytes(),
-                standard.firstSegmentBytes(),
-                standard.lostAndFoundBytes(),
-                standard.jobs(),
-                standard.keyWait(),
-                standard.singleGeneration(),
-                true,
-                standard.uploads());
+        return SpoolSettings.standard().with(new SpoolFlags(Set.of(), true, true));
     }
 
     @AfterEach

@@ -188,8 +188,8 @@ class UploadTest {
                                 settings.lostAndFoundBytes(),
                                 settings.jobs(),
                                 settings.keyWait(),
-                                settings.singleGeneration(),
-                                settings.blockDestinations(),
+                                settings.idleAfter(),
+                                settings.flags(),
                                 new UploadSettings(
                                         batchBytes,
                                         uploads.batchGaps(),

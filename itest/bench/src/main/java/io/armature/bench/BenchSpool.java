@@ -62,8 +62,8 @@ final class BenchSpool implements AutoCloseable {
                         device.lostAndFoundBytes(),
                         device.jobs(),
                         device.keyWait(),
-                        device.singleGeneration(),
-                        device.blockDestinations(),
+                        device.idleAfter(),
+                        device.flags(),
                         device.uploads());
         spool =
                 new Spool(

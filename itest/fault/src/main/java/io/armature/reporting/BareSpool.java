@@ -50,8 +50,9 @@ public final class BareSpool implements AutoCloseable {
                         standard.lostAndFoundBytes(),
                         standard.jobs(),
                         standard.keyWait(),
-                        Set.of(QueueKind.SECURITY, QueueKind.SLOW_BATCH),
-                        standard.blockDestinations(),
+                        standard.idleAfter(),
+                        new SpoolFlags(
+                                Set.of(QueueKind.SECURITY, QueueKind.SLOW_BATCH), false, true),
                         standard.uploads());
         Spool spool =
                 new Spool(

@@ -18,16 +18,21 @@ import java.util.Optional;
  * first signed key.
  *
  * @param signature checks signatures; none if there is no usable verification key
+ * @param directory where the files are
  * @param firstKey not yet verified
  * @param faults files that are missing or damaged
  */
 record ProvisionedKeys(
         Optional<KeySignature> signature,
+        Path directory,
         Optional<SignedEncryptionInfo> firstKey,
         List<Fault> faults) {
 
     /** Hex of the Ed25519 public key and a newline. */
     static final String VERIFICATION_KEY = "verification-key";
+
+    /** The same for keys of the development's servers; not on devices of customers. */
+    static final String DEVELOPMENT_KEY = "verification-key-dev";
 
     /** A serialized SignedEncryptionInfo. */
     static final String ENCRYPTION_KEY = "encryption-key";
@@ -44,12 +49,7 @@ record ProvisionedKeys(
         Optional<KeySignature> signature = Optional.empty();
         Path verificationKey = directory.resolve(VERIFICATION_KEY);
         try {
-            String hex = new String(content(verificationKey), StandardCharsets.US_ASCII).strip();
-            byte[] key = HexFormat.of().parseHex(hex);
-            if (key.length != ServerKey.SIZE_BYTES) {
-                throw new IllegalArgumentException("not 64 hex characters");
-            }
-            signature = Optional.of(new KeySignature(key));
+            signature = Optional.of(signature(verificationKey));
         } catch (IOException | IllegalArgumentException e) {
             faults.add(
                     fault(verificationKey, reason(e) + ": no key is accepted, enrol the device"));
@@ -64,7 +64,25 @@ record ProvisionedKeys(
         } catch (IOException e) {
             faults.add(fault(encryptionKey, reason(e) + ": enrol the device again"));
         }
-        return new ProvisionedKeys(signature, firstKey, faults);
+        return new ProvisionedKeys(signature, directory, firstKey, faults);
+    }
+
+    /** Looked for only when it is asked for; none if there is no usable one. */
+    Optional<KeySignature> development() {
+        try {
+            return Optional.of(signature(directory.resolve(DEVELOPMENT_KEY)));
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static KeySignature signature(Path file) throws IOException {
+        String hex = new String(content(file), StandardCharsets.US_ASCII).strip();
+        byte[] key = HexFormat.of().parseHex(hex);
+        if (key.length != ServerKey.SIZE_BYTES) {
+            throw new IllegalArgumentException("not 64 hex characters");
+        }
+        return new KeySignature(key);
     }
 
     static Fault fault(Path file, String reason) {

@@ -36,13 +36,13 @@ public final class RecordSealing implements Sealing {
     private static final long KEY_THREAD_IDLE_SECONDS = 5;
     private static final long STOP_LIMIT_SECONDS = 2;
 
-    private final SealSettings settings;
     private final DeviceClock clock;
     private final ThreadPoolExecutor keyThread;
     private final AgreementPool agreements;
     private final ServerKeys keys;
     private final Compression compression = new Compression();
     private final RecordCipher cipher = new RecordCipher();
+    private volatile SealSettings settings;
     private volatile Optional<DeviceClock.Timer> start = Optional.empty();
 
     /**
@@ -66,6 +66,7 @@ public final class RecordSealing implements Sealing {
     @Override
     public void load() {
         keys.load();
+        keys.development(settings.development());
         if (settings.encryption() && settings.agreements() > 0) {
             // Choosing the key starts the filler.
             start = Optional.of(clock.after(START_DELAY, keyThread, keys::current));
@@ -73,17 +74,24 @@ public final class RecordSealing implements Sealing {
     }
 
     @Override
+    public void change(SealSettings changed) {
+        settings = changed;
+        keys.development(changed.development());
+    }
+
+    @Override
     public EncryptedRecord seal(byte[] wrappedRecord) throws ReportingException {
+        SealSettings now = settings;
         EncryptedRecord.Builder sealed = EncryptedRecord.newBuilder();
         byte[] blob = wrappedRecord;
-        if (settings.compression()) {
+        if (now.compression()) {
             Compression.Outcome outcome = compression.compress(wrappedRecord);
             blob = outcome.bytes();
             sealed.setCompressionInformation(
                     CompressionInformation.newBuilder()
                             .setCompressionAlgorithm(outcome.algorithm()));
         }
-        if (!settings.encryption()) {
+        if (!now.encryption()) {
             return sealed.setEncryptedWrappedRecord(ByteString.copyFrom(blob)).build();
         }
         Optional<ServerKey> key = keys.current();

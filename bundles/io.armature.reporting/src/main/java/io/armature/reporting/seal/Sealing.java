@@ -24,6 +24,12 @@ public interface Sealing extends AutoCloseable {
     void load();
 
     /**
+     * Has records be sealed otherwise from now on; those that wait for a key go on waiting until
+     * somebody looks at {@link #keyPresent()} again. The key in use stays, whoever signed it.
+     */
+    void change(SealSettings settings);
+
+    /**
      * Seals one record on the calling thread. Never waits for a key.
      *
      * @param wrappedRecord serialized WrappedRecord; neither changed nor kept

@@ -43,10 +43,11 @@ final class ServerKeys {
 
     // Written by load, before any other call; the lists only until the key is chosen.
     private ProvisionedKeys provisioned =
-            new ProvisionedKeys(Optional.empty(), Optional.empty(), List.of());
+            new ProvisionedKeys(Optional.empty(), Path.of(""), Optional.empty(), List.of());
     private List<StoredKeys.Candidate> candidates = List.of();
 
     private final Object lock = new Object();
+    private volatile boolean development;
     private volatile boolean chosen;
     private volatile Optional<Active> active = Optional.empty();
     private volatile List<Fault> startFaults = List.of();
@@ -83,6 +84,15 @@ final class ServerKeys {
             faults.add(fault("keys", "stored keys cannot be read: " + e.getMessage()));
         }
         startFaults = List.copyOf(faults);
+    }
+
+    /** Which of the verification keys counts for what is verified from now on. */
+    void development(boolean wanted) {
+        development = wanted;
+    }
+
+    private Optional<KeySignature> signature() {
+        return development ? provisioned.development() : provisioned.signature();
     }
 
     /** The key to seal with, if there is one. */
@@ -172,8 +182,7 @@ final class ServerKeys {
     }
 
     private ServerKey verify(SignedEncryptionInfo signed) throws ReportingException {
-        ServerKey key =
-                provisioned.signature().orElse(new KeySignature(new byte[0])).verify(signed);
+        ServerKey key = signature().orElse(new KeySignature(new byte[0])).verify(signed);
         // A signed key that nothing can be agreed on with must not come into use either.
         agreements.agree(key).close();
         return key;
@@ -201,8 +210,7 @@ final class ServerKeys {
             if (chosen) {
                 return;
             }
-            Optional<ServerKey> key =
-                    provisioned.signature().isPresent() ? chooseSigned() : Optional.empty();
+            Optional<ServerKey> key = signature().isPresent() ? chooseSigned() : Optional.empty();
             key.ifPresent(this::activate);
             candidates = List.of();
             chosen = true;

@@ -19,7 +19,7 @@ public final class Outlet {
     private final DeviceClock clock;
     private final Executor jobs;
     private final DiskPool disk;
-    private final UploadSettings settings;
+    private volatile UploadSettings settings;
     private volatile Uploader uploader;
     private volatile boolean disabled;
 
@@ -54,6 +54,11 @@ public final class Outlet {
 
     Executor jobs() {
         return jobs;
+    }
+
+    /** Other limits from now on. */
+    public void settings(UploadSettings changed) {
+        settings = changed;
     }
 
     UploadSettings settings() {

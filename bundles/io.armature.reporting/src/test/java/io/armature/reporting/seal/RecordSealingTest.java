@@ -268,6 +268,44 @@ class RecordSealingTest {
         assertThat(sealed.getEncryptedWrappedRecord().size()).isEqualTo(RECORD.length + 28);
     }
 
+    @Test
+    void compressionIsSwitchedWhileRecordsAreSealed() throws Exception {
+        provisionVerificationKey();
+        start(true);
+        get(sealing.update(signer.sign(serverKey(1))));
+        assertThat(sealing.seal(RECORD).hasCompressionInformation()).isTrue();
+        sealing.change(new SealSettings(true, false, 4));
+        assertThat(sealing.seal(RECORD).hasCompressionInformation()).isFalse();
+        sealing.change(new SealSettings(true, true, 4));
+        assertThat(sealing.seal(RECORD).hasCompressionInformation()).isTrue();
+    }
+
+    @Test
+    void theDevelopmentFlagSwapsTheVerificationKeysForDeliveriesFromThenOn() throws Exception {
+        Fixtures.Signer developer = new Fixtures.Signer();
+        provisionVerificationKey();
+        start(true);
+        get(sealing.update(signer.sign(serverKey(1))));
+
+        sealing.change(new SealSettings(true, true, 4, true));
+        assertFails(
+                sealing.update(developer.sign(serverKey(2))),
+                "FAILED_PRECONDITION:Wrong public key size");
+        Files.writeString(
+                provisioning.resolve("verification-key-dev"),
+                HexFormat.of().formatHex(developer.publicKey) + "\n");
+        get(sealing.update(developer.sign(serverKey(2))));
+        assertFails(
+                sealing.update(signer.sign(serverKey(3))), "INVALID_ARGUMENT:Verification failed");
+        assertThat(sealing.seal(RECORD).getEncryptionInfo().getPublicKeyId()).isEqualTo(2);
+
+        sealing.change(new SealSettings(true, true, 4));
+        assertFails(
+                sealing.update(developer.sign(serverKey(4))),
+                "INVALID_ARGUMENT:Verification failed");
+        get(sealing.update(signer.sign(serverKey(5))));
+    }
+
     private void start(boolean encryption) {
         sealing = sealing(new SealSettings(encryption, true, 4));
         sealing.load();

@@ -6,6 +6,7 @@ import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.SignedEncryptionInfo;
+import io.armature.reporting.seal.SealSettings;
 import io.armature.reporting.seal.Sealing;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,10 @@ public class PlainSealing implements Sealing {
 
     @Override
     public void load() {}
+
+    /** There is nothing to change. */
+    @Override
+    public void change(SealSettings settings) {}
 
     @Override
     public EncryptedRecord seal(byte[] wrappedRecord) throws ReportingException {

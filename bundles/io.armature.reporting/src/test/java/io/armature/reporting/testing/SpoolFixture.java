@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.armature.platform.api.Randomness;
 import io.armature.platform.api.testing.HandClock;
 import io.armature.reporting.Spool;
+import io.armature.reporting.SpoolFlags;
 import io.armature.reporting.SpoolSettings;
 import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.api.ReportingException;
@@ -212,8 +213,8 @@ public final class SpoolFixture implements AutoCloseable {
                 standard.lostAndFoundBytes(),
                 standard.jobs(),
                 standard.keyWait(),
-                Set.of(QueueKind.SLOW_BATCH),
-                standard.blockDestinations(),
+                standard.idleAfter(),
+                new SpoolFlags(Set.of(QueueKind.SLOW_BATCH), false, true),
                 standard.uploads());
     }
 
