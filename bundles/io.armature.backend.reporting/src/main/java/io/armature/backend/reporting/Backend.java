@@ -1,46 +1,65 @@
 package io.armature.backend.reporting;
 
+import io.armature.backend.api.DeviceAccounts;
+import io.armature.backend.api.storage.RecordStorage;
 import io.armature.backend.reporting.keys.BackendKeys;
 import io.armature.backend.reporting.server.Outbox;
 import io.armature.backend.reporting.server.ReportingServer;
+import io.armature.backend.reporting.storage.DeviceNotes;
+import io.armature.backend.reporting.storage.LineStorage;
 import io.armature.backend.reporting.storage.RecordStore;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.DevicePaths;
 import io.armature.platform.api.DurableFiles;
-import io.armature.platform.api.Randomness;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * The server with its keys and its store: everything but the connection.
+ * The server with its keys and its storage: everything but the connection.
  *
  * @param keys made at the first start
- * @param store closed with the server
+ * @param storage closed with the server
  */
-record Backend(BackendKeys keys, RecordStore store, ReportingServer server)
+record Backend(BackendKeys keys, RecordStorage storage, ReportingServer server)
         implements AutoCloseable {
 
-    /** Reads keys and store; may take a while after a crash. */
+    /** Opens the storage. */
+    interface Opening {
+        RecordStorage open() throws IOException;
+    }
+
+    /** Reads keys and opens the storage; may take a while after a crash. */
     static Backend open(
-            DevicePaths paths,
-            DurableFiles files,
-            DeviceClock clock,
-            Randomness randomness,
-            RecordStore.Limits storeLimits,
-            ReportingServer.Limits serverLimits,
-            Outbox outbox)
+            BackendKeys keys,
+            Opening opening,
+            Supplier<Optional<DeviceAccounts>> accounts,
+            ReportingServer.Limits limits,
+            Outbox outbox,
+            DeviceClock clock)
+            throws IOException {
+        RecordStorage storage = opening.open();
+        return new Backend(
+                keys,
+                storage,
+                new ReportingServer(
+                        keys, storage, outbox, new KnownDevices(storage, accounts), clock, limits));
+    }
+
+    /** Records as lines in files below the backend's state. */
+    static RecordStorage lines(
+            DevicePaths paths, DurableFiles files, DeviceClock clock, RecordStore.Limits limits)
             throws IOException {
         Path own = paths.state().resolve("backend-reporting");
-        BackendKeys keys = BackendKeys.open(own.resolve("keys"), files, randomness);
-        RecordStore store =
+        return new LineStorage(
                 RecordStore.open(
                         paths.state().resolve("records"),
                         own.resolve("checkpoint"),
                         files,
                         clock,
-                        storeLimits);
-        return new Backend(
-                keys, store, new ReportingServer(keys, store, outbox, clock, serverLimits));
+                        limits),
+                new DeviceNotes(own.resolve("devices"), files));
     }
 
     @Override

@@ -2,10 +2,12 @@ package io.armature.backend.reporting;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.google.protobuf.ByteString;
+import io.armature.backend.api.storage.DeviceCounts;
+import io.armature.backend.api.storage.QueueName;
+import io.armature.backend.api.storage.RecordSink;
+import io.armature.backend.api.storage.RecordStorage;
 import io.armature.backend.reporting.server.ServerCounts;
-import io.armature.backend.reporting.storage.CommittedLines;
-import io.armature.backend.reporting.storage.DeviceCounts;
-import io.armature.backend.reporting.storage.QueueName;
 import io.armature.control.api.CommandFailure;
 import io.armature.control.api.Terminal;
 import java.io.IOException;
@@ -38,7 +40,8 @@ final class BackendCommands {
             @Option(names = "--json", description = "For symmetry: the output is always JSON.")
                     boolean json,
             @Option(names = "--device", paramLabel = "ID", description = "Only this device's.")
-                    String device) {
+                    String device)
+            throws IOException {
         if (device != null && !knows(device)) {
             throw CommandFailure.failed(
                     "unknown device '"
@@ -46,9 +49,9 @@ final class BackendCommands {
                             + "': it has no account and no records;"
                             + " 'armature backend stats' lists those with records");
         }
-        CommittedLines lines = component.backend().store().lines();
+        RecordStorage storage = component.backend().storage();
         PrintStream out = terminal.out();
-        CommittedLines.Sink sink =
+        RecordSink sink =
                 (line, length) -> {
                     out.write(line, 0, length);
                     out.write('\n');
@@ -56,20 +59,20 @@ final class BackendCommands {
                 };
         try {
             if (follow) {
-                terminal.onGone(lines::wake);
-                CommittedLines.Sink flushed =
+                terminal.onGone(storage::wake);
+                RecordSink flushed =
                         (line, length) -> {
                             boolean more = sink.record(line, length);
                             out.flush();
                             return more;
                         };
-                lines.follow(
+                storage.follow(
                         Optional.ofNullable(device),
                         flushed,
                         () -> terminal.gone() || component.stopped());
                 endIfStopped();
             } else {
-                lines.read(Optional.ofNullable(device), sink);
+                storage.read(Optional.ofNullable(device), sink);
             }
             out.flush();
         } catch (IOException e) {
@@ -86,16 +89,17 @@ final class BackendCommands {
         }
     }
 
-    private boolean knows(String device) {
-        return component.backend().store().counts().containsKey(device)
-                || component.accounts().filter(known -> known.isEnrolled(device)).isPresent();
+    private boolean knows(String device) throws IOException {
+        return component.backend().storage().counts().containsKey(device)
+                || component.accounts().filter(known -> known.isEnrolled(device)).isPresent()
+                || !component.backend().storage().noted(device).isEmpty();
     }
 
     @Command(name = "stats", description = "Counts records, duplicates, gaps and chain breaks.")
     void stats(@Option(names = "--json", description = "One JSON object.") boolean json)
             throws IOException {
         Backend backend = component.backend();
-        Map<String, DeviceCounts> devices = backend.store().counts();
+        Map<String, DeviceCounts> devices = backend.storage().counts();
         DeviceCounts total =
                 devices.values().stream().reduce(DeviceCounts.NONE, DeviceCounts::plus);
         if (json) {
@@ -110,10 +114,11 @@ final class BackendCommands {
         row(out, "total", total);
         ServerCounts server = backend.server().counts();
         out.printf(
-                "since start: batches %d, malformed %d, dropped %d, failed groups %d, broker %s%n",
+                "since start: batches %d, malformed %d, dropped %d, of unknown devices %d, failed groups %d, broker %s%n",
                 server.batches(),
                 server.malformed(),
                 server.dropped(),
+                server.unknown(),
                 server.failures(),
                 component.connected() ? "connected" : "away");
     }
@@ -137,13 +142,9 @@ final class BackendCommands {
         }
         Path target = terminal.directory().resolve(directory);
         try {
-            Enrolment.write(
-                    device,
-                    target,
-                    component.backend().keys(),
-                    component
-                            .accounts()
-                            .orElseThrow(() -> CommandFailure.failed("the broker is away")));
+            Backend backend = component.backend();
+            Enrolment.write(device, target, backend.keys(), component.registry());
+            backend.storage().note(device, KnownDevices.ENROLLED, ByteString.EMPTY);
         } catch (IOException e) {
             throw CommandFailure.failed("not enrolled: " + e.getMessage());
         }
@@ -189,6 +190,7 @@ final class BackendCommands {
         json.writeNumberField("batches", server.batches());
         json.writeNumberField("malformed", server.malformed());
         json.writeNumberField("dropped", server.dropped());
+        json.writeNumberField("unknown_devices", server.unknown());
         json.writeNumberField("failed_groups", server.failures());
         json.writeBooleanField("connected", component.connected());
         json.writeObjectFieldStart("devices");

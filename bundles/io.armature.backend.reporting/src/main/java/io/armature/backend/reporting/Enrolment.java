@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 
 /** Writes what a device needs to report: keys, address, account. */
@@ -25,14 +26,25 @@ final class Enrolment {
     private Enrolment() {}
 
     /**
-     * Creates the account and the files. An earlier enrolment of the device ends.
+     * Where the device's account is.
+     *
+     * @param accounts none if somebody else keeps them
+     */
+    record Registry(String url, Optional<DeviceAccounts> accounts) {}
+
+    /**
+     * Creates the account, if that is ours to do, and the files. An earlier enrolment of the device
+     * ends.
      *
      * @param target the device's {@code etc/armature}, made if missing
      */
-    static void write(String device, Path target, BackendKeys keys, DeviceAccounts accounts)
+    static void write(String device, Path target, BackendKeys keys, Registry registry)
             throws IOException {
         Files.createDirectories(target.resolve("reporting"));
-        String password = accounts.enroll(device);
+        Optional<String> password = Optional.empty();
+        if (registry.accounts().isPresent()) {
+            password = Optional.of(registry.accounts().get().enroll(device));
+        }
         replace(
                 target.resolve("reporting/verification-key"),
                 ascii(keys.verificationKey() + "\n"),
@@ -41,10 +53,12 @@ final class Enrolment {
                 target.resolve("reporting/encryption-key"),
                 keys.signedKey().toByteArray(),
                 "rw-r--r--");
-        replace(target.resolve(PASSWORD), ascii(password + "\n"), "rw-------");
+        if (password.isPresent()) {
+            replace(target.resolve(PASSWORD), ascii(password.get() + "\n"), "rw-------");
+        }
         replace(
                 target.resolve(CONFIGURATION + ".json"),
-                configuration(device, accounts.url().toString()),
+                configuration(device, registry.url()),
                 "rw-r--r--");
     }
 

@@ -1,8 +1,12 @@
 package io.armature.backend.reporting;
 
 import io.armature.backend.api.DeviceAccounts;
-import io.armature.backend.reporting.link.BrokerLink;
+import io.armature.backend.api.storage.RecordStorage;
+import io.armature.backend.api.storage.StorageProvider;
+import io.armature.backend.reporting.keys.BackendKeys;
+import io.armature.backend.reporting.link.Broker;
 import io.armature.backend.reporting.server.ReportingServer;
+import io.armature.backend.reporting.storage.LineStorage;
 import io.armature.backend.reporting.storage.RecordStore;
 import io.armature.boot.api.Milestone;
 import io.armature.control.api.Command;
@@ -15,6 +19,12 @@ import io.armature.platform.api.DurableFiles;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.FaultSource;
 import io.armature.platform.api.Randomness;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +37,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -88,95 +99,103 @@ public final class ReportingBackend implements Command, FaultSource {
                 min = "1",
                 max = "604800")
         long missing_wait_s() default 60;
+
+        @AttributeDefinition(
+                description =
+                        "Where records are kept: 'lines' is JSON lines in files, for one server")
+        String storage() default LINES;
+
+        @AttributeDefinition(
+                description = "Broker, tcp://HOST:PORT; empty: the one of this process")
+        String broker_uri() default "";
+
+        @AttributeDefinition(description = "User name at the broker that broker_uri names")
+        String broker_user() default DeviceAccounts.SERVER_USER;
+
+        @AttributeDefinition(
+                description = "File with the password for that broker, relative to the root")
+        String broker_password_file() default "etc/armature/backend/broker-password";
+
+        @AttributeDefinition(
+                description =
+                        "Name of the servers that share the uploads of that broker; empty: none")
+        String shared_group() default "";
     }
 
     private static final Logger log = LoggerFactory.getLogger(ReportingBackend.class);
 
     private static final long OPEN_LIMIT_SECONDS = 30;
 
-    private final DeviceClock clock;
+    /** The storage that is always there. */
+    private static final String LINES = "lines";
+
     private final FutureTask<Backend> opening;
-    private final Object lock = new Object();
-    // Guarded by lock.
-    private DeviceAccounts accounts;
-    private BrokerLink link;
-    private boolean stopped;
+    private final Optional<Broker> named;
+    private final Uplink uplink;
 
     /** Whether everything is stored that will be. */
     private volatile boolean closed;
 
-    /** Opens keys and store on a thread of its own. */
+    /** Opens keys and storage on a thread of its own. */
     @Activate
     public ReportingBackend(
             @Reference DevicePaths paths,
             @Reference DurableFiles files,
             @Reference DeviceClock clock,
             @Reference Randomness randomness,
+            @Reference(
+                            cardinality = ReferenceCardinality.OPTIONAL,
+                            policyOption = ReferencePolicyOption.GREEDY)
+                    StorageProvider provider,
             Settings settings) {
-        this.clock = clock;
+        this.named = broker(settings, paths);
+        this.uplink =
+                new Uplink(
+                        named,
+                        clock,
+                        (topic, payload) -> backend().server().received(topic, payload));
         this.opening =
                 new FutureTask<>(
                         () ->
                                 Backend.open(
-                                        paths,
-                                        files,
-                                        clock,
-                                        randomness,
-                                        storeLimits(settings),
+                                        BackendKeys.open(
+                                                paths.state().resolve("backend-reporting/keys"),
+                                                files,
+                                                randomness),
+                                        () -> storage(paths, files, clock, provider, settings),
+                                        uplink::accounts,
                                         serverLimits(settings),
-                                        this::send));
+                                        uplink,
+                                        clock));
         new Thread(this::open, "backend-reporting-start").start();
     }
 
     /** The broker is there. */
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     void bindAccounts(DeviceAccounts service) {
-        synchronized (lock) {
-            accounts = service;
-        }
-        if (opening.isDone()) {
-            connect();
-        }
+        uplink.bind(service);
     }
 
     /** The broker has gone. */
     void unbindAccounts(DeviceAccounts service) {
-        BrokerLink old;
-        synchronized (lock) {
-            if (accounts != service) {
-                return;
-            }
-            accounts = null;
-            old = link;
-            link = null;
-        }
-        if (old != null) {
-            old.close();
-        }
+        uplink.unbind(service);
     }
 
     @Deactivate
     void stop() {
-        BrokerLink old;
-        synchronized (lock) {
-            stopped = true;
-            old = link;
-            link = null;
-        }
+        uplink.end();
         try {
             // What has been taken is stored and confirmed while the connection lasts.
             Backend backend = opening.get(OPEN_LIMIT_SECONDS, TimeUnit.SECONDS);
             backend.close();
             closed = true;
-            backend.store().lines().wake(); // who follows gets nothing any more
+            backend.storage().wake(); // who follows gets nothing any more
         } catch (ExecutionException | TimeoutException e) {
             log.debug("nothing to close");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (old != null) {
-            old.close();
-        }
+        uplink.close();
     }
 
     @Override
@@ -190,8 +209,7 @@ public final class ReportingBackend implements Command, FaultSource {
             return List.of();
         }
         try {
-            opening.get();
-            return List.of();
+            return opening.get().storage().faults();
         } catch (ExecutionException e) {
             return List.of(
                     new Fault(
@@ -226,16 +244,30 @@ public final class ReportingBackend implements Command, FaultSource {
 
     /** The broker's accounts, for commands; none while it is away. */
     Optional<DeviceAccounts> accounts() {
-        synchronized (lock) {
-            return Optional.ofNullable(accounts);
-        }
+        return uplink.accounts();
+    }
+
+    /** Where devices get accounts, for commands. */
+    Enrolment.Registry registry() {
+        Optional<Enrolment.Registry> registry =
+                named.map(
+                                broker ->
+                                        new Enrolment.Registry(
+                                                broker.url().toString(), Optional.empty()))
+                        .or(
+                                () ->
+                                        accounts()
+                                                .map(
+                                                        a ->
+                                                                new Enrolment.Registry(
+                                                                        a.url().toString(),
+                                                                        Optional.of(a))));
+        return registry.orElseThrow(() -> CommandFailure.failed("the broker is away"));
     }
 
     /** Whether uploads can come in. */
     boolean connected() {
-        synchronized (lock) {
-            return link != null && link.connected();
-        }
+        return uplink.connected();
     }
 
     private void open() {
@@ -243,7 +275,7 @@ public final class ReportingBackend implements Command, FaultSource {
         try {
             Backend backend = opening.get();
             log.info("reporting server ready key={}", backend.keys().id());
-            connect();
+            uplink.ready();
         } catch (ExecutionException e) {
             log.error("reporting server does not run", e.getCause());
         } catch (InterruptedException e) {
@@ -251,46 +283,46 @@ public final class ReportingBackend implements Command, FaultSource {
         }
     }
 
-    private void connect() {
-        DeviceAccounts broker;
-        synchronized (lock) {
-            broker = accounts;
+    private static RecordStorage storage(
+            DevicePaths paths,
+            DurableFiles files,
+            DeviceClock clock,
+            StorageProvider provider,
+            Settings settings)
+            throws IOException {
+        if (settings.storage().equals(LINES)) {
+            return Backend.lines(paths, files, clock, storeLimits(settings));
         }
-        if (broker == null || failed()) {
-            return;
+        if (provider == null || !provider.name().equals(settings.storage())) {
+            throw new IOException(
+                    "no bundle brings the storage '" + settings.storage() + "' that is set");
         }
-        BrokerLink next =
-                new BrokerLink(
-                        broker.url(),
-                        DeviceAccounts.SERVER_USER,
-                        broker.serverPassword(),
-                        clock,
-                        (topic, payload) -> backend().server().received(topic, payload));
-        BrokerLink unused;
-        synchronized (lock) {
-            boolean wanted = accounts == broker && !stopped;
-            unused = wanted ? link : next;
-            if (wanted) {
-                link = next;
-                next.start();
+        return provider.open(
+                new StorageProvider.Terms(
+                        LineStorage::print,
+                        settings.missing_resends(),
+                        Duration.ofSeconds(settings.missing_wait_s())));
+    }
+
+    private static Optional<Broker> broker(Settings settings, DevicePaths paths) {
+        if (settings.broker_uri().isEmpty()) {
+            if (!settings.shared_group().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "shared_group needs broker_uri: the broker of this process shares nothing");
             }
+            return Optional.empty();
         }
-        if (unused != null) {
-            unused.close();
-        }
-    }
-
-    private boolean failed() {
-        return !faults().isEmpty();
-    }
-
-    private void send(String topic, byte[] payload) {
-        BrokerLink current;
-        synchronized (lock) {
-            current = link;
-        }
-        if (current != null) {
-            current.send(topic, payload);
+        Path file = paths.root().resolve(settings.broker_password_file());
+        try {
+            String password = Files.exists(file) ? Files.readString(file).strip() : "";
+            return Optional.of(
+                    new Broker(
+                            URI.create(settings.broker_uri()),
+                            password.isEmpty() ? "" : settings.broker_user(),
+                            password,
+                            settings.shared_group()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("broker_password_file cannot be read", e);
         }
     }
 

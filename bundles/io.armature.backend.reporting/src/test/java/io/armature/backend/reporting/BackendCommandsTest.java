@@ -2,6 +2,7 @@ package io.armature.backend.reporting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.armature.backend.api.testing.MemoryAccounts;
 import io.armature.backend.reporting.fake.FakeDevice;
 import io.armature.control.api.Command;
@@ -12,6 +13,7 @@ import io.armature.platform.api.testing.FolderPaths;
 import io.armature.platform.api.testing.HandClock;
 import io.armature.platform.api.testing.PlainFiles;
 import io.armature.reporting.proto.SignedEncryptionInfo;
+import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +45,7 @@ class BackendCommandsTest extends CommandContract {
                         new PlainFiles(),
                         new HandClock(),
                         new SecureRandom()::nextBytes,
+                        null,
                         defaults());
     }
 
@@ -98,7 +101,7 @@ class BackendCommandsTest extends CommandContract {
     }
 
     @Test
-    void statsCountPerDeviceAndInAll() {
+    void statsCountPerDeviceAndInAll() throws Exception {
         FakeDevice device = device("d");
         store(device, "a", "b");
         MemoryTerminal table = new MemoryTerminal("", root);
@@ -112,7 +115,7 @@ class BackendCommandsTest extends CommandContract {
     }
 
     @Test
-    void recordsCanBeLimitedToADevice() {
+    void recordsCanBeLimitedToADevice() throws Exception {
         store(device("d1"), "one");
         store(device("d2"), "two");
         MemoryTerminal all = new MemoryTerminal("", root);
@@ -184,11 +187,12 @@ class BackendCommandsTest extends CommandContract {
                 .hasMessage("the reporting server was stopped or replaced; start again");
     }
 
-    private FakeDevice device(String id) {
+    private FakeDevice device(String id) throws IOException {
+        component.backend().storage().note(id, KnownDevices.ENROLLED, ByteString.EMPTY);
         return new FakeDevice(id, component.backend().keys().signedKey());
     }
 
-    private void store(FakeDevice device, String... data) {
+    private void store(FakeDevice device, String... data) throws IOException {
         long before = stored(device);
         for (String text : data) {
             component
@@ -209,8 +213,8 @@ class BackendCommandsTest extends CommandContract {
         }
     }
 
-    private long stored(FakeDevice device) {
-        var counts = component.backend().store().counts().get(device.id);
+    private long stored(FakeDevice device) throws IOException {
+        var counts = component.backend().storage().counts().get(device.id);
         return counts == null ? 0 : counts.records();
     }
 

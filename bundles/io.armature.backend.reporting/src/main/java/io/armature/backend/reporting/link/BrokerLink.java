@@ -3,8 +3,8 @@ package io.armature.backend.reporting.link;
 import io.armature.backend.reporting.server.Outbox;
 import io.armature.backend.reporting.server.Topics;
 import io.armature.platform.api.DeviceClock;
-import java.net.URI;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,9 +36,9 @@ public final class BrokerLink implements Outbox, AutoCloseable {
     private static final String CLIENT_ID = "armature-reporting-server";
     private static final long STOP_MILLIS = 1000;
 
-    private final URI url;
-    private final String user;
-    private final String password;
+    private final Broker broker;
+    private final String clientId;
+    private final String subscription;
     private final DeviceClock clock;
     private final BiConsumer<String, byte[]> receiver;
     private final ScheduledExecutorService thread =
@@ -51,15 +51,13 @@ public final class BrokerLink implements Outbox, AutoCloseable {
     /**
      * @param receiver takes topic and payload of each message; must not block
      */
-    public BrokerLink(
-            URI url,
-            String user,
-            String password,
-            DeviceClock clock,
-            BiConsumer<String, byte[]> receiver) {
-        this.url = url;
-        this.user = user;
-        this.password = password;
+    public BrokerLink(Broker broker, DeviceClock clock, BiConsumer<String, byte[]> receiver) {
+        this.broker = broker;
+        boolean shared = !broker.sharedGroup().isEmpty();
+        // A broker ends a connection when another comes with its client id.
+        this.clientId = shared ? CLIENT_ID + "-" + UUID.randomUUID() : CLIENT_ID;
+        this.subscription =
+                shared ? "$share/" + broker.sharedGroup() + "/" + Topics.UPLOADS : Topics.UPLOADS;
         this.clock = clock;
         this.receiver = receiver;
     }
@@ -113,20 +111,21 @@ public final class BrokerLink implements Outbox, AutoCloseable {
         drop();
         try {
             MqttAsyncClient next =
-                    new MqttAsyncClient(url.toString(), CLIENT_ID, new MemoryPersistence());
+                    new MqttAsyncClient(broker.url().toString(), clientId, new MemoryPersistence());
             client = next;
             next.setCallback(new Callback());
             MqttConnectOptions options = new MqttConnectOptions();
-            options.setUserName(user);
-            options.setPassword(password.toCharArray());
+            if (!broker.user().isEmpty()) {
+                options.setUserName(broker.user());
+                options.setPassword(broker.password().toCharArray());
+            }
             options.setCleanSession(true);
             options.setMaxInflight(IN_FLIGHT);
             next.connect(options).waitForCompletion(CONNECT_LIMIT.toMillis());
-            next.subscribe(Topics.UPLOADS, AT_LEAST_ONCE)
-                    .waitForCompletion(CONNECT_LIMIT.toMillis());
-            log.info("connected url={}", url);
+            next.subscribe(subscription, AT_LEAST_ONCE).waitForCompletion(CONNECT_LIMIT.toMillis());
+            log.info("connected url={}", broker.url());
         } catch (MqttException e) {
-            log.warn("not connected url={} reason={}", url, e.getMessage());
+            log.warn("not connected url={} reason={}", broker.url(), e.getMessage());
             again();
         }
     }

@@ -3,6 +3,7 @@ package io.armature.backend.reporting.opening;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
+import io.armature.backend.api.storage.Content;
 import io.armature.backend.reporting.keys.BackendKeys;
 import io.armature.reporting.proto.CompressionInformation.CompressionAlgorithm;
 import io.armature.reporting.proto.EncryptedRecord;

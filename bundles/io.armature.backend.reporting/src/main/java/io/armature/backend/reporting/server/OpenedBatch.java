@@ -1,9 +1,10 @@
 package io.armature.backend.reporting.server;
 
 import com.google.protobuf.ByteString;
-import io.armature.backend.reporting.opening.Content;
+import io.armature.backend.api.storage.Arrival;
+import io.armature.backend.api.storage.Content;
+import io.armature.backend.api.storage.QueueName;
 import io.armature.backend.reporting.opening.RecordOpener;
-import io.armature.backend.reporting.storage.QueueName;
 import io.armature.reporting.proto.EncryptedRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.function.BiPredicate;
  * @param malformed records without a queue or id that can exist
  * @param bytes what the opened records take in memory
  */
-record OpenedBatch(Upload upload, boolean last, List<Item> items, int malformed, long bytes) {
+record OpenedBatch(Upload upload, boolean last, List<Arrival> items, int malformed, long bytes) {
 
     /** Opened bytes of one batch; the device sends again what is beyond. */
     static final long LIMIT_BYTES = 16L << 20;
@@ -33,13 +34,6 @@ record OpenedBatch(Upload upload, boolean last, List<Item> items, int malformed,
     record Upload(String device, ByteString batchId, boolean needsKey) {}
 
     /**
-     * One record.
-     *
-     * @param content none if it was not opened, because its id is stored
-     */
-    record Item(QueueName queue, long id, Optional<Content> content) {}
-
-    /**
      * Opens records of an upload.
      *
      * @param stored tells ids that need not be opened
@@ -50,7 +44,7 @@ record OpenedBatch(Upload upload, boolean last, List<Item> items, int malformed,
             boolean last,
             RecordOpener opener,
             BiPredicate<QueueName, Long> stored) {
-        List<Item> items = new ArrayList<>(records.size());
+        List<Arrival> items = new ArrayList<>(records.size());
         int malformed = 0;
         long bytes = 0;
         for (EncryptedRecord sealed : records) {
@@ -60,11 +54,11 @@ record OpenedBatch(Upload upload, boolean last, List<Item> items, int malformed,
             if (queue.isEmpty() || id < 0 || id == Long.MAX_VALUE) {
                 malformed++;
             } else if (stored.test(queue.get(), id)) {
-                items.add(new Item(queue.get(), id, Optional.empty()));
+                items.add(new Arrival(queue.get(), id, Optional.empty()));
             } else if (bytes < LIMIT_BYTES) {
                 Content content = opener.open(sealed);
                 bytes += ITEM_BYTES + size(content);
-                items.add(new Item(queue.get(), id, Optional.of(content)));
+                items.add(new Arrival(queue.get(), id, Optional.of(content)));
             }
         }
         return new OpenedBatch(upload, last, items, malformed, bytes);

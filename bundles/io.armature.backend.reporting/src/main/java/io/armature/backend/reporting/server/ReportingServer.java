@@ -1,25 +1,20 @@
 package io.armature.backend.reporting.server;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.armature.backend.api.storage.Arrival;
+import io.armature.backend.api.storage.QueueName;
+import io.armature.backend.api.storage.RecordStorage;
 import io.armature.backend.reporting.keys.BackendKeys;
 import io.armature.backend.reporting.opening.RecordOpener;
-import io.armature.backend.reporting.storage.QueueName;
-import io.armature.backend.reporting.storage.RecordStore;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.RateLimit;
-import io.armature.reporting.proto.ConfirmRecordUploadRequest;
 import io.armature.reporting.proto.EncryptedRecord;
-import io.armature.reporting.proto.ReplyEnvelope;
-import io.armature.reporting.proto.SequenceInformation;
-import io.armature.reporting.proto.StatusProto;
-import io.armature.reporting.proto.UploadEncryptedRecordResponse;
 import io.armature.reporting.proto.UploadEnvelope;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +27,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,9 +55,6 @@ public final class ReportingServer implements AutoCloseable {
 
     private static final long STOP_LIMIT_SECONDS = 4;
 
-    private static final int OK = 0;
-    private static final int UNAVAILABLE = 14;
-
     /**
      * @param openingThreads 1 or more
      * @param waitingBytes payload bytes that wait at most; a quarter of it for one device
@@ -78,11 +71,13 @@ public final class ReportingServer implements AutoCloseable {
             long number, String device, int bytes, FutureTask<OpenedBatch> opening) {}
 
     private final BackendKeys keys;
-    private final RecordStore store;
-    private final Outbox outbox;
+    private final RecordStorage storage;
+    private final Answers answers;
+    private final Predicate<String> known;
     private final Limits limits;
     private final RateLimit malformedLog;
     private final RateLimit droppedLog;
+    private final RateLimit unknownLog;
     private final RateLimit failureLog;
 
     private final ExecutorService openers;
@@ -99,18 +94,27 @@ public final class ReportingServer implements AutoCloseable {
     private final AtomicLong batches = new AtomicLong();
     private final AtomicLong malformed = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong unknown = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
 
     /**
      * Starts the server's threads.
      *
-     * @param store used by the server alone from now on, but for readers; closed with the server
+     * @param storage used by the server alone from now on, but for readers; closed with the server
+     * @param known tells devices whose records are taken; may block
      */
     public ReportingServer(
-            BackendKeys keys, RecordStore store, Outbox outbox, DeviceClock clock, Limits limits) {
+            BackendKeys keys,
+            RecordStorage storage,
+            Outbox outbox,
+            Predicate<String> known,
+            DeviceClock clock,
+            Limits limits) {
         this.keys = keys;
-        this.store = store;
-        this.outbox = outbox;
+        this.storage = storage;
+        this.answers = new Answers(outbox);
+        this.known = known;
+        this.unknownLog = new RateLimit(clock);
         this.limits = limits;
         this.malformedLog = new RateLimit(clock);
         this.droppedLog = new RateLimit(clock);
@@ -185,7 +189,8 @@ public final class ReportingServer implements AutoCloseable {
 
     /** What was seen since the start. Any thread. */
     public ServerCounts counts() {
-        return new ServerCounts(batches.get(), malformed.get(), dropped.get(), failures.get());
+        return new ServerCounts(
+                batches.get(), malformed.get(), dropped.get(), unknown.get(), failures.get());
     }
 
     /** Stores and confirms what has been taken, then ends. */
@@ -223,14 +228,33 @@ public final class ReportingServer implements AutoCloseable {
             long number, OpenedBatch.Upload upload, List<EncryptedRecord> records, boolean last)
             throws InterruptedException {
         budget.awaitRoom(number);
+        if (!known.test(upload.device())) {
+            refuse(upload, last);
+            return null;
+        }
         RecordOpener idle = idleOpeners.poll();
         RecordOpener opener = idle != null ? idle : new RecordOpener(keys);
         try {
-            OpenedBatch opened = OpenedBatch.open(upload, records, last, opener, store::passed);
+            OpenedBatch opened = OpenedBatch.open(upload, records, last, opener, storage::passed);
             budget.opened(opened.bytes());
             return opened;
         } finally {
             idleOpeners.add(opener);
+        }
+    }
+
+    private void refuse(OpenedBatch.Upload upload, boolean last) {
+        if (last) {
+            unknown.incrementAndGet();
+            unknownLog
+                    .permit()
+                    .ifPresent(
+                            n ->
+                                    log.warn(
+                                            "unknown device refused device={} suppressed={}",
+                                            upload.device(),
+                                            n));
+            reply(upload, Answers.Code.PERMISSION_DENIED, "unknown device");
         }
     }
 
@@ -243,7 +267,7 @@ public final class ReportingServer implements AutoCloseable {
 
     private void storeAll() {
         List<OpenedBatch> group = new ArrayList<>();
-        try (store) {
+        try (storage) {
             while (!(closing && waiting.isEmpty())) {
                 collect(group);
                 store(group);
@@ -288,45 +312,32 @@ public final class ReportingServer implements AutoCloseable {
     }
 
     private void store(List<OpenedBatch> group) {
-        Set<QueueName> touched = new LinkedHashSet<>();
+        List<Arrival> arrivals = new ArrayList<>();
+        for (OpenedBatch batch : group) {
+            if (batch.malformed() > 0) {
+                malformed("records", batch.upload().device());
+            }
+            arrivals.addAll(batch.items());
+        }
+        Set<String> missed = Set.copyOf(dropsOf);
+        dropsOf.removeAll(missed);
+        Map<QueueName, Long> confirmable;
         try {
-            for (String device : Set.copyOf(dropsOf)) {
-                dropsOf.remove(device);
-                store.missed(device);
-            }
-            for (OpenedBatch batch : group) {
-                offer(batch, touched);
-            }
-            store.commit();
+            confirmable = storage.store(arrivals, missed);
         } catch (IOException | RuntimeException e) {
             // Outermost of this thread: it must go on whatever happens to one group.
+            dropsOf.addAll(missed);
             failed(group, e);
             return;
         }
-        touched.forEach(this::confirm);
+        confirmable.forEach(answers::confirm);
         for (OpenedBatch batch : group) {
             if (batch.last()) {
                 batches.incrementAndGet();
                 if (batch.upload().needsKey()) {
-                    outbox.send(
-                            Topics.key(batch.upload().device()), keys.signedKey().toByteArray());
+                    answers.key(batch.upload().device(), keys.signedKey());
                 }
-                reply(batch.upload(), StatusProto.newBuilder().setCode(OK));
-            }
-        }
-    }
-
-    private void offer(OpenedBatch batch, Set<QueueName> touched) throws IOException {
-        if (batch.malformed() > 0) {
-            malformed("records", batch.upload().device());
-        }
-        for (OpenedBatch.Item item : batch.items()) {
-            RecordStore.Verdict verdict =
-                    item.content().isPresent()
-                            ? store.offer(item.queue(), item.id(), item.content().get())
-                            : store.offerAgain(item.queue(), item.id());
-            if (verdict != RecordStore.Verdict.LEFT) {
-                touched.add(item.queue());
+                reply(batch.upload(), Answers.Code.OK, "");
             }
         }
     }
@@ -336,44 +347,12 @@ public final class ReportingServer implements AutoCloseable {
         failureLog
                 .permit()
                 .ifPresent(n -> log.error("records not stored suppressed={}", n, reason));
-        try {
-            store.reload();
-        } catch (IOException e) {
-            log.error("records cannot be read back", e);
-        }
         for (OpenedBatch batch : group) {
-            reply(
-                    batch.upload(),
-                    StatusProto.newBuilder()
-                            .setCode(UNAVAILABLE)
-                            .setErrorMessage("records could not be stored"));
+            reply(batch.upload(), Answers.Code.UNAVAILABLE, "records could not be stored");
         }
     }
 
-    private void confirm(QueueName queue) {
-        OptionalLong id = store.confirmable(queue);
-        if (id.isPresent()) {
-            outbox.send(
-                    Topics.confirm(queue.device()),
-                    ConfirmRecordUploadRequest.newBuilder()
-                            .setSequenceInformation(
-                                    SequenceInformation.newBuilder()
-                                            .setPriority(queue.priority())
-                                            .setGenerationGuid(queue.generationGuid())
-                                            .setGenerationId(queue.generationId())
-                                            .setSequencingId(id.getAsLong()))
-                            .build()
-                            .toByteArray());
-        }
-    }
-
-    private void reply(OpenedBatch.Upload upload, StatusProto.Builder status) {
-        outbox.send(
-                Topics.reply(upload.device()),
-                ReplyEnvelope.newBuilder()
-                        .setBatchId(upload.batchId())
-                        .setResponse(UploadEncryptedRecordResponse.newBuilder().setStatus(status))
-                        .build()
-                        .toByteArray());
+    private void reply(OpenedBatch.Upload upload, Answers.Code code, String message) {
+        answers.reply(upload.device(), upload.batchId(), code, message);
     }
 }

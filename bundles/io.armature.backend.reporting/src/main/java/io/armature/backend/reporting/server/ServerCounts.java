@@ -6,6 +6,8 @@ package io.armature.backend.reporting.server;
  * @param batches uploads that were taken
  * @param malformed messages and records that make no sense, from wrong topics to absurd ids
  * @param dropped uploads that were not taken because too many waited
+ * @param unknown uploads of devices that nobody enrolled
  * @param failures groups that could not be stored
  */
-public record ServerCounts(long batches, long malformed, long dropped, long failures) {}
+public record ServerCounts(
+        long batches, long malformed, long dropped, long unknown, long failures) {}

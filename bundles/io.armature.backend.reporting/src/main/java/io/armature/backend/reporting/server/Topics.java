@@ -1,6 +1,6 @@
 package io.armature.backend.reporting.server;
 
-import io.armature.backend.reporting.storage.QueueName;
+import io.armature.backend.api.storage.QueueName;
 import java.util.Optional;
 
 /** The topics of a device. */

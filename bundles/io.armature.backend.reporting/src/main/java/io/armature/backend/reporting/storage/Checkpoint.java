@@ -1,6 +1,8 @@
 package io.armature.backend.reporting.storage;
 
 import com.google.protobuf.ByteString;
+import io.armature.backend.api.storage.DeviceCounts;
+import io.armature.backend.api.storage.QueueName;
 import io.armature.reporting.proto.Priority;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,7 +1,10 @@
 package io.armature.backend.reporting.storage;
 
+import io.armature.backend.api.storage.IdSink;
+import io.armature.backend.api.storage.RecordSink;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,16 +14,6 @@ import java.util.function.BooleanSupplier;
 
 /** The lines that are forced, for any number of readers beside the one writer. */
 public final class CommittedLines {
-
-    /** Takes one JSON object without newline. */
-    public interface Sink {
-        /**
-         * @param line not kept, the next one overwrites it
-         * @param length its bytes
-         * @return false to read no further
-         */
-        boolean record(byte[] line, int length) throws IOException;
-    }
 
     private final Path root;
     private final ConcurrentSkipListMap<DayName, Long> lengths = new ConcurrentSkipListMap<>();
@@ -58,15 +51,31 @@ public final class CommittedLines {
      *
      * @param device only this device's, else all
      */
-    public void read(Optional<String> device, Sink sink) throws IOException {
+    public void read(Optional<String> device, RecordSink sink) throws IOException {
         readFrom(new HashMap<>(), device, sink);
+    }
+
+    /** Reads what the lines say of each id. */
+    void ids(Optional<String> device, IdSink sink) throws IOException {
+        for (Map.Entry<DayName, Long> day : lengths().entrySet()) {
+            if (device.isEmpty() || device.get().equals(day.getKey().device())) {
+                DayFile.read(
+                        day.getKey().in(root),
+                        0,
+                        day.getValue(),
+                        (line, length) -> {
+                            RecordLine.parse(Arrays.copyOf(line, length)).ifPresent(sink::entry);
+                            return true;
+                        });
+            }
+        }
     }
 
     /**
      * Reads as {@link #read}, then goes on with new records until told to end; what was stored
      * before that is read.
      */
-    public void follow(Optional<String> device, Sink sink, BooleanSupplier end)
+    public void follow(Optional<String> device, RecordSink sink, BooleanSupplier end)
             throws IOException, InterruptedException {
         Map<DayName, Long> positions = new HashMap<>();
         while (true) {
@@ -86,7 +95,7 @@ public final class CommittedLines {
         }
     }
 
-    private boolean readFrom(Map<DayName, Long> positions, Optional<String> device, Sink sink)
+    private boolean readFrom(Map<DayName, Long> positions, Optional<String> device, RecordSink sink)
             throws IOException {
         Filter filter = new Filter(sink);
         for (Map.Entry<DayName, Long> day : lengths.entrySet()) {
@@ -107,10 +116,10 @@ public final class CommittedLines {
 
     /** Lets records through as they are printed. */
     private static final class Filter implements DayFile.Lines {
-        private final Sink sink;
+        private final RecordSink sink;
         private boolean ended;
 
-        Filter(Sink sink) {
+        Filter(RecordSink sink) {
             this.sink = sink;
         }
 

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.google.protobuf.ByteString;
-import io.armature.backend.reporting.opening.Content;
+import io.armature.backend.api.storage.Content;
+import io.armature.backend.api.storage.QueueName;
+import io.armature.backend.api.storage.StoredIds;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.proto.Record;
 import java.io.ByteArrayOutputStream;
@@ -36,6 +38,10 @@ final class RecordLine {
 
     private static final String DIGESTS = ",\"digests\":\"";
     private static final byte[] DIGESTS_START = DIGESTS.getBytes(StandardCharsets.US_ASCII);
+
+    /** Why ids were given up. */
+    static final String NEVER_CAME = "never came";
+
     private static final int DIGEST_BYTES = 32;
 
     private static final JsonFactory JSON =
@@ -49,40 +55,23 @@ final class RecordLine {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
 
-    /**
-     * What a stored line says of ids.
-     *
-     * @param before as {@link StoredQueue#add}
-     */
-    record Stored(
-            Kind kind, QueueName queue, long id, long count, ByteString before, ByteString after) {}
-
-    /** Kinds of lines. */
-    enum Kind {
-        RECORD,
-        REFUSED,
-        GAP
+    /** A record as it is printed: without newline, and without what only the store needs. */
+    static byte[] printed(QueueName queue, long id, Record record) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            writeRecord(json, queue, id, record);
+            json.writeEndObject();
+        }
+        return bytes.toByteArray();
     }
 
     /** The line of a record, with its newline. */
     byte[] opened(QueueName queue, long id, Content.Opened opened) throws IOException {
-        Record record = opened.record();
         bytes.reset();
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
-            json.writeStringField("device", queue.device());
-            json.writeStringField("priority", queue.priority().name());
-            json.writeStringField("destination", record.getDestination().name());
-            json.writeNumberField("generation_id", queue.generationId());
-            json.writeStringField("generation_guid", queue.generationGuid());
-            json.writeNumberField("sequencing_id", id);
-            json.writeNumberField("timestamp_us", record.getTimestampUs());
-            Optional<String> text = text(record.getData());
-            if (text.isPresent()) {
-                json.writeStringField("data", text.get());
-            } else {
-                json.writeStringField("data_base64", base64(record.getData()));
-            }
+            writeRecord(json, queue, id, opened.record());
             json.writeStringField("digests", base64(opened.digest().concat(opened.previous())));
             json.writeEndObject();
         }
@@ -116,7 +105,7 @@ final class RecordLine {
     }
 
     /** Reads a line back; none if it is damaged. */
-    static Optional<Stored> parse(byte[] line) {
+    static Optional<StoredIds> parse(byte[] line) {
         Fields fields = new Fields();
         try (JsonParser json = JSON.createParser(line)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -158,6 +147,23 @@ final class RecordLine {
         return length - 1;
     }
 
+    private static void writeRecord(JsonGenerator json, QueueName queue, long id, Record record)
+            throws IOException {
+        json.writeStringField("device", queue.device());
+        json.writeStringField("priority", queue.priority().name());
+        json.writeStringField("destination", record.getDestination().name());
+        json.writeNumberField("generation_id", queue.generationId());
+        json.writeStringField("generation_guid", queue.generationGuid());
+        json.writeNumberField("sequencing_id", id);
+        json.writeNumberField("timestamp_us", record.getTimestampUs());
+        Optional<String> text = text(record.getData());
+        if (text.isPresent()) {
+            json.writeStringField("data", text.get());
+        } else {
+            json.writeStringField("data_base64", base64(record.getData()));
+        }
+    }
+
     private static void writeQueue(JsonGenerator json, QueueName queue, long id)
             throws IOException {
         json.writeStringField("device", queue.device());
@@ -190,7 +196,7 @@ final class RecordLine {
 
     /** The fields that matter for recovery. */
     private static final class Fields {
-        private Kind kind = Kind.RECORD;
+        private StoredIds.Kind kind = StoredIds.Kind.RECORD;
         private String device = "";
         private String priority = "";
         private String guid = "";
@@ -201,8 +207,12 @@ final class RecordLine {
 
         void set(String name, JsonParser json) throws IOException {
             switch (name) {
-                case "refused" -> kind = Kind.REFUSED;
-                case "gap" -> kind = Kind.GAP;
+                case "refused" -> kind = StoredIds.Kind.REFUSED;
+                case "gap" ->
+                        kind =
+                                json.getText().equals(NEVER_CAME)
+                                        ? StoredIds.Kind.GIVEN_UP
+                                        : StoredIds.Kind.GAP;
                 case "device" -> device = json.getText();
                 case "priority" -> priority = json.getText();
                 case "generation_guid" -> guid = json.getText();
@@ -215,24 +225,21 @@ final class RecordLine {
             }
         }
 
-        Stored stored() {
+        StoredIds stored() {
             QueueName queue = new QueueName(device, Priority.valueOf(priority), guid, generationId);
-            if (id < 0 || count < 1 || id + count < 0) {
-                throw new IllegalArgumentException("ids out of range");
-            }
-            if (kind != Kind.RECORD) {
-                return new Stored(kind, queue, id, count, null, null);
+            if (kind != StoredIds.Kind.RECORD) {
+                return new StoredIds(kind, queue, id, count, ByteString.EMPTY, ByteString.EMPTY);
             }
             if (digests.size() != DIGEST_BYTES && digests.size() != 2 * DIGEST_BYTES) {
                 throw new IllegalArgumentException("digests have a wrong size");
             }
-            return new Stored(
+            return new StoredIds(
                     kind,
                     queue,
                     id,
                     1,
-                    digests.substring(DIGEST_BYTES),
-                    digests.substring(0, DIGEST_BYTES));
+                    digests.substring(0, DIGEST_BYTES),
+                    digests.substring(DIGEST_BYTES));
         }
     }
 }

@@ -1,7 +1,10 @@
 package io.armature.backend.reporting.storage;
 
 import com.google.protobuf.ByteString;
-import io.armature.backend.reporting.opening.Content;
+import io.armature.backend.api.storage.Content;
+import io.armature.backend.api.storage.DeviceCounts;
+import io.armature.backend.api.storage.QueueName;
+import io.armature.backend.api.storage.StoredIds;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.DurableFiles;
 import java.io.Closeable;
@@ -122,13 +125,13 @@ public final class RecordStore implements Closeable {
         }
         if (content instanceof Content.Opened opened) {
             write(queue.device(), lines.opened(queue, id, opened));
-            add(stored, RecordLine.Kind.RECORD, queue, id, opened.previous(), opened.digest());
+            add(stored, StoredIds.Kind.RECORD, queue, id, opened.previous(), opened.digest());
         } else if (content instanceof Content.Refused refused) {
             write(queue.device(), lines.refused(queue, id, refused));
-            add(stored, RecordLine.Kind.REFUSED, queue, id, null, null);
+            add(stored, StoredIds.Kind.REFUSED, queue, id, null, null);
         } else {
             write(queue.device(), lines.gap(queue, id, 1, "reported by the device"));
-            add(stored, RecordLine.Kind.GAP, queue, id, null, null);
+            add(stored, StoredIds.Kind.GAP, queue, id, null, null);
         }
         return Verdict.STORED;
     }
@@ -228,11 +231,16 @@ public final class RecordStore implements Closeable {
         }
     }
 
-    private void recovered(RecordLine.Stored line) {
+    private void recovered(StoredIds line) {
         StoredQueue stored = queue(line.queue());
         if (!stored.contains(line.id())) {
+            boolean record = line.kind() == StoredIds.Kind.RECORD;
             StoredQueue.Link link =
-                    stored.add(line.id(), line.count(), line.before(), line.after());
+                    stored.add(
+                            line.id(),
+                            line.count(),
+                            record ? line.previous() : null,
+                            record ? line.digest() : null);
             count(line.kind(), line.queue().device(), line.count(), link);
         }
     }
@@ -273,16 +281,16 @@ public final class RecordStore implements Closeable {
             long from = stored.next();
             long count = stored.holeEnd() - from;
             log.warn("ids given up queue={} from={} count={}", queue, from, count);
-            write(queue.device(), lines.gap(queue, from, count, "never came"));
+            write(queue.device(), lines.gap(queue, from, count, RecordLine.NEVER_CAME));
             StoredQueue.Link link = stored.add(from, count, null, null);
-            count(RecordLine.Kind.GAP, queue.device(), count, link);
+            count(StoredIds.Kind.GAP, queue.device(), count, link);
         }
         return Verdict.DUPLICATE;
     }
 
     private void add(
             StoredQueue stored,
-            RecordLine.Kind kind,
+            StoredIds.Kind kind,
             QueueName queue,
             long id,
             ByteString before,
@@ -290,12 +298,12 @@ public final class RecordStore implements Closeable {
         count(kind, queue.device(), 1, stored.add(id, 1, before, after));
     }
 
-    private void count(RecordLine.Kind kind, String device, long count, StoredQueue.Link link) {
+    private void count(StoredIds.Kind kind, String device, long count, StoredQueue.Link link) {
         long breaks = link == StoredQueue.Link.BROKEN ? 1 : 0;
         DeviceCounts more =
                 switch (kind) {
                     case RECORD -> new DeviceCounts(count, 0, 0, 0, breaks);
-                    case GAP -> new DeviceCounts(0, 0, count, 0, breaks);
+                    case GAP, GIVEN_UP -> new DeviceCounts(0, 0, count, 0, breaks);
                     case REFUSED -> new DeviceCounts(0, 0, 0, count, breaks);
                 };
         counts.merge(device, more, DeviceCounts::plus);

@@ -1,5 +1,7 @@
 package io.armature.backend.reporting.storage;
 
+import io.armature.backend.api.storage.QueueName;
+import io.armature.backend.api.storage.StoredIds;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -37,8 +39,7 @@ final class Recovery {
      *
      * @return all day files with their lengths
      */
-    static Map<DayName, Long> replay(
-            Path root, Map<DayName, Long> known, Consumer<RecordLine.Stored> lines)
+    static Map<DayName, Long> replay(Path root, Map<DayName, Long> known, Consumer<StoredIds> lines)
             throws IOException {
         Map<DayName, Long> lengths = new TreeMap<>();
         Files.createDirectories(root);
@@ -72,7 +73,7 @@ final class Recovery {
         }
     }
 
-    private static long read(Path file, long from, long to, Consumer<RecordLine.Stored> lines)
+    private static long read(Path file, long from, long to, Consumer<StoredIds> lines)
             throws IOException {
         long end =
                 DayFile.read(
@@ -80,7 +81,7 @@ final class Recovery {
                         from,
                         to,
                         (line, length) -> {
-                            Optional<RecordLine.Stored> stored =
+                            Optional<StoredIds> stored =
                                     RecordLine.parse(Arrays.copyOf(line, length));
                             if (stored.isEmpty()) {
                                 log.warn("damaged line skipped file={}", file.getFileName());

@@ -3,10 +3,10 @@ package io.armature.backend.reporting.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.armature.backend.api.storage.Content;
+import io.armature.backend.api.storage.DeviceCounts;
 import io.armature.backend.reporting.fake.FakeDevice;
-import io.armature.backend.reporting.opening.Content;
 import io.armature.backend.reporting.opening.RecordOpener;
-import io.armature.backend.reporting.storage.DeviceCounts;
 import io.armature.reporting.proto.CompressionInformation.CompressionAlgorithm;
 import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.Record;

@@ -2,8 +2,8 @@ package io.armature.backend.reporting.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.armature.backend.api.storage.DeviceCounts;
 import io.armature.backend.reporting.fake.FakeDevice;
-import io.armature.backend.reporting.storage.DeviceCounts;
 import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.SignedEncryptionInfo;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
@@ -142,6 +142,24 @@ class ReportingServerTest {
                 device.next("c"));
         backend.awaitConfirmed(2);
         assertThat(backend.counts("d")).isEqualTo(new DeviceCounts(3, 0, 0, 0, 1));
+    }
+
+    @Test
+    void unknownDeviceIsRefusedAndCountedUntilItIsEnrolled() throws Exception {
+        FakeDevice stranger = backend.device("d");
+        backend.unknown.add("d");
+        EncryptedRecord record = stranger.next("let me in");
+        backend.upload(stranger, record);
+        assertThat(backend.reply().getResponse().getStatus().getCode()).isEqualTo(7);
+        assertThat(backend.sent).isEmpty();
+        assertThat(backend.records()).isEmpty();
+        assertThat(backend.server().counts().unknown()).isEqualTo(1);
+        assertThat(backend.counts("d")).isEqualTo(DeviceCounts.NONE);
+
+        backend.unknown.clear();
+        backend.upload(stranger, record);
+        backend.awaitConfirmed(0);
+        assertThat(backend.records()).hasSize(1);
     }
 
     @Test

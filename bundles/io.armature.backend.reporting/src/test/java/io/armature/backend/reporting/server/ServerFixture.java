@@ -2,9 +2,11 @@ package io.armature.backend.reporting.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.armature.backend.api.storage.DeviceCounts;
 import io.armature.backend.reporting.fake.FakeDevice;
 import io.armature.backend.reporting.keys.BackendKeys;
-import io.armature.backend.reporting.storage.DeviceCounts;
+import io.armature.backend.reporting.storage.DeviceNotes;
+import io.armature.backend.reporting.storage.LineStorage;
 import io.armature.backend.reporting.storage.RecordStore;
 import io.armature.platform.api.testing.HandClock;
 import io.armature.platform.api.testing.PlainFiles;
@@ -19,7 +21,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -37,9 +41,10 @@ final class ServerFixture implements AutoCloseable {
     final HandClock clock = new HandClock(Instant.parse("2026-03-04T23:59:00Z"), 0);
     final PlainFiles files = new PlainFiles();
     final BlockingQueue<Sent> sent = new LinkedBlockingQueue<>();
+    final Set<String> unknown = ConcurrentHashMap.newKeySet();
     private final Path root;
     private BackendKeys keys;
-    private RecordStore store;
+    private LineStorage store;
     private ReportingServer server;
 
     ServerFixture(Path root) throws Exception {
@@ -50,17 +55,20 @@ final class ServerFixture implements AutoCloseable {
     private void start(ReportingServer.Limits limits) throws Exception {
         keys = BackendKeys.open(root.resolve("own/keys"), files, new SecureRandom()::nextBytes);
         store =
-                RecordStore.open(
-                        root.resolve("records"),
-                        root.resolve("own/checkpoint"),
-                        files,
-                        clock,
-                        STORE);
+                new LineStorage(
+                        RecordStore.open(
+                                root.resolve("records"),
+                                root.resolve("own/checkpoint"),
+                                files,
+                                clock,
+                                STORE),
+                        new DeviceNotes(root.resolve("own/devices"), files));
         server =
                 new ReportingServer(
                         keys,
                         store,
                         (topic, payload) -> sent.add(new Sent(topic, payload)),
+                        device -> !unknown.contains(device),
                         clock,
                         limits);
     }
@@ -102,11 +110,9 @@ final class ServerFixture implements AutoCloseable {
 
     List<String> records() throws Exception {
         List<String> lines = new ArrayList<>();
-        store.lines()
-                .read(
-                        Optional.empty(),
-                        (line, length) ->
-                                lines.add(new String(line, 0, length, StandardCharsets.UTF_8)));
+        store.read(
+                Optional.empty(),
+                (line, length) -> lines.add(new String(line, 0, length, StandardCharsets.UTF_8)));
         return lines;
     }
 

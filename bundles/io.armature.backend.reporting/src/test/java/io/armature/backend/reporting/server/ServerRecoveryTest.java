@@ -2,8 +2,8 @@ package io.armature.backend.reporting.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.armature.backend.api.storage.DeviceCounts;
 import io.armature.backend.reporting.fake.FakeDevice;
-import io.armature.backend.reporting.storage.DeviceCounts;
 import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.SignedEncryptionInfo;
 import java.nio.file.Files;

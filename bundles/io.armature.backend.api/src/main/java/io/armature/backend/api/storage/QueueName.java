@@ -1,4 +1,4 @@
-package io.armature.backend.reporting.storage;
+package io.armature.backend.api.storage;
 
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.proto.SequenceInformation;

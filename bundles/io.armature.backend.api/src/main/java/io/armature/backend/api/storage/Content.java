@@ -1,4 +1,4 @@
-package io.armature.backend.reporting.opening;
+package io.armature.backend.api.storage;
 
 import com.google.protobuf.ByteString;
 import io.armature.reporting.proto.Record;

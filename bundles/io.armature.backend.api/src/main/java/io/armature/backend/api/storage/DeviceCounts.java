@@ -1,4 +1,4 @@
-package io.armature.backend.reporting.storage;
+package io.armature.backend.api.storage;
 
 /**
  * What a device has sent.
@@ -8,11 +8,18 @@ package io.armature.backend.reporting.storage;
  * @param gaps ids that will never come
  * @param refused records that could not be opened, stored as they came
  * @param chainBreaks records whose predecessor's digest is not the one they name
+ * @param conflicts records that came again with other content, of the duplicates; a storage that
+ *     does not compare them has none
  */
 public record DeviceCounts(
-        long records, long duplicates, long gaps, long refused, long chainBreaks) {
+        long records, long duplicates, long gaps, long refused, long chainBreaks, long conflicts) {
 
     public static final DeviceCounts NONE = new DeviceCounts(0, 0, 0, 0, 0);
+
+    /** Counts without conflicts. */
+    public DeviceCounts(long records, long duplicates, long gaps, long refused, long chainBreaks) {
+        this(records, duplicates, gaps, refused, chainBreaks, 0);
+    }
 
     public DeviceCounts plus(DeviceCounts other) {
         return new DeviceCounts(
@@ -20,6 +27,7 @@ public record DeviceCounts(
                 duplicates + other.duplicates,
                 gaps + other.gaps,
                 refused + other.refused,
-                chainBreaks + other.chainBreaks);
+                chainBreaks + other.chainBreaks,
+                conflicts + other.conflicts);
     }
 }
