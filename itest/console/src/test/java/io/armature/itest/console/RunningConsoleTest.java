@@ -30,7 +30,7 @@ class RunningConsoleTest {
         Path run = Path.of(System.getProperty("armature.console.run"));
         String token = Files.readString(run.resolve("console.token")).trim();
         try (Browser browser = Browser.start(Browser.program().get(), profile)) {
-            browser.look(1200, 1500, false, false);
+            browser.look(1200, 2000, false, false);
             browser.open(Files.readString(run.resolve("console.url")).trim());
             browser.await("document.getElementById('link').dataset.state === 'live'");
             browser.await("document.querySelectorAll('#waterfall li').length > 0");
@@ -42,12 +42,13 @@ class RunningConsoleTest {
             browser.evaluate("document.getElementById('flush').click()");
             browser.await(ROW + " .waiting').firstChild.data === '0'");
             int seconds = Integer.getInteger("armature.console.watch", 0);
-            browser.evaluate(
-                    "new Promise((resolve) => setTimeout(resolve, " + seconds * 1000 + "))");
+            for (int second = 0; second < seconds; second++) {
+                browser.evaluate("new Promise((resolve) => setTimeout(resolve, 1000))");
+            }
             browser.evaluate("document.getElementById('token').value = ''");
             browser.evaluate("document.getElementById('outcome').textContent = ''");
             browser.picture(PICTURES.resolve("running-light.png"));
-            browser.look(1200, 1500, false, true);
+            browser.look(1200, 2000, false, true);
             browser.evaluate("new Promise(requestAnimationFrame)");
             browser.picture(PICTURES.resolve("running-dark.png"));
             assertThat(browser.complaints()).isEmpty();
