@@ -9,7 +9,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps descriptors free for the rest of the process: at 80 % of the limit, the peer that holds
  * most loses everything. Looks when something is to be held, never by a timer; counts what the
- * process has by walking over it only now and then. One thread.
+ * process has only now and then, and where that is a walk over it, not before as many things came
+ * as it walks over. One thread.
  */
 final class Guard {
 
@@ -64,7 +65,9 @@ final class Guard {
     private void look() {
         until = LOOK_EVERY;
         try {
-            others = Math.max(0, files.count() - peers.held());
+            int count = files.count();
+            others = Math.max(0, count - peers.held());
+            until = files.areTold() ? LOOK_EVERY : Math.max(LOOK_EVERY, count);
         } catch (IOException e) {
             LOG.debug("open files cannot be counted", e);
         }

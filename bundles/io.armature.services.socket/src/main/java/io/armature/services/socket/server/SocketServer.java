@@ -50,7 +50,7 @@ public final class SocketServer implements AutoCloseable {
         this.peers = new Peers(log);
         this.halves = new HalfFrames(clock);
         this.identities = new Identities(Path.of("/etc/passwd"));
-        OpenFiles files = new OpenFiles(Path.of("/proc/self"));
+        OpenFiles files = OpenFiles.ofThisProcess();
         this.guard = new Guard(peers, files, openFiles.orElseGet(files::limit), log);
         this.name = SocketName.bind(socket);
         try {

@@ -104,6 +104,21 @@ class GuardTest {
     }
 
     @Test
+    void walksAgainOnlyAfterAsManyThingsAsItWalkedOver() throws IOException {
+        guard = new Guard(peers, new OpenFiles(self), 1_000, log);
+        new Thing(peer(7, 70), 1);
+        files(600);
+        guard.check();
+        files(900);
+        for (int i = 0; i < 601; i++) {
+            guard.check();
+        }
+        assertThat(ended).isEmpty();
+        guard.check();
+        assertThat(ended).containsExactly("uid 7 pid 70 1");
+    }
+
+    @Test
     void filesOfTheRestOfTheProcessCount() throws IOException {
         Peer peer = peer(7, 70);
         new Thing(peer, 1);
