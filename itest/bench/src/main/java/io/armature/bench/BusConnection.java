@@ -19,11 +19,13 @@ final class BusConnection implements AutoCloseable {
     private static final int ANSWER = 2;
     private static final int ERROR = 3;
     private static final int HEADER = 16;
+    private static final int READ_BYTES = 1 << 16;
+    private static final int IDLE_READ_BYTES = 1 << 10;
     private static final int LATENCIES_KEPT = 1 << 20;
     private static final String BUS = "org.freedesktop.DBus";
 
     private final SocketChannel channel;
-    private final ByteBuffer in = little(1 << 16).flip();
+    private final ByteBuffer in;
     private final ByteBuffer out = little(1 << 10);
     private final String name;
     private int serial;
@@ -31,6 +33,16 @@ final class BusConnection implements AutoCloseable {
     private record Message(int type, int serial, byte[] body) {}
 
     BusConnection(Path socket) throws IOException {
+        this(socket, READ_BYTES);
+    }
+
+    /** One of many that only is there. */
+    static BusConnection idle(Path socket) throws IOException {
+        return new BusConnection(socket, IDLE_READ_BYTES);
+    }
+
+    private BusConnection(Path socket, int readBytes) throws IOException {
+        in = little(readBytes).flip();
         channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
         String uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString();
         String hex = HexFormat.of().formatHex(uid.getBytes(StandardCharsets.US_ASCII));

@@ -3,8 +3,13 @@ package io.armature.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
+import java.util.function.LongConsumer;
 
 /** A private dbus-daemon with one connection that answers calls and one that makes them. */
 final class MessageBus implements AutoCloseable {
@@ -21,19 +26,28 @@ final class MessageBus implements AutoCloseable {
                 <allow receive_sender="*"/>
                 <allow own="*"/>
               </policy>
+              <limit name="max_completed_connections">4000</limit>
+              <limit name="max_connections_per_user">4000</limit>
             </busconfig>
             """;
 
     private final Daemon daemon;
     private final BusConnection owner;
     private final BusConnection caller;
+    private final List<BusConnection> idle = new ArrayList<>();
     private final Thread answering = new Thread(this::answer, "bench-bus-owner");
 
-    MessageBus(Path work) throws IOException {
+    /**
+     * @param connections that only are there, beside the owner's and the caller's
+     */
+    MessageBus(Path work, int connections) throws IOException {
         daemon = new Daemon(work);
         Path socket = daemon.socket();
         owner = new BusConnection(socket);
         caller = new BusConnection(socket);
+        for (int i = 0; i < connections; i++) {
+            idle.add(BusConnection.idle(socket));
+        }
         answering.start();
     }
 
@@ -60,16 +74,47 @@ final class MessageBus implements AutoCloseable {
         return caller.calls(owner.name(), inFlight, nanos);
     }
 
-    @Override
-    public void close() throws IOException {
-        owner.close();
-        caller.close();
+    /** Makes calls at fixed times; a thread of its own takes the answers, which come in order. */
+    Sample offered(OpenLoop loop) throws IOException {
+        Queue<LongConsumer> asked = new ConcurrentLinkedQueue<>();
+        FutureTask<Void> answers =
+                new FutureTask<>(
+                        () -> {
+                            for (int i = 0; i < loop.requests(); i++) {
+                                caller.nextAnswer();
+                                asked.remove().accept(System.nanoTime());
+                            }
+                            return null;
+                        });
+        Thread taking = new Thread(answers, "bench-bus-caller");
+        taking.start();
+        Sample sample =
+                loop.run(
+                        come -> {
+                            asked.add(come);
+                            caller.call(owner.name());
+                        });
+        join(taking);
+        return sample;
+    }
+
+    private static void join(Thread thread) throws IOException {
         try {
-            answering.join();
+            thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (BusConnection one : idle) {
+            one.close();
+        }
+        owner.close();
+        caller.close();
+        join(answering);
         daemon.close();
     }
 

@@ -1,21 +1,12 @@
 package io.armature.bench;
 
-import io.armature.platform.api.testing.MachineClock;
-import io.armature.services.ServicesWithoutComponents;
-import io.armature.services.api.Pipe;
-import io.armature.services.api.ServiceManager;
 import io.armature.services.api.ServiceProvider;
-import io.armature.services.registry.Mode;
-import io.armature.services.registry.ServiceRegistry;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.LockSupport;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 
@@ -24,7 +15,6 @@ final class RequestBench implements ServicesBench.ServicesPart {
 
     private static final String NAME = "Measured";
     private static final int IN_FLIGHT = 64;
-    private static final int LATENCIES_KEPT = 1 << 20;
     private static final byte[] HELLO = {1};
 
     private final Path work;
@@ -51,15 +41,18 @@ final class RequestBench implements ServicesBench.ServicesPart {
 
     @Override
     public void round(boolean counted) throws IOException {
+        Sample flown = inFlight();
+        Sample inlined = inline();
+        LoneRequester.Beside lone = LoneRequester.measure(NAME, nanos);
         Sample[] samples = {
-            inFlight(), inline(), waiting(true), handOvers(), waiting(false), lookups(),
+            flown, inlined, lone.requests(), lone.handOvers(), waitingInline(), lookups(),
         };
         List<Series> series = List.of(flight, inline, waiting, handOver, waitingInline, lookup);
         for (int i = 0; counted && i < samples.length; i++) {
             series.get(i).add(samples[i]);
         }
         if (counted) {
-            timesHandOver.add(samples[2].perSecond() / samples[3].perSecond());
+            timesHandOver.add(lone.timesHandOver());
         }
     }
 
@@ -90,72 +83,9 @@ final class RequestBench implements ServicesBench.ServicesPart {
                 Series.median(timesHandOver));
     }
 
-    /** A manager for the owner and one for the requester. */
-    private record Both(ServiceManager owner, ServiceManager requester, MachineClock clock)
-            implements AutoCloseable {
-
-        static Both make() {
-            MachineClock clock = new MachineClock();
-            ServiceRegistry registry =
-                    new ServiceRegistry(
-                            clock,
-                            Runnable::run,
-                            Mode.ENFORCING,
-                            EmptyBundles.policies(NAME, "bench.owner", List.of("bench.user")));
-            return new Both(
-                    ServicesWithoutComponents.of(
-                            EmptyBundles.identity("bench.owner"), registry, null),
-                    ServicesWithoutComponents.of(
-                            EmptyBundles.identity("bench.user"), registry, null),
-                    clock);
-        }
-
-        @Override
-        public void close() {
-            clock.close();
-        }
-    }
-
-    /** An owner that does its work in a thread of its own. */
-    private static final class OwnThread implements AutoCloseable {
-
-        private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
-        private final Thread thread = new Thread(this::loop, "bench-owner");
-        private boolean ended; // belongs to the thread
-
-        OwnThread() {
-            thread.start();
-        }
-
-        private void loop() {
-            try {
-                while (!ended) {
-                    work.take().run();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        void execute(Runnable task) {
-            work.add(task);
-        }
-
-        @Override
-        public void close() throws IOException {
-            work.add(() -> ended = true);
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted", e);
-            }
-        }
-    }
-
     private Sample inFlight() throws IOException {
         Semaphore window = new Semaphore(IN_FLIGHT);
-        try (Both both = Both.make();
+        try (BothManagers both = BothManagers.make(NAME);
                 OwnThread owner = new OwnThread()) {
             ServiceProvider provider =
                     (client, pipe) ->
@@ -178,7 +108,7 @@ final class RequestBench implements ServicesBench.ServicesPart {
     }
 
     private Sample inline() {
-        try (Both both = Both.make()) {
+        try (BothManagers both = BothManagers.make(NAME)) {
             long[] got = {0};
             both.owner()
                     .register(
@@ -195,74 +125,14 @@ final class RequestBench implements ServicesBench.ServicesPart {
         }
     }
 
-    private Sample waiting(boolean ownThread) throws IOException {
-        long[] latencies = new long[LATENCIES_KEPT];
-        int count = 0;
-        try (Both both = Both.make();
-                OwnThread owner = new OwnThread()) {
-            ServiceProvider provider =
-                    ownThread
-                            ? (client, pipe) -> owner.execute(() -> pipe.send(HELLO))
-                            : (client, pipe) -> pipe.send(HELLO);
-            both.owner().register(NAME, provider);
-            long start = System.nanoTime();
-            long now = start;
-            while (now - start < nanos && count < LATENCIES_KEPT) {
-                try (Pipe pipe = both.requester().request(NAME)) {
-                    First first = new First(Thread.currentThread());
-                    pipe.listen(first);
-                    first.await();
-                }
-                long then = System.nanoTime();
-                latencies[count++] = then - now;
-                now = then;
-            }
-            return new Sample(count, now - start, Arrays.copyOf(latencies, count));
+    /** The owner answers where it is called. */
+    private Sample waitingInline() {
+        Waits waits = new Waits();
+        try (BothManagers both = BothManagers.make(NAME)) {
+            both.owner().register(NAME, (client, pipe) -> pipe.send(HELLO));
+            waits.turn(() -> LoneRequester.request(both.requester(), NAME), nanos);
         }
-    }
-
-    /** What of a wait is the machine's. */
-    private Sample handOvers() throws IOException {
-        long[] latencies = new long[LATENCIES_KEPT];
-        int count = 0;
-        try (OwnThread owner = new OwnThread()) {
-            long start = System.nanoTime();
-            long now = start;
-            while (now - start < nanos && count < LATENCIES_KEPT) {
-                First first = new First(Thread.currentThread());
-                owner.execute(() -> first.onMessage(HELLO));
-                first.await();
-                long then = System.nanoTime();
-                latencies[count++] = then - now;
-                now = then;
-            }
-            return new Sample(count, now - start, Arrays.copyOf(latencies, count));
-        }
-    }
-
-    /** Wakes the one who waits for a message. */
-    private static final class First implements Pipe.Listener {
-
-        private final Thread waits;
-        private volatile boolean come;
-
-        First(Thread waits) {
-            this.waits = waits;
-        }
-
-        @Override
-        public void onMessage(byte[] message) {
-            come = true;
-            if (Thread.currentThread() != waits) {
-                LockSupport.unpark(waits);
-            }
-        }
-
-        void await() {
-            while (!come) {
-                LockSupport.park(this);
-            }
-        }
+        return waits.sample();
     }
 
     private Sample lookups() throws IOException {

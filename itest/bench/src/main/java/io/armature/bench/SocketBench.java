@@ -6,9 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Requests over the socket, up to the first message through the pipe, beside calls over a private
@@ -20,10 +17,10 @@ final class SocketBench implements ServicesBench.ServicesPart {
     private static final int IDLE_CLIENTS = 1_000;
     private static final int OFFERED = 2_000;
     private static final int LEAD_IN = 1_000; // while the server still accepts the idle ones
-    private static final long LIMIT_SECONDS = 30;
 
     private final Path work;
     private final long nanos;
+    private final OpenLoop loop;
     private final Series flight =
             new Series("request → owner's first message by the pipe, 64 in flight");
     private final Series waiting =
@@ -34,12 +31,15 @@ final class SocketBench implements ServicesBench.ServicesPart {
             new Series("peer: dbus-daemon, call → another connection's answer, 64 in flight");
     private final Series busWaiting =
             new Series("peer: dbus-daemon, call → another connection's answer, one waiting caller");
+    private final Series busOffered =
+            new Series("peer: dbus-daemon at 2,000/s offered, 1,000 idle connections");
     private final List<Double> offeredP99 = new ArrayList<>();
     private Optional<String> skipped = Optional.empty();
 
     SocketBench(Path work, long nanos) {
         this.work = work;
         this.nanos = nanos;
+        this.loop = new OpenLoop(OFFERED, LEAD_IN, nanos);
     }
 
     @Override
@@ -49,7 +49,7 @@ final class SocketBench implements ServicesBench.ServicesPart {
             add(counted, waiting, Requested.waiting(fixture::request, nanos));
         }
         try (SocketFixture fixture = new SocketFixture(work, IDLE_CLIENTS)) {
-            Sample sample = offered(fixture);
+            Sample sample = loop.run(come -> Requested.of(fixture::request, come));
             add(counted, offered, sample);
             if (counted) {
                 offeredP99.add(sample.micros(0.99) / 1e3);
@@ -57,9 +57,12 @@ final class SocketBench implements ServicesBench.ServicesPart {
         }
         skipped = MessageBus.missing();
         if (skipped.isEmpty()) {
-            try (MessageBus bus = new MessageBus(work)) {
+            try (MessageBus bus = new MessageBus(work, 0)) {
                 add(counted, busFlight, bus.calls(IN_FLIGHT, nanos));
                 add(counted, busWaiting, bus.calls(1, nanos));
+            }
+            try (MessageBus bus = new MessageBus(work, IDLE_CLIENTS)) {
+                add(counted, busOffered, bus.offered(loop));
             }
         }
     }
@@ -67,45 +70,6 @@ final class SocketBench implements ServicesBench.ServicesPart {
     private static void add(boolean counted, Series series, Sample sample) {
         if (counted) {
             series.add(sample);
-        }
-    }
-
-    /**
-     * Requests at fixed times, whatever became of those before; each is counted from the time at
-     * which it was due. Those of the first half second are not.
-     */
-    private Sample offered(SocketFixture fixture) throws IOException {
-        int count = (int) Math.max(1, nanos * OFFERED / 1_000_000_000L);
-        long[] latencies = new long[count];
-        CountDownLatch come = new CountDownLatch(count);
-        long start = System.nanoTime() + LEAD_IN * 1_000_000_000L / OFFERED;
-        for (int i = -LEAD_IN; i < count; i++) {
-            int number = i;
-            long due = start + i * 1_000_000_000L / OFFERED;
-            for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-                LockSupport.parkNanos(left);
-            }
-            Requested.of(
-                    fixture::request,
-                    at -> {
-                        if (number >= 0) {
-                            latencies[number] = at - due;
-                            come.countDown();
-                        }
-                    });
-        }
-        await(come);
-        return new Sample(count, System.nanoTime() - start, latencies);
-    }
-
-    private static void await(CountDownLatch latch) throws IOException {
-        try {
-            if (!latch.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                throw new IOException(latch.getCount() + " requests were lost");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
         }
     }
 
@@ -120,6 +84,7 @@ final class SocketBench implements ServicesBench.ServicesPart {
         if (skipped.isEmpty()) {
             out.println(busFlight.row());
             out.println(busWaiting.row());
+            out.println(busOffered.row());
         }
         skipped.ifPresent(reason -> out.println("\ndbus-daemon skipped: " + reason));
     }
