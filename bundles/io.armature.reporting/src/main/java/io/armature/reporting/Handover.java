@@ -6,6 +6,7 @@ import io.armature.reporting.queue.KnownEnd;
 import io.armature.reporting.queue.QueueKind;
 import io.armature.reporting.queue.QueueName;
 import io.armature.reporting.storage.Storage;
+import io.armature.reporting.upload.CachedIds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -24,12 +25,14 @@ import org.slf4j.LoggerFactory;
  *
  * @param writers which queue takes whose records
  * @param ends where the queues ended, if they were closed in time
+ * @param memories what the queues knew besides
  * @param disabled whether the server has switched reporting off
  * @param blocked the server's list
  */
 record Handover(
         Map<Writer, QueueName> writers,
         Map<QueueName, KnownEnd> ends,
+        Map<QueueName, QueueMemory> memories,
         boolean disabled,
         Set<Destination> blocked) {
 
@@ -41,11 +44,12 @@ record Handover(
     Handover {
         writers = Map.copyOf(writers);
         ends = Map.copyOf(ends);
+        memories = Map.copyOf(memories);
         blocked = Set.copyOf(blocked);
     }
 
     static Handover nothing() {
-        return new Handover(Map.of(), Map.of(), false, Set.of());
+        return new Handover(Map.of(), Map.of(), Map.of(), false, Set.of());
     }
 
     /** Leaves this for the next instance. */
@@ -66,6 +70,7 @@ record Handover(
                                 .append(encoded(writer.token()))
                                 .append('\n'));
         ends.forEach((name, end) -> append(text, name, end));
+        memories.forEach((name, memory) -> append(text, name, memory));
         storage.replace(FILE, text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
@@ -73,6 +78,12 @@ record Handover(
         text.append("end ").append(name.kind().name()).append(' ').append(name.guid());
         text.append(' ').append(end.generationId()).append(' ').append(end.firstId());
         text.append(' ').append(end.end()).append(' ').append(end.nextId()).append('\n');
+    }
+
+    private static void append(StringBuilder text, QueueName name, QueueMemory memory) {
+        text.append("queue ").append(name.kind().name()).append(' ').append(name.guid());
+        text.append(' ').append(memory.lastWriteNanos());
+        text.append(' ').append(memory.cached().text()).append('\n');
     }
 
     private static KnownEnd end(String[] words) {
@@ -92,7 +103,7 @@ record Handover(
         try {
             String text = new String(storage.read(FILE, LIMIT_BYTES), StandardCharsets.UTF_8);
             left = parse(text.lines().toList());
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
             log.warn("handover not used error=\"{}\"", e.toString());
         }
         storage.unlinkIfPresent(FILE);
@@ -109,6 +120,7 @@ record Handover(
         Set<Destination> blocked = new HashSet<>();
         Map<Writer, QueueName> writers = new HashMap<>();
         Map<QueueName, KnownEnd> ends = new HashMap<>();
+        Map<QueueName, QueueMemory> memories = new HashMap<>();
         for (String line : lines.subList(2, lines.size())) {
             String[] words = line.split(" ", -1);
             switch (words[0]) {
@@ -123,12 +135,21 @@ record Handover(
                     QueueKind kind = QueueKind.valueOf(words[1]);
                     writers.put(new Writer(kind, decoded(words[3])), new QueueName(kind, words[2]));
                 }
-                case "end" ->
-                        ends.put(new QueueName(QueueKind.valueOf(words[1]), words[2]), end(words));
+                case "end" -> ends.put(name(words), end(words));
+                case "queue" ->
+                        memories.put(
+                                name(words),
+                                new QueueMemory(
+                                        Long.parseLong(words[3]),
+                                        CachedIds.parse(words[4], words[5])));
                 default -> throw new IllegalArgumentException("unknown line " + words[0]);
             }
         }
-        return new Handover(writers, ends, disabled, blocked);
+        return new Handover(writers, ends, memories, disabled, blocked);
+    }
+
+    private static QueueName name(String[] words) {
+        return new QueueName(QueueKind.valueOf(words[1]), words[2]);
     }
 
     private static String encoded(String token) {

@@ -18,8 +18,10 @@ import io.armature.reporting.storage.Storage.Entry;
 import io.armature.reporting.storage.Storage.Kind;
 import io.armature.reporting.upload.Outlet;
 import io.armature.reporting.upload.QueueUploads;
+import io.armature.reporting.upload.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -60,6 +62,7 @@ final class Queues implements QueueEvents, Openings.Opener {
     private final Openings openings;
     private final Map<Writer, QueueName> writers = new ConcurrentHashMap<>();
     private final Map<QueueName, KnownEnd> ends;
+    private final Map<QueueName, QueueMemory> memories;
     private final ReadFaults unreadable = new ReadFaults();
     private long ages;
 
@@ -76,6 +79,7 @@ final class Queues implements QueueEvents, Openings.Opener {
         this.flags = flags;
         this.writers.putAll(left.writers());
         this.ends = left.ends();
+        this.memories = left.memories();
         this.changed = changed;
     }
 
@@ -146,13 +150,57 @@ final class Queues implements QueueEvents, Openings.Opener {
     private synchronized Lane add(RecordQueue queue) {
         QueueUploads uploads =
                 new QueueUploads(queue, ground.memory(), outlet, () -> deleteConfirmed(queue));
+        QueueMemory memory = memories.get(queue.name());
+        if (memory != null) {
+            queue.lastWriteNanos(memory.lastWriteNanos());
+            uploads.cached(memory.cached());
+        }
         Lane lane = new Lane(queue, uploads, ages++);
         lanes.put(queue.name(), lane);
         return lane;
     }
 
+    /** How long until the next queue has had no record for so long, at most that. */
+    long untilIdleNanos(long nowNanos, Duration idleAfter) {
+        long first = idleAfter.toNanos();
+        for (QueueName name : writers.values()) {
+            Lane lane = lanes.get(name);
+            if (lane != null) {
+                long idle = nowNanos - lane.queue().lastWriteNanos();
+                first = Math.min(first, idleAfter.toNanos() - idle);
+            }
+        }
+        return first;
+    }
+
+    /**
+     * Queues of one token that got no record since the given time take none any more: what they
+     * hold is offered once more, and when it is confirmed they go. The next record of the token
+     * gets a new queue.
+     */
+    void retireIdle(long beforeNanos) {
+        for (QueueName name : List.copyOf(writers.values())) {
+            Lane lane = lanes.get(name);
+            if (lane != null && retire(lane, beforeNanos)) {
+                log.info("queue is idle and only drains queue=\"{}\"", name);
+                lane.uploads().trigger(Reason.MANUAL);
+                deleteConfirmed(lane.queue());
+                changed.run();
+            }
+        }
+    }
+
+    /** No record may be placed between the two steps. */
+    private synchronized boolean retire(Lane lane, long beforeNanos) {
+        boolean retired = lane.queue().retire(beforeNanos);
+        if (retired) {
+            writers.values().removeIf(lane.queue().name()::equals);
+        }
+        return retired;
+    }
+
     /** Finds or creates the queue and gives the record its place. */
-    Ordered place(Arrival arrival) throws ReportingException {
+    synchronized Ordered place(Arrival arrival) throws ReportingException {
         RecordQueue queue = writable(arrival.kind, arrival.token);
         if (!arrival.hasDestination) {
             throw new ReportingException(
@@ -257,6 +305,19 @@ final class Queues implements QueueEvents, Openings.Opener {
         Map<QueueName, KnownEnd> known = new HashMap<>(ends);
         known.keySet().retainAll(openings.failing().keySet());
         lanes.forEach((name, lane) -> lane.queue().end().ifPresent(end -> known.put(name, end)));
+        return known;
+    }
+
+    /** What each queue knows in memory only, for the next instance. */
+    Map<QueueName, QueueMemory> memories() {
+        Map<QueueName, QueueMemory> known = new HashMap<>(memories);
+        known.keySet().retainAll(openings.failing().keySet());
+        lanes.forEach(
+                (name, lane) ->
+                        known.put(
+                                name,
+                                new QueueMemory(
+                                        lane.queue().lastWriteNanos(), lane.uploads().cached())));
         return known;
     }
 

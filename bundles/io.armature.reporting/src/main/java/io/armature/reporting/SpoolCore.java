@@ -26,12 +26,14 @@ final class SpoolCore {
     private final Ground ground;
     private final Queues queues;
     private final KeyRequests keys;
+    private final Rounds rounds;
     private final Executor jobs;
 
-    SpoolCore(Ground ground, Queues queues, KeyRequests keys, Executor jobs) {
+    SpoolCore(Ground ground, Queues queues, KeyRequests keys, Rounds rounds, Executor jobs) {
         this.ground = ground;
         this.queues = queues;
         this.keys = keys;
+        this.rounds = rounds;
         this.jobs = jobs;
     }
 
@@ -45,6 +47,10 @@ final class SpoolCore {
 
     KeyRequests keys() {
         return keys;
+    }
+
+    Rounds rounds() {
+        return rounds;
     }
 
     /** An uploader has come: offers what is left. */
@@ -161,6 +167,7 @@ final class SpoolCore {
 
     /** Stops uploads; then closes every queue once what was ordered is answered. */
     CompletionStage<Void> close() {
+        rounds.close();
         keys.close();
         queues.close();
         List<CompletableFuture<Void>> closing = new ArrayList<>();

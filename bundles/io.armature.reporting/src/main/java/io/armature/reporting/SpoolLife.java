@@ -142,7 +142,9 @@ final class SpoolLife {
         if (wanted != null) {
             made.change(wanted);
         }
-        return new SpoolCore(ground, queues, new KeyRequests(made, outlet), jobs);
+        KeyRequests keys = new KeyRequests(made, outlet);
+        Rounds rounds = new Rounds(clock, jobs, () -> settings, keys, queues);
+        return new SpoolCore(ground, queues, keys, rounds, jobs);
     }
 
     /** Other settings from now on; nothing is closed or opened for that. */
@@ -155,10 +157,12 @@ final class SpoolLife {
         if (made != null) {
             made.change(seal);
         }
-        if (core().isPresent()) {
-            admission.pump();
-            awaitKeyIfNeeded();
-        }
+        core().ifPresent(
+                        core -> {
+                            core.rounds().plan();
+                            admission.pump();
+                            awaitKeyIfNeeded();
+                        });
         changed.run();
     }
 
@@ -174,7 +178,7 @@ final class SpoolLife {
             handOver(core);
             return;
         }
-        core.keys().start();
+        core.rounds().plan();
         admission.open(core.queues()::place, sealing::keyPresent);
         awaitKeyIfNeeded();
         if (outlet.connected()) {
@@ -364,7 +368,8 @@ final class SpoolLife {
 
     private void handOver(SpoolCore core) {
         try {
-            new Handover(core.queues().writers(), core.queues().ends(), disabled(), blocked)
+            Queues queues = core.queues();
+            new Handover(queues.writers(), queues.ends(), queues.memories(), disabled(), blocked)
                     .leave(core.storage());
         } catch (IOException e) {
             log.warn("nothing handed over error=\"{}\"", e.toString());

@@ -157,6 +157,9 @@ public final class QueueOpening {
     /** Removes what a queue without segments leaves. */
     public void removeDirectory() {
         try {
+            if (!ground.storage().exists(name.directory())) {
+                return;
+            }
             for (String own : OWN_FILES) {
                 ground.storage().unlinkIfPresent(name.directory() + "/" + own);
             }

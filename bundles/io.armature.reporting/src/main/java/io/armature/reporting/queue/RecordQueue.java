@@ -22,7 +22,6 @@ public final class RecordQueue {
     private final Ground ground;
     private final QueueName name;
     private final long generationId;
-    private final Mode mode;
     private final QueueEvents events;
     private final SegmentFiles files;
     private final ReadState reads;
@@ -31,6 +30,8 @@ public final class RecordQueue {
     private final OldestRecord oldest;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private boolean closing;
+    private volatile Mode mode;
+    private volatile long lastWriteNanos;
     private volatile long durableNext;
     private volatile String offline;
 
@@ -45,6 +46,7 @@ public final class RecordQueue {
         this.name = name;
         this.generationId = recovered.generationId();
         this.mode = mode;
+        this.lastWriteNanos = ground.clock().monotonicNanos();
         this.events = events;
         this.files = files;
         this.order = new WriteOrder(recovered.nextId(), recovered.lastDigest());
@@ -81,6 +83,33 @@ public final class RecordQueue {
 
     public Mode mode() {
         return mode;
+    }
+
+    /** Monotonic time of the last record that came; of the opening if none has come. */
+    public long lastWriteNanos() {
+        return lastWriteNanos;
+    }
+
+    /** As an earlier instance knew it. */
+    public void lastWriteNanos(long nanos) {
+        lastWriteNanos = nanos;
+    }
+
+    /**
+     * Takes no more records, unless one came later than the given time, and closes the last file:
+     * from now on the queue only drains.
+     *
+     * @return whether it does
+     */
+    public boolean retire(long beforeNanos) {
+        synchronized (this) {
+            if (lastWriteNanos - beforeNanos > 0 || !order.isEmpty()) {
+                return false;
+            }
+            mode = Mode.DRAINING;
+        }
+        close();
+        return true;
     }
 
     /** The id behind the last durable record. */
@@ -169,6 +198,7 @@ public final class RecordQueue {
                         StatusCode.UNAVAILABLE, "Queue " + name + " is closed");
             }
             order.add(write);
+            lastWriteNanos = ground.clock().monotonicNanos();
         }
         answer.writtenBy(committer);
         return () -> seal(write);

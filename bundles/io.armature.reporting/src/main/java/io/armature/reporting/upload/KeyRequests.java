@@ -19,20 +19,10 @@ public final class KeyRequests {
     private boolean asking;
     private boolean closed;
     private DeviceClock.Timer next;
-    private DeviceClock.Timer check;
 
     public KeyRequests(Sealing sealing, Outlet outlet) {
         this.sealing = sealing;
         this.outlet = outlet;
-    }
-
-    /** Starts looking at the key's age. */
-    public synchronized void start() {
-        if (!closed) {
-            check =
-                    outlet.clock()
-                            .after(outlet.settings().keyCheck(), outlet.jobs(), this::checkAge);
-        }
     }
 
     /** Somebody waits for a key: asks now and again until one is there. */
@@ -63,9 +53,6 @@ public final class KeyRequests {
         if (next != null) {
             next.cancel();
         }
-        if (check != null) {
-            check.cancel();
-        }
     }
 
     private void ask() {
@@ -91,7 +78,8 @@ public final class KeyRequests {
         }
     }
 
-    private void checkAge() {
+    /** Asks for a newer key if the one in use is old. */
+    public void checkAge() {
         boolean old =
                 sealing.keyAge()
                         .filter(age -> age.compareTo(outlet.settings().keyAge()) > 0)
@@ -99,6 +87,5 @@ public final class KeyRequests {
         if (old) {
             send();
         }
-        start();
     }
 }

@@ -59,6 +59,16 @@ public final class QueueUploads {
         this.deletable = deletable;
     }
 
+    /** The ids that the uploader holds already, as far as it has said. */
+    public synchronized CachedIds cached() {
+        return cached;
+    }
+
+    /** As an earlier instance knew them. */
+    public synchronized void cached(CachedIds ids) {
+        cached = ids;
+    }
+
     /** A write was answered. */
     public void written() {
         Duration every = queue.name().kind().period().orElse(null);

@@ -1,0 +1,84 @@
+package io.armature.reporting;
+
+import io.armature.platform.api.DeviceClock;
+import io.armature.reporting.upload.KeyRequests;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * Looks now and then at what changes within days: the age of the key, and queues that nobody writes
+ * to. One timer, set for whichever is due first. Thread-safe.
+ */
+final class Rounds {
+
+    private final DeviceClock clock;
+    private final Executor jobs;
+    private final Supplier<SpoolSettings> settings;
+    private final KeyRequests keys;
+    private final Queues queues;
+
+    // Guarded by this.
+    private DeviceClock.Timer next;
+    private long keysSeenNanos;
+    private boolean closed;
+
+    /**
+     * @param jobs where it is looked
+     * @param settings of the moment
+     */
+    Rounds(
+            DeviceClock clock,
+            Executor jobs,
+            Supplier<SpoolSettings> settings,
+            KeyRequests keys,
+            Queues queues) {
+        this.clock = clock;
+        this.jobs = jobs;
+        this.settings = settings;
+        this.keys = keys;
+        this.queues = queues;
+        this.keysSeenNanos = clock.monotonicNanos();
+    }
+
+    /** Sets the timer anew: at the start, and when settings have changed. */
+    synchronized void plan() {
+        if (closed) {
+            return;
+        }
+        if (next != null) {
+            next.cancel();
+        }
+        long now = clock.monotonicNanos();
+        long idle = queues.untilIdleNanos(now, settings.get().idleAfter());
+        long keyCheck = settings.get().uploads().keyCheck().toNanos() - (now - keysSeenNanos);
+        Duration wait = Duration.ofNanos(Math.max(0, Math.min(idle, keyCheck)));
+        next = clock.after(wait, jobs, this::look);
+    }
+
+    private void look() {
+        long now = clock.monotonicNanos();
+        boolean keysDue;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            keysDue = now - keysSeenNanos >= settings.get().uploads().keyCheck().toNanos();
+            if (keysDue) {
+                keysSeenNanos = now;
+            }
+        }
+        if (keysDue) {
+            keys.checkAge();
+        }
+        queues.retireIdle(now - settings.get().idleAfter().toNanos());
+        plan();
+    }
+
+    synchronized void close() {
+        closed = true;
+        if (next != null) {
+            next.cancel();
+        }
+    }
+}
