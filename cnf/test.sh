@@ -52,6 +52,7 @@ test_missing() { # sets missing to the Debian packages that the tier lacks, need
     [ -d /usr/share/fonts/truetype/dejavu ] || missing="${missing:+$missing }fonts-dejavu-core"
     [ -x /usr/sbin/mosquitto ] || command -v mosquitto >/dev/null ||
       missing="${missing:+$missing }mosquitto"
+    command -v openssl >/dev/null || missing="${missing:+$missing }openssl"
     command -v dbus-daemon >/dev/null || missing="${missing:+$missing }dbus-daemon"
     command -v busctl >/dev/null || missing="${missing:+$missing }systemd"
     command -v python3 >/dev/null || missing="${missing:+$missing }python3"

@@ -1,7 +1,8 @@
 package io.armature.reporting.mqtt;
 
-import java.net.URI;
-import java.net.URISyntaxException;
+import io.armature.reporting.mqtt.network.BrokerAddress;
+import io.armature.reporting.mqtt.network.NetworkSettings;
+import java.util.Optional;
 
 /**
  * Checked settings.
@@ -12,6 +13,7 @@ import java.net.URISyntaxException;
  * @param maxPacketBytes the broker's limit for one packet, topic and header included
  * @param reconnect between attempts to connect
  * @param resend between publications of a record that is not confirmed
+ * @param network none if the broker is reached directly and without TLS
  */
 record BridgeSettings(
         String serverUri,
@@ -23,13 +25,17 @@ record BridgeSettings(
         int inFlightBytes,
         int maxPacketBytes,
         BackOff reconnect,
-        BackOff resend) {
+        BackOff resend,
+        Optional<NetworkSettings> network) {
 
     /** Room for the topic and the headers of MQTT and of the envelope. */
     static final int PACKET_OVERHEAD_BYTES = 256;
 
     BridgeSettings {
-        checkUri(serverUri);
+        BrokerAddress broker = BrokerAddress.of(serverUri);
+        if (broker.secure() && network.isEmpty()) {
+            throw new IllegalArgumentException("TLS needs its settings");
+        }
         inRange("keep_alive_s", keepAliveSeconds, 1, 3600);
         inRange("acknowledge_s", acknowledgeSeconds, 1, 3600);
         inRange("in_flight", inFlight, 1, 10_000);
@@ -37,18 +43,34 @@ record BridgeSettings(
         inRange("max_packet_bytes", maxPacketBytes, 1 << 10, 64 << 20);
     }
 
-    private static void checkUri(String text) {
-        try {
-            URI uri = new URI(text);
-            String scheme = uri.getScheme();
-            if (("tcp".equals(scheme) || "ssl".equals(scheme)) && uri.getHost() != null) {
-                return;
-            }
-        } catch (URISyntaxException e) {
-            // Said below, with what is expected.
-        }
-        throw new IllegalArgumentException(
-                "server_uri must be tcp://HOST:PORT or ssl://HOST:PORT, was '" + text + "'");
+    /** Without TLS and proxy. */
+    BridgeSettings(
+            String serverUri,
+            String user,
+            String passwordFile,
+            int keepAliveSeconds,
+            int acknowledgeSeconds,
+            int inFlight,
+            int inFlightBytes,
+            int maxPacketBytes,
+            BackOff reconnect,
+            BackOff resend) {
+        this(
+                serverUri,
+                user,
+                passwordFile,
+                keepAliveSeconds,
+                acknowledgeSeconds,
+                inFlight,
+                inFlightBytes,
+                maxPacketBytes,
+                reconnect,
+                resend,
+                Optional.empty());
+    }
+
+    BrokerAddress broker() {
+        return BrokerAddress.of(serverUri);
     }
 
     private static void inRange(String key, int value, int low, int high) {

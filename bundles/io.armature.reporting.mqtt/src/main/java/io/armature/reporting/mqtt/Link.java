@@ -3,13 +3,17 @@ package io.armature.reporting.mqtt;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.Randomness;
+import io.armature.reporting.mqtt.network.Dialer;
+import io.armature.reporting.mqtt.network.NetworkSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.eclipse.paho.client.mqttv3.IMqttToken;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.MqttException;
@@ -36,6 +40,9 @@ final class Link {
     private static final int CONNECT_TIMEOUT_SECONDS = 10;
     private static final long FAREWELL_MILLIS = 700;
 
+    /** Between two looks at a clock that was never set. */
+    private static final Duration CLOCK_LOOK = Duration.ofSeconds(2);
+
     /** From the first packet until the status is acknowledged: Paho would wait for ever. */
     private static final int OPENING_SECONDS = 30;
 
@@ -50,10 +57,15 @@ final class Link {
     private Session session;
     private boolean up;
     private boolean closed;
+    private final Optional<Dialer> dialer;
     private int failures;
+    private long failingSinceNanos;
+    private OptionalLong clockWaitEndNanos = OptionalLong.empty();
     private DeviceClock.Timer retry;
+    private DeviceClock.Timer reload;
     private DeviceClock.Timer opening;
     private volatile Optional<Fault> fault = Optional.empty();
+    private volatile Optional<Fault> unusable = Optional.empty();
 
     /** Reads the password at each attempt: it may be provisioned later. */
     interface PasswordSource {
@@ -79,10 +91,12 @@ final class Link {
         this.randomness = randomness;
         this.executor = executor;
         this.listener = listener;
+        this.dialer =
+                settings.network().map(network -> new Dialer(settings.broker(), network, clock));
     }
 
     void open() {
-        if (closed || session != null) {
+        if (closed || session != null || waitsForTime()) {
             return;
         }
         char[] secret;
@@ -94,12 +108,100 @@ final class Link {
         }
         Events events = new Events();
         try {
-            session = new Session(settings.serverUri(), status.deviceId(), executor, events);
+            session = new Session(uri(), status.deviceId(), executor, events, this::reason);
             events.own = session;
             session.open(options(secret));
             limitOpening(session);
         } catch (MqttException | IllegalArgumentException e) {
             lose(session, Session.reasonOf(e));
+        }
+    }
+
+    /** A dialer goes its own way: a name here would only be looked up in vain. */
+    private String uri() {
+        return dialer.isPresent()
+                ? "tcp://127.0.0.1:" + settings.broker().port()
+                : settings.serverUri();
+    }
+
+    private String reason(Throwable error) {
+        return dialer.map(one -> one.explain(error)).orElseGet(() -> Session.reasonOf(error));
+    }
+
+    /**
+     * Certificates cannot be judged in 1970. Something may set the clock soon; nothing tells when.
+     */
+    private boolean waitsForTime() {
+        Optional<NetworkSettings> network = settings.network();
+        if (network.isEmpty()
+                || !settings.broker().secure()
+                || !clock.wall().isBefore(clock.minimumDate())) {
+            clockWaitEndNanos = OptionalLong.empty();
+            return false;
+        }
+        long now = clock.monotonicNanos();
+        Duration limit = network.get().clockWait();
+        if (clockWaitEndNanos.isEmpty()) {
+            clockWaitEndNanos = OptionalLong.of(now + limit.toNanos());
+        }
+        if (now - clockWaitEndNanos.getAsLong() >= 0) {
+            return false;
+        }
+        fault(
+                "the device's clock shows "
+                        + clock.wall()
+                        + " and was never set: TLS waits for time, at most "
+                        + limit.toSeconds()
+                        + " s, and then judges certificates by the date of the build, "
+                        + clock.minimumDate());
+        retry = clock.after(CLOCK_LOOK, executor, this::open);
+        return true;
+    }
+
+    private void fault(String reason) {
+        fault = Optional.of(new Fault(MqttBridge.SOURCE, settings.serverUri(), reason));
+    }
+
+    private void lookForRenewal() {
+        reload = null;
+        if (!up) {
+            return;
+        }
+        boolean renewed = false;
+        try {
+            renewed = dialer.orElseThrow().renewed();
+            unusable = Optional.empty();
+        } catch (IOException e) {
+            unusable =
+                    Optional.of(
+                            new Fault(
+                                    MqttBridge.SOURCE,
+                                    settings.serverUri(),
+                                    e.getMessage() + "; the connection goes on with the old one"));
+        }
+        if (renewed) {
+            lose(session, "certificates were renewed");
+            retry.cancel();
+            open();
+        } else {
+            lookForRenewalLater();
+        }
+    }
+
+    private void lookForRenewalLater() {
+        if (dialer.isPresent() && dialer.get().hasFiles()) {
+            reload =
+                    clock.after(
+                            settings.network().orElseThrow().reload(),
+                            executor,
+                            this::lookForRenewal);
+        }
+    }
+
+    private void endReload() {
+        if (reload != null) {
+            reload.cancel();
+            reload = null;
         }
     }
 
@@ -159,6 +261,7 @@ final class Link {
             retry.cancel();
         }
         endOpening();
+        endReload();
         Session last = session;
         boolean said = up;
         session = null;
@@ -170,9 +273,12 @@ final class Link {
         }
     }
 
-    /** Why there is no connection. Any thread may call this. */
+    /** Why there is no connection, or will be none. Any thread may call this. */
     List<Fault> faults() {
-        return fault.map(List::of).orElseGet(List::of);
+        Optional<Fault> warning =
+                dialer.flatMap(Dialer::warning)
+                        .map(text -> new Fault(MqttBridge.SOURCE, settings.serverUri(), text));
+        return Stream.of(fault, unusable, warning).flatMap(Optional::stream).toList();
     }
 
     private MqttConnectOptions options(char[] secret) {
@@ -185,6 +291,7 @@ final class Link {
         options.setKeepAliveInterval(settings.keepAliveSeconds());
         options.setConnectionTimeout(CONNECT_TIMEOUT_SECONDS);
         options.setMaxInflight(settings.inFlight() + SPARE_IN_FLIGHT);
+        dialer.ifPresent(one -> options.setSocketFactory(one.sockets()));
         options.setWill(topics.status(), status.offline(), 1, true);
         return options;
     }
@@ -240,6 +347,8 @@ final class Link {
         up = true;
         failures = 0;
         fault = Optional.empty();
+        unusable = Optional.empty();
+        lookForRenewalLater();
         LOG.info("connected uri={}", settings.serverUri());
         listener.up();
     }
@@ -252,6 +361,7 @@ final class Link {
             lost.dispose();
         }
         endOpening();
+        endReload();
         session = null;
         boolean was = up;
         up = false;
@@ -266,24 +376,34 @@ final class Link {
         if (closed) {
             return;
         }
+        long now = clock.monotonicNanos();
+        if (failures == 0) {
+            failingSinceNanos = now;
+        }
         failures++;
         byte[] random = new byte[Integer.BYTES];
         randomness.fill(random);
         long delay =
                 settings.reconnect()
                         .jitteredMillisAfter(failures, ByteBuffer.wrap(random).getInt());
-        fault =
-                Optional.of(
-                        new Fault(
-                                MqttBridge.SOURCE,
-                                settings.serverUri(),
-                                "no connection ("
-                                        + reason
-                                        + "), attempt "
-                                        + failures
-                                        + "; records wait in the spool"));
+        fault(
+                "no connection for "
+                        + text(Duration.ofNanos(now - failingSinceNanos))
+                        + " ("
+                        + reason
+                        + "), attempt "
+                        + failures
+                        + "; records wait in the spool");
         LOG.debug("connecting again delay_ms={} reason={}", delay, reason);
         retry = clock.after(Duration.ofMillis(delay), executor, this::open);
+    }
+
+    private static String text(Duration time) {
+        return time.toDays() > 0
+                ? time.toDays() + " d " + time.toHoursPart() + " h"
+                : time.toHours() > 0
+                        ? time.toHours() + " h " + time.toMinutesPart() + " min"
+                        : time.toSeconds() + " s";
     }
 
     /** Events of one session; those of an earlier one are not heard. */

@@ -8,9 +8,14 @@ import io.armature.platform.api.Fault;
 import io.armature.platform.api.FaultSource;
 import io.armature.platform.api.Randomness;
 import io.armature.reporting.api.Uploader;
+import io.armature.reporting.mqtt.network.BrokerAddress;
+import io.armature.reporting.mqtt.network.NetworkSettings;
+import io.armature.reporting.mqtt.network.Proxy;
 import io.armature.services.api.OwnsService;
 import io.armature.services.api.ServiceManager;
 import io.armature.services.api.ServiceNames;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +35,7 @@ import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +65,47 @@ public final class MqttBridge implements FaultSource {
 
         @AttributeDefinition(description = "File with the password, relative to the root")
         String password_file() default "etc/armature/reporting/mqtt-password";
+
+        @AttributeDefinition(
+                description =
+                        "Certificates of those who vouch for the broker, PEM, relative to the"
+                                + " root; empty: those that the JVM trusts")
+        String ca_file() default "";
+
+        @AttributeDefinition(
+                description = "The device's certificate and what leads to its CA, PEM; or empty")
+        String certificate_file() default "";
+
+        @AttributeDefinition(
+                description = "The key of that certificate, PEM, PKCS #8, not encrypted; or empty")
+        String private_key_file() default "";
+
+        @AttributeDefinition(
+                description = "The oldest version of TLS spoken",
+                options = {@Option(value = "1.2"), @Option(value = "1.3")})
+        String tls_min_version() default "1.2";
+
+        @AttributeDefinition(
+                description = "Between two looks for renewed certificates while connected, s",
+                min = "1",
+                max = "86400")
+        int certificate_check_s() default 60;
+
+        @AttributeDefinition(
+                description = "How long TLS waits for a clock that was never set, s",
+                min = "0",
+                max = "86400")
+        int clock_wait_s() default 600;
+
+        @AttributeDefinition(
+                description = "http://HOST:PORT (CONNECT) or socks5://HOST:PORT; empty: direct")
+        String proxy() default "";
+
+        @AttributeDefinition(description = "User name at the proxy; empty: none is sent")
+        String proxy_user() default "";
+
+        @AttributeDefinition(description = "File with its password, relative to the root; or empty")
+        String proxy_password_file() default "";
 
         @AttributeDefinition(
                 description = "Keep-alive interval of MQTT, s",
@@ -144,7 +191,7 @@ public final class MqttBridge implements FaultSource {
         this.randomness = randomness;
         Optional<BridgeSettings> checked = Optional.empty();
         try {
-            checked = Optional.of(check(settings, identity));
+            checked = Optional.of(check(settings, identity, paths.root()));
             fault("service manager", "is not there yet; no uploads until it comes");
         } catch (IllegalArgumentException e) {
             LOG.warn("no uploads reason=\"{}\"", e.getMessage());
@@ -226,7 +273,7 @@ public final class MqttBridge implements FaultSource {
         }
     }
 
-    private static BridgeSettings check(Settings settings, DeviceIdentity identity) {
+    private static BridgeSettings check(Settings settings, DeviceIdentity identity, Path root) {
         if (settings.server_uri().isBlank()) {
             throw new IllegalArgumentException(
                     "server_uri of io.armature.reporting.mqtt is not set: name the broker, for"
@@ -242,6 +289,37 @@ public final class MqttBridge implements FaultSource {
                 settings.in_flight_bytes(),
                 settings.max_packet_bytes(),
                 new BackOff(settings.reconnect_min_ms(), settings.reconnect_max_ms()),
-                new BackOff(settings.resend_min_ms(), settings.resend_max_ms()));
+                new BackOff(settings.resend_min_ms(), settings.resend_max_ms()),
+                network(settings, root));
+    }
+
+    /** None where nothing of it is needed, so that nothing of it is loaded. */
+    private static Optional<NetworkSettings> network(Settings settings, Path root) {
+        if (settings.proxy().isBlank()
+                && !BrokerAddress.of(settings.server_uri().strip()).secure()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new NetworkSettings(
+                        new NetworkSettings.TlsSettings(
+                                file(root, settings.ca_file()),
+                                file(root, settings.certificate_file()),
+                                file(root, settings.private_key_file()),
+                                NetworkSettings.TlsSettings.Version.of(settings.tls_min_version())),
+                        Duration.ofSeconds(settings.certificate_check_s()),
+                        Duration.ofSeconds(settings.clock_wait_s()),
+                        settings.proxy().isBlank()
+                                ? Optional.empty()
+                                : Optional.of(
+                                        Proxy.of(
+                                                settings.proxy().strip(),
+                                                settings.proxy_user().isBlank()
+                                                        ? Optional.empty()
+                                                        : Optional.of(settings.proxy_user()),
+                                                file(root, settings.proxy_password_file())))));
+    }
+
+    private static Optional<Path> file(Path root, String name) {
+        return name.isBlank() ? Optional.empty() : Optional.of(root.resolve(name));
     }
 }

@@ -31,6 +31,11 @@ final class Session {
         void received(String topic, byte[] payload);
     }
 
+    /** Says what an error means. Any thread may call this. */
+    interface Reasons {
+        String of(Throwable error);
+    }
+
     /** How one operation ended. */
     interface Done {
         void succeeded(IMqttToken token);
@@ -48,15 +53,17 @@ final class Session {
     private final MqttAsyncClient client;
     private final Executor executor;
     private final Listener listener;
+    private final Reasons reasons;
     private final AtomicInteger handedOver = new AtomicInteger();
     private final AtomicInteger dropped = new AtomicInteger();
     private volatile boolean disposed;
 
-    Session(String uri, String clientId, Executor executor, Listener listener)
+    Session(String uri, String clientId, Executor executor, Listener listener, Reasons reasons)
             throws MqttException {
         this.client = new MqttAsyncClient(uri, clientId, new MemoryPersistence());
         this.executor = executor;
         this.listener = listener;
+        this.reasons = reasons;
         client.setCallback(new Arrivals());
     }
 
@@ -197,7 +204,7 @@ final class Session {
 
             @Override
             public void onFailure(IMqttToken token, Throwable error) {
-                handOver(() -> done.failed(reasonOf(error)));
+                handOver(() -> done.failed(reasons.of(error)));
             }
         };
     }
@@ -215,7 +222,7 @@ final class Session {
 
         @Override
         public void connectionLost(Throwable cause) {
-            handOver(() -> listener.lost(reasonOf(cause)));
+            handOver(() -> listener.lost(cause == null ? reasonOf(null) : reasons.of(cause)));
         }
 
         @Override

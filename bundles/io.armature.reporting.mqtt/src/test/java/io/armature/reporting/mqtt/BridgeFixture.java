@@ -2,12 +2,14 @@ package io.armature.reporting.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.testing.MachineClock;
 import io.armature.reporting.api.testing.MemoryReporting;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -22,15 +24,23 @@ final class BridgeFixture implements AutoCloseable {
     final BlockingQueue<Boolean> availability = new LinkedBlockingQueue<>();
     final Bridge bridge;
     volatile String password = TestBroker.PASSWORD;
-    private final MachineClock clock = new MachineClock();
+    private final MachineClock machine = new MachineClock();
 
     BridgeFixture(BridgeSettings settings) {
+        this(settings, Optional.empty());
+    }
+
+    BridgeFixture(BridgeSettings settings, DeviceClock clock) {
+        this(settings, Optional.of(clock));
+    }
+
+    private BridgeFixture(BridgeSettings settings, Optional<DeviceClock> clock) {
         bridge =
                 new Bridge(
                         settings,
                         STATUS,
                         new Password(),
-                        clock,
+                        clock.orElse(machine),
                         new SecureRandom()::nextBytes,
                         new SpoolWays(spool, spool),
                         availability::add);
@@ -69,7 +79,7 @@ final class BridgeFixture implements AutoCloseable {
     @Override
     public void close() {
         bridge.close();
-        clock.close();
+        machine.close();
     }
 
     private final class Password implements Link.PasswordSource {

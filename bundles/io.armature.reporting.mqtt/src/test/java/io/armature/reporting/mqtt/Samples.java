@@ -3,6 +3,7 @@ package io.armature.reporting.mqtt;
 import com.google.protobuf.ByteString;
 import io.armature.reporting.api.testing.MemoryReporting;
 import io.armature.reporting.api.testing.QueueValue;
+import io.armature.reporting.mqtt.network.NetworkSettings;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
 import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.Priority;
@@ -71,6 +72,13 @@ final class Samples {
     }
 
     static BridgeSettings settings(String uri, int maxPacketBytes) {
+        return settings(uri, maxPacketBytes, null);
+    }
+
+    /**
+     * @param network null for a plain connection
+     */
+    static BridgeSettings settings(String uri, int maxPacketBytes, NetworkSettings network) {
         return new BridgeSettings(
                 uri,
                 "d1",
@@ -81,6 +89,7 @@ final class Samples {
                 4 << 20,
                 maxPacketBytes,
                 new BackOff(10, 50),
-                new BackOff(3_000, 600_000));
+                new BackOff(3_000, 600_000),
+                Optional.ofNullable(network));
     }
 }
