@@ -220,6 +220,7 @@ install_image() { # PROFILE ROOT: installs the image unless it is there, with th
   mkdir -p "$2/opt/armature/slots" "$2/opt/armature/bin" 2>/dev/null &&
     [ -w "$2/opt/armature/slots" ] || fail 1 "cannot write below $2"
   cp -p "$checkout/armature" "$2/opt/armature/bin/armature"
+  ln -sfn armature "$2/opt/armature/bin/missive_testing_tool"
   cmp -s "$image/opt/armature/slots/A/lock" "$2/opt/armature/slots/A/lock" && return 0
   rm -rf "$2/opt/armature/slots/A.new" "$2/opt/armature/slots/A.old"
   cp -Rp "$image/opt/armature/slots/A" "$2/opt/armature/slots/A.new"

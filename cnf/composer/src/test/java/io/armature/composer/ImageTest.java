@@ -3,6 +3,7 @@ package io.armature.composer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -118,6 +119,12 @@ class ImageTest {
     }
 
     @Test
+    void testingToolOfTheOriginalIsALinkToTheProgram() throws Exception {
+        Path link = write("image").resolve("opt/armature/bin/missive_testing_tool");
+        assertThat(Files.readSymbolicLink(link)).isEqualTo(Path.of("armature"));
+    }
+
+    @Test
     void twoImagesAreAlikeInBytesModesAndTimes() throws Exception {
         assertThat(facts(write("one"))).isEqualTo(facts(write("two")));
     }
@@ -151,7 +158,7 @@ class ImageTest {
                         root.relativize(path).toString(),
                         "%s %s %s"
                                 .formatted(
-                                        Files.getLastModifiedTime(path),
+                                        Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS),
                                         Files.getPosixFilePermissions(path),
                                         Files.isDirectory(path) ? "" : Sha256.of(path)));
             }

@@ -108,6 +108,16 @@ final class ReportCommands {
         }
     }
 
+    @Command(
+            name = "testing-tool",
+            description = {
+                "Stores a record or flushes, with the flags of the original's missive_testing_tool.",
+                "Tries again every second while reporting is unavailable."
+            })
+    int testingTool(@Mixin TestingTool tool) throws InterruptedException {
+        return tool.run(terminal, reporting, clock);
+    }
+
     private static <T> T await(CompletionStage<T> stage, long timeoutSeconds)
             throws InterruptedException {
         try {
