@@ -12,9 +12,10 @@ import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.Uploader;
 import io.armature.reporting.seal.RecordSealing;
 import io.armature.reporting.seal.SealSettings;
-import io.armature.reporting.storage.FileStorage;
+import io.armature.reporting.storage.SpoolRoot;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +50,7 @@ public final class SpoolComponent implements FaultSource, ConsoleSource, Success
 
     private final ThreadPoolExecutor observers = Workers.pool("reporting-observers", 1);
     private final ChangeNotice notice;
+    private final SpoolRoot place;
     private final Spool spool;
     private final Predecessor predecessor;
     private final CompletableFuture<Void> prepared = new CompletableFuture<>();
@@ -66,10 +68,15 @@ public final class SpoolComponent implements FaultSource, ConsoleSource, Success
         seal = given.seal();
         Path provisioned = paths.configuration().resolve("reporting");
         Path root = paths.reportingSpool();
+        place =
+                new SpoolRoot(
+                        root,
+                        paths.root().resolve("var/cache/reporting"),
+                        given.spool().lostAndFoundBytes());
         notice = new ChangeNotice(clock, observers);
         spool =
                 new Spool(
-                        () -> FileStorage.open(root),
+                        place::open,
                         files -> new RecordSealing(files, provisioned, clock, randomness, seal),
                         clock,
                         randomness,
@@ -149,7 +156,9 @@ public final class SpoolComponent implements FaultSource, ConsoleSource, Success
 
     @Override
     public List<Fault> faults() {
-        return spool.faults();
+        List<Fault> faults = new ArrayList<>(spool.faults());
+        place.failure().ifPresent(why -> faults.add(new Fault("reporting", "old root", why)));
+        return faults;
     }
 
     @Override

@@ -177,8 +177,9 @@ class RootMigrationTest {
         Files.createDirectories(root);
         for (Point point : new Point[] {Point.WRITE, Point.FORCE, Point.RENAME}) {
             Optional<String> failure = migrate(failing(point), Optional.empty());
-            assertThat(failure).as(point.toString()).hasValueSatisfying(
-                    why -> assertThat(why).contains("no " + point));
+            assertThat(failure)
+                    .as(point.toString())
+                    .hasValueSatisfying(why -> assertThat(why).contains("no " + point));
             assertThat(found(old)).isEqualTo(new TreeMap<>(SPOOL));
             assertThat(found(root)).isEmpty();
         }
@@ -250,8 +251,7 @@ class RootMigrationTest {
     }
 
     private Optional<String> migrate(
-            InterceptedStorage.Interceptor atRoot,
-            Optional<InterceptedStorage.Interceptor> atOld)
+            InterceptedStorage.Interceptor atRoot, Optional<InterceptedStorage.Interceptor> atOld)
             throws IOException {
         try (Storage source = FileStorage.open(old);
                 Storage destination = FileStorage.open(root)) {
