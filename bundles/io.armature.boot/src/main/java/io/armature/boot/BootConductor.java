@@ -9,6 +9,7 @@ import io.armature.boot.components.ComponentLog;
 import io.armature.boot.conductor.CallerControl;
 import io.armature.boot.conductor.Conductor;
 import io.armature.boot.conductor.PhaseProgress;
+import io.armature.boot.conductor.ProcessControl;
 import io.armature.boot.timeline.BootRecord;
 import io.armature.boot.timeline.Stamps;
 import io.armature.boot.timeline.Timeline;
@@ -181,15 +182,8 @@ public final class BootConductor {
 
     /** Announces for the application's process. */
     public boolean announce(String token) {
-        boolean known =
-                application instanceof Application.OfProcess
-                        && new ApplicationToken(record).redeem(token);
-        if (known) {
-            conductor.announce(application.toString());
-        } else {
-            LOG.warn("announcement refused: no valid token");
-        }
-        return known;
+        return new ProcessControl(conductor, application, new ApplicationToken(record))
+                .announce(token);
     }
 
     /** Calls back after every change, until closed. */

@@ -26,7 +26,7 @@ public final class ApplicationToken {
     }
 
     /** Makes a token in place of any earlier one. */
-    String issue(Randomness randomness) {
+    public String issue(Randomness randomness) {
         byte[] random = new byte[BYTES];
         randomness.fill(random);
         String token = HexFormat.of().formatHex(random);
