@@ -10,9 +10,11 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
-/** One JSON object a line, as machines read it; the console is told the same. */
+/** JSON as machines read it; the console is told the same. */
 final class Json {
 
     private static final JsonFactory FACTORY = new JsonFactory();
@@ -69,7 +71,12 @@ final class Json {
         json.writeNumberField(name, ChronoUnit.MICROS.between(Instant.EPOCH, when));
     }
 
-    static String finding(Finding finding) {
+    /** One array. */
+    static String findings(List<Finding> findings) {
+        return findings.stream().map(Json::finding).collect(Collectors.joining(",", "[", "]"));
+    }
+
+    private static String finding(Finding finding) {
         return object(
                 json -> {
                     json.writeStringField("file", finding.file());

@@ -9,6 +9,7 @@ import io.armature.services.policy.Users;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,19 +34,22 @@ final class PolicyCheck {
      * @return whether every file was accepted and no service has two owners
      */
     boolean run(List<Path> directories, boolean given, boolean json, PrintStream out) {
-        boolean there = true;
+        List<Finding> findings = new ArrayList<>();
         if (given) {
-            for (Path directory : directories) {
-                if (Files.notExists(directory)) {
-                    there = false;
-                    say(absent(directory), json, out);
-                }
-            }
+            directories.stream()
+                    .filter(Files::notExists)
+                    .forEach(directory -> findings.add(absent(directory)));
         }
+        boolean there = findings.isEmpty();
         Loaded loaded = PolicyLoader.load(directories, users);
-        loaded.findings().forEach(finding -> say(finding, json, out));
+        findings.addAll(loaded.findings());
         boolean sound = there && loaded.sound();
-        if (sound && !json) {
+        if (json) {
+            out.println(Json.findings(findings));
+            return sound;
+        }
+        findings.forEach(out::println);
+        if (sound) {
             int services = loaded.policies().services().size();
             out.println("accepted, " + services + (services == 1 ? " service" : " services"));
         }
@@ -60,9 +64,5 @@ final class PolicyCheck {
                 0,
                 "there is no such directory",
                 Optional.empty());
-    }
-
-    private static void say(Finding finding, boolean json, PrintStream out) {
-        out.println(json ? Json.finding(finding) : finding.toString());
     }
 }

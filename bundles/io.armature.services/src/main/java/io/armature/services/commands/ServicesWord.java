@@ -249,7 +249,7 @@ final class ServicesWord {
                             arity = "0..*",
                             description = "In this order; else the directories of the device.")
                     List<Path> given,
-            @Option(names = "--json", description = "One JSON object a finding.") boolean json) {
+            @Option(names = "--json", description = "One JSON array.") boolean json) {
         boolean named = given != null && !given.isEmpty();
         List<Path> read =
                 named

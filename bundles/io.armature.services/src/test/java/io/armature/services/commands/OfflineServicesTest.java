@@ -53,7 +53,7 @@ class OfflineServicesTest {
         assertThat(terminal.complained()).isEqualTo("accepted, 0 services\n");
         device("{}");
         assertThat(run("check-policy", "--json")).isEqualTo(1);
-        assertThat(terminal.printed()).startsWith("{\"file\":\"");
+        assertThat(terminal.printed()).startsWith("[{\"file\":\"");
         assertThat(run("--check_policy")).isEqualTo(1);
     }
 

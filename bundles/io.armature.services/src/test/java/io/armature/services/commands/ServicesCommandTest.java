@@ -114,6 +114,7 @@ class ServicesCommandTest {
     @Test
     void checkPolicyPrintsFileLineColumnAndReason() throws IOException {
         assertThat(call("check-policy").printed()).isEqualTo("accepted, 1 service\n");
+        assertThat(call("check-policy", "--json").printed()).isEqualTo("[]\n");
         write("Second.jsonc", "test.other", "test.third");
         Outcome conflict = call("check-policy");
         assertThat(conflict.code()).isEqualTo(1);
@@ -122,6 +123,8 @@ class ServicesCommandTest {
                 .contains("second owner bundle test.other of FanControl")
                 .contains("FanControl.jsonc:1)");
         assertThat(call("check-policy", "--json").printed())
+                .startsWith("[{\"file\":")
+                .endsWith("}]\n")
                 .contains("\"line\":1,\"column\":")
                 .contains("\"severity\":\"conflict\"");
         Path empty = Files.createDirectories(root.resolve("empty"));
