@@ -219,6 +219,18 @@ class CommandLineTest {
     }
 
     @Test
+    void aWordThatIsNoCommandIsUsageThoughTheDeviceIsDown() throws Exception {
+        try (Machine other = Machine.install()) {
+            Outcome outcome = other.device().run("bogus", "--data", "x");
+            assertThat(outcome.code()).isEqualTo(2);
+            assertThat(outcome.error().lines())
+                    .singleElement()
+                    .asString()
+                    .contains("no command 'bogus'", "'armature help' lists");
+        }
+    }
+
+    @Test
     void helpOfARunningDeviceListsItsCommands() throws Exception {
         Outcome outcome = machine.device().run("help").ok();
         assertThat(outcome.text()).contains("--root DIR", "Commands of this device", "report");
@@ -231,6 +243,7 @@ class CommandLineTest {
         "up --until framework,2",
         "up --profile nope,2",
         "build --bad,2",
+        "--root=/dev/null bogus,2",
         "--root=/dev/null version,3",
         "--root=/dev/null status,3"
     })
