@@ -313,11 +313,7 @@ class OpeningFaultTest {
 
     /** The age check of the key, and the next try. */
     private void awaitBackOff() {
-        long end = System.nanoTime() + 10_000_000_000L;
-        while (spool.clock.pending() < 2 && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
-        assertThat(spool.clock.pending()).isGreaterThanOrEqualTo(2);
+        spool.clock.awaitPending(2);
     }
 
     /** The next batch of a priority; others may come before. */

@@ -222,6 +222,9 @@ class RecoveryTest {
                 && System.nanoTime() < end) {
             Thread.onSpinWait();
         }
+        assertThat(second.clock.pending() > 0 || !second.spool().faults().isEmpty())
+                .as("a timer is pending or the spool has a fault")
+                .isTrue();
     }
 
     @Test

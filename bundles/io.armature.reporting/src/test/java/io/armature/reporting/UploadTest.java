@@ -428,10 +428,7 @@ class UploadTest {
 
     /** Waits until a pass has ended, which shows in its timers. */
     private void awaitTimers(int count) {
-        long end = System.nanoTime() + 10_000_000_000L;
-        while (spool.clock.pending() < count && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
+        spool.clock.awaitPending(count);
     }
 
     private static List<Long> ids(UploadEncryptedRecordRequest request) {

@@ -112,10 +112,7 @@ class WaitingTest {
 
     /** The key's age check, the next request, the limit of the wait. */
     private void awaitTimers(int count) {
-        long end = System.nanoTime() + 10_000_000_000L;
-        while (spool.clock.pending() <= count && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
+        spool.clock.awaitPending(count + 1);
     }
 
     @Test

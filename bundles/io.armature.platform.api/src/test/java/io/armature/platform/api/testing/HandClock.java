@@ -16,6 +16,8 @@ import java.util.concurrent.RejectedExecutionException;
  */
 public final class HandClock implements DeviceClock {
 
+    private static final long WAIT_NANOS = 10_000_000_000L;
+
     private final List<Pending> timers = new ArrayList<>();
     private Instant wall;
     private long nanos;
@@ -109,6 +111,28 @@ public final class HandClock implements DeviceClock {
         return timers.size();
     }
 
+    /**
+     * Waits until that many timers are pending.
+     *
+     * @throws AssertionError after 10 s, with how many there are
+     */
+    public synchronized void awaitPending(int least) {
+        long end = System.nanoTime() + WAIT_NANOS;
+        try {
+            while (timers.size() < least) {
+                long left = (end - System.nanoTime()) / 1_000_000;
+                if (left <= 0) {
+                    throw new AssertionError(
+                            "only " + timers.size() + " timers are pending, not " + least);
+                }
+                wait(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
     @Override
     public synchronized Instant wall() {
         return wall;
@@ -135,6 +159,7 @@ public final class HandClock implements DeviceClock {
                         Objects.requireNonNull(executor, "executor"),
                         Objects.requireNonNull(task, "task"));
         timers.add(timer);
+        notifyAll();
         return timer;
     }
 }
