@@ -27,7 +27,7 @@ final class FrameworkProperties {
         try {
             text = new String(Files.readAllBytes(profile), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw LaunchException.refused("profile cannot be read: " + e.getMessage());
+            throw LaunchException.refused("profile cannot be read: " + e);
         }
         Map<String, String> properties = new HashMap<>();
         for (int start = 0; start < text.length(); ) {

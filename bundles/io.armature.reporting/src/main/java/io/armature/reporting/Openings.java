@@ -1,6 +1,7 @@
 package io.armature.reporting;
 
 import io.armature.platform.api.DeviceClock;
+import io.armature.platform.api.FailureText;
 import io.armature.reporting.queue.QueueName;
 import io.armature.reporting.queue.ReadRetries;
 import io.armature.reporting.queue.RecordQueue;
@@ -96,7 +97,7 @@ final class Openings {
     }
 
     private void failed(QueueName name, Effort effort, Exception e) {
-        String before = failing.put(name, String.valueOf(e.getMessage()));
+        String before = failing.put(name, FailureText.of(e));
         if (before == null) {
             log.error("queue cannot be opened, is tried again queue=\"{}\"", name, e);
         } else {

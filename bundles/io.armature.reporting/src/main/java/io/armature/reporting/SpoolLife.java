@@ -1,6 +1,7 @@
 package io.armature.reporting;
 
 import io.armature.platform.api.DeviceClock;
+import io.armature.platform.api.FailureText;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.Randomness;
 import io.armature.reporting.api.ReportingException;
@@ -193,7 +194,9 @@ final class SpoolLife {
         fault =
                 e instanceof RootInUseException
                         ? e.getMessage()
-                        : "cannot be opened: " + e.getMessage() + "; check the disk, then restart";
+                        : "cannot be opened: "
+                                + FailureText.of(e)
+                                + "; check the disk, then restart";
         ReportingException why =
                 new ReportingException(StatusCode.UNAVAILABLE, "Storage unavailable: " + fault, e);
         opened.completeExceptionally(why);

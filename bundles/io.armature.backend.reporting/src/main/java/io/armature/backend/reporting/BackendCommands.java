@@ -10,6 +10,7 @@ import io.armature.backend.api.storage.RecordStorage;
 import io.armature.backend.reporting.server.ServerCounts;
 import io.armature.control.api.CommandFailure;
 import io.armature.control.api.Terminal;
+import io.armature.platform.api.FailureText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
@@ -76,7 +77,7 @@ final class BackendCommands {
             }
             out.flush();
         } catch (IOException e) {
-            throw CommandFailure.failed("records cannot be read: " + e.getMessage());
+            throw CommandFailure.failed("records cannot be read: " + FailureText.of(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -146,7 +147,7 @@ final class BackendCommands {
             Enrolment.write(device, target, backend.keys(), component.registry());
             backend.storage().note(device, KnownDevices.ENROLLED, ByteString.EMPTY);
         } catch (IOException e) {
-            throw CommandFailure.failed("not enrolled: " + e.getMessage());
+            throw CommandFailure.failed("not enrolled: " + FailureText.of(e));
         }
         if (json) {
             printJson(device, target);

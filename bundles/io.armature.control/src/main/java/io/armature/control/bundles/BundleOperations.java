@@ -2,6 +2,7 @@ package io.armature.control.bundles;
 
 import io.armature.control.api.Command;
 import io.armature.control.api.CommandFailure;
+import io.armature.platform.api.FailureText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -273,7 +274,7 @@ final class BundleOperations implements AutoCloseable {
         try {
             Files.deleteIfExists(note);
         } catch (IOException e) {
-            throw CommandFailure.failed("the update cannot be prepared: " + e.getMessage());
+            throw CommandFailure.failed("the update cannot be prepared: " + FailureText.of(e));
         }
         Replacement replacement = new Replacement(bundle, jar, wiring, note, socket);
         execute(replacement::run);

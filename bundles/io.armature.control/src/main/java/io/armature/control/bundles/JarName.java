@@ -1,6 +1,7 @@
 package io.armature.control.bundles;
 
 import io.armature.control.api.CommandFailure;
+import io.armature.platform.api.FailureText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ record JarName(String name, String version) {
         } catch (ZipException e) {
             throw unchanged(jar + " is not a jar: " + e.getMessage());
         } catch (IOException e) {
-            throw unchanged(jar + " cannot be read: " + e.getMessage());
+            throw unchanged(jar + " cannot be read: " + FailureText.of(e));
         }
     }
 

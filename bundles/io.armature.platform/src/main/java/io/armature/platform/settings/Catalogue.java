@@ -1,5 +1,6 @@
 package io.armature.platform.settings;
 
+import io.armature.platform.api.FailureText;
 import io.armature.platform.api.Fault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ final class Catalogue {
             }
             catalogue.parse(Files.readString(file, StandardCharsets.UTF_8));
         } catch (IOException e) {
-            catalogue.fault(file.toString(), "cannot be read (" + e.getMessage() + ")");
+            catalogue.fault(file.toString(), "cannot be read (" + FailureText.of(e) + ")");
         }
         return catalogue;
     }

@@ -1,5 +1,6 @@
 package io.armature.platform.settings;
 
+import io.armature.platform.api.FailureText;
 import io.armature.platform.api.Fault;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -29,7 +30,7 @@ record EtcFiles(Map<String, byte[]> contents, List<Fault> faults) {
         } catch (NoSuchFileException e) {
             return files;
         } catch (IOException e) {
-            files.fault("", "cannot be listed (" + e.getMessage() + ")");
+            files.fault("", "cannot be listed (" + FailureText.of(e) + ")");
         }
         paths.sort(null);
         for (Path path : paths) {
@@ -49,7 +50,7 @@ record EtcFiles(Map<String, byte[]> contents, List<Fault> faults) {
                 contents.put(name, Files.readAllBytes(path));
             }
         } catch (IOException e) {
-            fault(name, "cannot be read (" + e + ")");
+            fault(name, "cannot be read (" + FailureText.of(e) + ")");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.armature.reporting.mqtt;
 
 import io.armature.platform.api.DeviceClock;
+import io.armature.platform.api.FailureText;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.Randomness;
 import io.armature.reporting.mqtt.network.Dialer;
@@ -103,7 +104,7 @@ final class Link {
         try {
             secret = password.read();
         } catch (IOException e) {
-            again("password_file " + password.file() + " cannot be read: " + e.getMessage());
+            again("password_file " + password.file() + " cannot be read: " + FailureText.of(e));
             return;
         }
         Events events = new Events();

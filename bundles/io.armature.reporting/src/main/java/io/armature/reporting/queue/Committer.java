@@ -1,5 +1,6 @@
 package io.armature.reporting.queue;
 
+import io.armature.platform.api.FailureText;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.storage.NoSpaceException;
@@ -285,9 +286,9 @@ final class Committer {
                     group,
                     new ReportingException(
                             StatusCode.UNAVAILABLE,
-                            "Queue " + queue.name() + " cannot be written: " + e.getMessage(),
+                            "Queue " + queue.name() + " cannot be written: " + FailureText.of(e),
                             e),
-                    "cannot be written: " + e.getMessage() + "; check the disk, then restart");
+                    "cannot be written: " + FailureText.of(e) + "; check the disk, then restart");
             return;
         } finally {
             long slowest = slowestNanos;

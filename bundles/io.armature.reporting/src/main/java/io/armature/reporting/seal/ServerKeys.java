@@ -1,6 +1,7 @@
 package io.armature.reporting.seal;
 
 import io.armature.platform.api.DeviceClock;
+import io.armature.platform.api.FailureText;
 import io.armature.platform.api.Fault;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
@@ -81,7 +82,7 @@ final class ServerKeys {
         try {
             candidates = stored.read();
         } catch (IOException e) {
-            faults.add(fault("keys", "stored keys cannot be read: " + e.getMessage()));
+            faults.add(fault("keys", "stored keys cannot be read: " + FailureText.of(e)));
         }
         startFaults = List.copyOf(faults);
     }
@@ -160,7 +161,7 @@ final class ServerKeys {
         } catch (IOException e) {
             // In use all the same; after a restart the server has to send it again.
             deliveryFault =
-                    Optional.of(fault("keys", "delivered key not stored: " + e.getMessage()));
+                    Optional.of(fault("keys", "delivered key not stored: " + FailureText.of(e)));
             done.completeExceptionally(
                     new ReportingException(
                             StatusCode.UNAVAILABLE, "Key is used but not stored", e));

@@ -3,6 +3,7 @@ package io.armature.services.socket;
 import io.armature.boot.api.Milestone;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.DevicePaths;
+import io.armature.platform.api.FailureText;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.FaultSource;
 import io.armature.services.socket.server.SocketServer;
@@ -64,7 +65,7 @@ public final class ServicesSocket implements FaultSource {
                             new Fault(
                                     "services",
                                     SOCKET,
-                                    "processes cannot connect: " + e.getMessage()));
+                                    "processes cannot connect: " + FailureText.of(e)));
             LOG.error("service manager socket refused path={}", socket, e);
         }
     }

@@ -4,6 +4,7 @@ import io.armature.dbus.wire.Body;
 import io.armature.dbus.wire.MalformedException;
 import io.armature.dbus.wire.Message;
 import io.armature.platform.api.DeviceClock;
+import io.armature.platform.api.FailureText;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.Randomness;
 import java.io.IOException;
@@ -94,7 +95,7 @@ public final class BusLink {
                             settings.messageLimitBytes(),
                             new SessionEvents());
         } catch (IOException e) {
-            lost(settings.address().path() + ": " + e.getMessage());
+            lost(settings.address().path() + ": " + FailureText.of(e));
             return;
         }
         user.connected(session);
