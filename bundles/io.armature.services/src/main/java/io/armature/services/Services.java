@@ -15,10 +15,12 @@ import io.armature.services.policy.Policies;
 import io.armature.services.policy.PolicyDirectories;
 import io.armature.services.registry.Mode;
 import io.armature.services.registry.ServiceRegistry;
+import io.armature.services.sticky.Refusals;
 import io.armature.services.sticky.StickyServices;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -30,6 +32,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -162,6 +165,10 @@ public final class Services implements FaultSource {
 
     /** What bundles see by the policies that are in force when it is asked. */
     public Sight sight() {
+        return visibility();
+    }
+
+    private Visibility visibility() {
         return new Visibility(mode(), this::policies, this::identity);
     }
 
@@ -213,8 +220,24 @@ public final class Services implements FaultSource {
                         new BundleCaller(
                                 identities.of(bundle),
                                 registry,
-                                new StickyServices(bundle.getBundleContext(), clock, timeouts),
+                                standIns(bundle),
                                 registry.failures()));
+    }
+
+    private StickyServices standIns(Bundle bundle) {
+        return new StickyServices(
+                bundle.getBundleContext(),
+                clock,
+                timeouts,
+                new PolicyRefusals(visibility(), bundle));
+    }
+
+    /** A class, for linking a lambda takes longer in each boot. */
+    private record PolicyRefusals(Visibility visibility, Bundle bundle) implements Refusals {
+        @Override
+        public Optional<String> refusal(ServiceReference<?> service) {
+            return visibility.refusal(bundle, service);
+        }
     }
 
     /**

@@ -50,4 +50,20 @@ public final class Visibility implements Sight {
                 && policy.get().owns(identities.apply(owner)).isPresent()
                 && policy.get().requests(identities.apply(to)).isPresent();
     }
+
+    /** Why a bundle may not request a service, whoever owns it; empty if it may. */
+    public Optional<String> refusal(Bundle to, ServiceReference<?> reference) {
+        Object name = reference.getProperty(ServiceNames.PROPERTY);
+        if (!(name instanceof String)
+                || mode == Mode.PERMISSIVE
+                || to.equals(reference.getBundle())) {
+            return Optional.empty();
+        }
+        Identity caller = identities.apply(to);
+        Optional<ServicePolicy> policy = policies.get().of((String) name);
+        if (policy.isPresent() && policy.get().requests(caller).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of("policy does not let " + caller + " request " + name);
+    }
 }

@@ -6,8 +6,8 @@ import java.lang.reflect.Method;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** One call of a stand-in. */
-final class Call<T> {
+/** One call of a stand-in; the earlier one is the lesser one. */
+final class Call<T> implements Comparable<Call<T>> {
 
     /** Its place among all calls of the stand-in. */
     final long number;
@@ -28,6 +28,11 @@ final class Call<T> {
         this.number = number;
         this.method = method;
         this.arguments = arguments;
+    }
+
+    @Override
+    public int compareTo(Call<T> other) {
+        return Long.compare(number, other.number);
     }
 
     /** Makes it; for a method that returns a stage. */

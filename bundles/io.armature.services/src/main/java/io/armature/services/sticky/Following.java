@@ -70,7 +70,7 @@ final class Following<T> implements StandInCalls {
         if (left != null) {
             left.tracker.close();
         }
-        calls.refuseIfStopped();
+        calls.refuseIfNobodyComes();
     }
 
     private synchronized Owners next() {
@@ -120,7 +120,7 @@ final class Following<T> implements StandInCalls {
         @Override
         public void removedService(ServiceReference<T> reference, T service) {
             change(() -> owners.remove(reference));
-            calls.refuseIfStopped();
+            calls.refuseIfNobodyComes();
             try {
                 user.ungetService(reference);
             } catch (IllegalStateException e) {

@@ -5,10 +5,8 @@ import io.armature.services.api.Hold;
 import io.armature.services.spi.StandInCalls;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -33,7 +31,7 @@ final class HeldCalls<T> implements StandInCalls {
     private final DeviceClock clock;
     private final Executor expiry;
     private final Hold hold;
-    private final Supplier<Optional<String>> stopped;
+    private final Supplier<Optional<String>> nobodyComes;
     private final Failures failures;
     private final AtomicLong calls = new AtomicLong();
     private final Succession succession;
@@ -42,8 +40,7 @@ final class HeldCalls<T> implements StandInCalls {
     private volatile Target<T> open;
 
     // Guarded by this.
-    private final PriorityQueue<Call<T>> held =
-            new PriorityQueue<>(Comparator.comparingLong(call -> call.number));
+    private final WaitingCalls<T> held = new WaitingCalls<>(this::startTimer);
     private T owner;
     private Target<T> last = new Target<>(null);
     private boolean sending;
@@ -52,7 +49,7 @@ final class HeldCalls<T> implements StandInCalls {
     /**
      * @param type an interface
      * @param expiry fails calls that were held too long
-     * @param stopped while there is no owner: why none will come by itself, if that is known
+     * @param nobodyComes while there is no owner: why none will come by itself, if that is known
      * @param whenOver run once, when this has left and has no call any more
      */
     HeldCalls(
@@ -60,12 +57,12 @@ final class HeldCalls<T> implements StandInCalls {
             DeviceClock clock,
             Executor expiry,
             Hold hold,
-            Supplier<Optional<String>> stopped,
+            Supplier<Optional<String>> nobodyComes,
             Runnable whenOver) {
         this.clock = clock;
         this.expiry = expiry;
         this.hold = hold;
-        this.stopped = stopped;
+        this.nobodyComes = nobodyComes;
         this.succession = new Succession(whenOver);
         this.failures = new Failures(type, hold);
     }
@@ -130,13 +127,13 @@ final class HeldCalls<T> implements StandInCalls {
             owner = service;
             open = null;
             if (mustWait()) {
-                held.forEach(this::startTimer);
+                held.timeAll();
             }
         }
     }
 
     /** Fails who waits if no owner will come by itself; to be called when the last one has gone. */
-    void refuseIfStopped() {
+    void refuseIfNobodyComes() {
         Optional<String> reason = noOwnerComes();
         if (reason.isPresent()) {
             List<Call<T>> waiting;
@@ -144,9 +141,7 @@ final class HeldCalls<T> implements StandInCalls {
                 if (owner != null) {
                     return;
                 }
-                waiting = List.copyOf(held);
-                held.clear();
-                waiting.forEach(Call::cancelTimer);
+                waiting = held.takeAll();
             }
             waiting.forEach(call -> call.fail(failures.away(reason.get())));
         }
@@ -154,7 +149,7 @@ final class HeldCalls<T> implements StandInCalls {
 
     /** Asked without a lock, since it may take a while. */
     private Optional<String> noOwnerComes() {
-        return present() ? Optional.empty() : stopped.get();
+        return present() ? Optional.empty() : nobodyComes.get();
     }
 
     // Guarded by this.
@@ -176,9 +171,7 @@ final class HeldCalls<T> implements StandInCalls {
             closed = true;
             owner = null;
             open = null;
-            waiting = List.copyOf(held);
-            held.clear();
-            waiting.forEach(Call::cancelTimer);
+            waiting = held.takeAll();
         }
         if (followed != null) {
             followed.close();
@@ -274,7 +267,6 @@ final class HeldCalls<T> implements StandInCalls {
         } catch (InterruptedException e) {
             synchronized (this) {
                 held.remove(call);
-                call.cancelTimer();
             }
             call.turn.thenAccept(this::leave); // where it had been let in meanwhile
             Thread.currentThread().interrupt();
@@ -305,18 +297,13 @@ final class HeldCalls<T> implements StandInCalls {
         if (held.size() >= limit) {
             return "too many calls wait for it";
         }
-        held.add(call);
+        held.add(call, waits);
         open = null;
-        if (waits) {
-            startTimer(call);
-        }
         return null;
     }
 
-    private synchronized void startTimer(Call<T> call) {
-        if (call.timer == null) {
-            call.timer = clock.after(hold.time(), expiry, () -> expire(call));
-        }
+    private void startTimer(Call<T> call) {
+        call.timer = clock.after(hold.time(), expiry, () -> expire(call));
     }
 
     private void expire(Call<T> call) {
@@ -353,14 +340,13 @@ final class HeldCalls<T> implements StandInCalls {
                     last = new Target<>(owner);
                 }
                 to = last;
-                call = held.poll();
+                call = held.next();
                 if (call == null) {
                     open = succession.settled() ? to : null;
                     return;
                 }
                 sending = true;
                 to.unanswered.incrementAndGet();
-                call.cancelTimer();
             }
             try {
                 if (call.turn == null) {

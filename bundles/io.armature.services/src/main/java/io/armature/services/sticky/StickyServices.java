@@ -11,14 +11,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
 /** Makes stand-ins for one bundle: what it may not see is not there for them. */
 public final class StickyServices {
 
+    private static final ServiceReference<?>[] NONE = {};
+
     private final BundleContext user;
     private final DeviceClock clock;
     private final Executor expiry;
+    private final Refusals refusals;
     private final Set<Following<?>> all = ConcurrentHashMap.newKeySet();
 
     /**
@@ -26,9 +31,20 @@ public final class StickyServices {
      * @param expiry fails calls that were held too long
      */
     public StickyServices(BundleContext user, DeviceClock clock, Executor expiry) {
+        this(user, clock, expiry, service -> Optional.empty());
+    }
+
+    /**
+     * @param user context of the bundle that calls
+     * @param expiry fails calls that were held too long
+     * @param refusals asked where the bundle sees no owner; calls that policy refuses fail at once
+     */
+    public StickyServices(
+            BundleContext user, DeviceClock clock, Executor expiry, Refusals refusals) {
         this.user = user;
         this.clock = clock;
         this.expiry = expiry;
+        this.refusals = refusals;
     }
 
     /**
@@ -80,27 +96,53 @@ public final class StickyServices {
                         type,
                         over ->
                                 new HeldCalls<>(
-                                        type, clock, expiry, hold, () -> stopped(type), over),
+                                        type, clock, expiry, hold, () -> nobodyComes(type), over),
                         all::remove);
         all.add(made);
         return made;
     }
 
-    /** Asked each time: who knows it may be replaced, and outlive this bundle's version. */
-    private Optional<String> stopped(Class<?> type) {
+    private Optional<String> nobodyComes(Class<?> type) {
         try {
-            ServiceReference<?> knows = user.getServiceReference(StoppedServices.class.getName());
-            Object known = knows == null ? null : user.getService(knows);
-            if (!(known instanceof StoppedServices services)) {
-                return Optional.empty();
-            }
-            try {
-                return services.stoppedOwnerOf(type.getName()).map(StickyServices::sentence);
-            } finally {
-                user.ungetService(knows);
-            }
+            Optional<String> refused = refused(type);
+            return refused.isPresent() ? refused : stopped(type);
         } catch (IllegalStateException e) {
             return Optional.empty(); // the user stops just now
+        }
+    }
+
+    /** Looks with the framework's eyes at what policy may hide from the user. */
+    private Optional<String> refused(Class<?> type) {
+        ServiceReference<?>[] there;
+        try {
+            there =
+                    user.getBundle(Constants.SYSTEM_BUNDLE_LOCATION)
+                            .getBundleContext()
+                            .getAllServiceReferences(type.getName(), null);
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e); // there is no filter
+        }
+        Optional<String> refused = Optional.empty();
+        for (ServiceReference<?> service : there == null ? NONE : there) {
+            refused = refusals.refusal(service);
+            if (refused.isEmpty()) {
+                return refused;
+            }
+        }
+        return refused;
+    }
+
+    /** Asked each time: who knows it may be replaced, and outlive this bundle's version. */
+    private Optional<String> stopped(Class<?> type) {
+        ServiceReference<?> knows = user.getServiceReference(StoppedServices.class.getName());
+        Object known = knows == null ? null : user.getService(knows);
+        if (!(known instanceof StoppedServices services)) {
+            return Optional.empty();
+        }
+        try {
+            return services.stoppedOwnerOf(type.getName()).map(StickyServices::sentence);
+        } finally {
+            user.ungetService(knows);
         }
     }
 

@@ -211,6 +211,28 @@ class GuardTest {
     }
 
     @Test
+    void whoMayNotRequestIsRefusedWhoeverOwnsIt() {
+        Visibility visibility = enforcing(policies(NAME, "owner", "friend"));
+        ServiceReference<?> rightful = publish(owner, NAME).getReference();
+        ServiceReference<?> impostor = publish(stranger, NAME).getReference();
+        ServiceReference<?> free = publish(stranger, null).getReference();
+        for (ServiceReference<?> reference : List.of(rightful, impostor)) {
+            assertThat(visibility.refusal(friend.getBundle(), reference)).isEmpty();
+        }
+        assertThat(visibility.refusal(stranger.getBundle(), rightful))
+                .hasValue("policy does not let bundle stranger request " + NAME);
+        assertThat(visibility.refusal(stranger.getBundle(), impostor)).as("its own").isEmpty();
+        assertThat(visibility.refusal(owner.getBundle(), free)).as("not governed").isEmpty();
+        assertThat(
+                        new Visibility(
+                                        Mode.PERMISSIVE,
+                                        () -> Policies.NONE,
+                                        TestFramework::identity)
+                                .refusal(stranger.getBundle(), rightful))
+                .isEmpty();
+    }
+
+    @Test
     void nothingIsHiddenInPermissiveMode() {
         stand(new Visibility(Mode.PERMISSIVE, () -> Policies.NONE, TestFramework::identity));
         publish(owner, NAME);

@@ -150,7 +150,7 @@ class HeldCallsTest {
         CompletableFuture<Integer> underWay = put("under way");
         stopped = Optional.of("it was stopped");
         owner(null);
-        held.refuseIfStopped();
+        held.refuseIfNobodyComes();
         owner.handBack();
         for (CompletableFuture<Integer> call : List.of(underWay, put("later"))) {
             assertThatThrownBy(() -> get(call))
@@ -173,7 +173,7 @@ class HeldCallsTest {
         CompletableFuture<Integer> waiting = put("for an update that failed");
         assertThat(waiting).isNotDone();
         stopped = Optional.of("it was stopped");
-        held.refuseIfStopped();
+        held.refuseIfNobodyComes();
         assertThat(waiting).isCompletedExceptionally();
         assertThat(clock.pending()).isZero();
     }
@@ -182,7 +182,7 @@ class HeldCallsTest {
     void whileThereIsAnOwnerNobodyAsksWhetherItWasStopped() throws Exception {
         stopped = Optional.of("an older one was stopped");
         owner(new Memory(false));
-        held.refuseIfStopped();
+        held.refuseIfNobodyComes();
         assertThat(get(put("a"))).isOne();
     }
 

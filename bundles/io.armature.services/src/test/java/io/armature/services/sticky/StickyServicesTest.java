@@ -198,6 +198,57 @@ class StickyServicesTest {
     }
 
     @Test
+    void callsThatPolicyRefusesFailAtOnce() {
+        Curtain curtain = curtain();
+        Optional<String> refused = Optional.of("policy does not let bundle user request Store");
+        Sticky<Store> patient =
+                new StickyServices(
+                                user,
+                                new HandClock(),
+                                Runnable::run,
+                                service -> curtain.drawn ? refused : Optional.empty())
+                        .of(Store.class, Hold.of(9, Duration.ofSeconds(1)), closed::add);
+        CompletableFuture<String> early = patient.service().store().toCompletableFuture();
+        assertThat(early).as("nobody is there whom policy could hide").isNotDone();
+        curtain.drawn = true;
+        Store store = () -> CompletableFuture.completedFuture("stored");
+        ServiceRegistration<?> registration = owner.registerService(Store.class, store, null);
+        assertThatThrownBy(() -> patient.service().store().toCompletableFuture().join())
+                .hasCauseInstanceOf(ServiceAwayException.class)
+                .hasMessageContaining(
+                        "Store is away: policy does not let bundle user request Store; try again");
+        assertThat(early).as("its owner is hidden, but another may come").isNotDone();
+        registration.unregister();
+        assertThat(early).isNotDone();
+        curtain.drawn = false;
+        owner.registerService(Store.class, store, null);
+        assertThat(early).isCompletedWithValue("stored");
+    }
+
+    @Test
+    void aLookFailsWaitingCallsThatPolicyRefusesByThen() {
+        Curtain curtain = curtain();
+        boolean[] granted = {true};
+        StickyServices governed =
+                new StickyServices(
+                        user,
+                        new HandClock(),
+                        Runnable::run,
+                        service -> granted[0] ? Optional.empty() : Optional.of("not granted"));
+        Sticky<Store> patient =
+                governed.of(Store.class, Hold.of(9, Duration.ofSeconds(1)), closed::add);
+        curtain.drawn = true;
+        owner.registerService(Store.class, () -> CompletableFuture.completedFuture("stored"), null);
+        CompletableFuture<String> waits = patient.service().store().toCompletableFuture();
+        governed.lookAgain();
+        assertThat(waits).isNotDone();
+        granted[0] = false;
+        governed.lookAgain();
+        assertThat(waits).isCompletedExceptionally();
+        assertThat(patient.held()).isZero();
+    }
+
+    @Test
     void ownerThatStaysIsNotLetGoByALook() throws Exception {
         List<String> events = new ArrayList<>();
         owner.registerService(
