@@ -44,6 +44,7 @@ final class GivenSettings {
                 number("lost_and_found_bytes", 16L << 20, 0, 1L << 40),
                 (int) number("jobs", 5, 1, 64),
                 millis("key_wait_ms", 60_000, 0, DAY),
+                interval("enqueuing_record_tallier", Duration.ofMinutes(3)),
                 millis("queue_idle_ms", 5 * DAY, 1_000, YEAR),
                 flags(),
                 uploads());
@@ -91,6 +92,32 @@ final class GivenSettings {
             }
         } catch (NumberFormatException e) {
             log.debug("not a number key={}", key, e);
+        }
+        return bad(key, value, standard);
+    }
+
+    /** A positive number and its unit, as the original's flags have it: {@code 3m}. */
+    private Duration interval(String key, Duration standard) {
+        Object value = given.get(key);
+        String text = value == null ? "" : text(value);
+        if (text.isEmpty()) {
+            return standard;
+        }
+        long unit =
+                switch (text.charAt(text.length() - 1)) {
+                    case 's' -> 1;
+                    case 'm' -> 60;
+                    case 'h' -> 3_600;
+                    case 'd' -> 86_400;
+                    default -> 0;
+                };
+        try {
+            long number = Long.parseLong(text.substring(0, text.length() - 1));
+            if (unit > 0 && number > 0 && number * unit <= YEAR / 1_000) {
+                return Duration.ofSeconds(number * unit);
+            }
+        } catch (NumberFormatException e) {
+            log.debug("no interval key={}", key, e);
         }
         return bad(key, value, standard);
     }

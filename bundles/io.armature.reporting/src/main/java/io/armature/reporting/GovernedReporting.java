@@ -5,6 +5,7 @@ import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.api.QueueState;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
+import io.armature.reporting.proto.ERPHealthData;
 import io.armature.reporting.proto.EnqueueRecordRequest;
 import io.armature.reporting.proto.ListOfBlockedDestinations;
 import io.armature.reporting.proto.Priority;
@@ -57,5 +58,20 @@ public final class GovernedReporting implements Reporting {
     @Override
     public CompletionStage<List<QueueState>> queues() {
         return spool.queues();
+    }
+
+    @Override
+    public CompletionStage<ERPHealthData> health() {
+        return spool.health();
+    }
+
+    @Override
+    public CompletionStage<Void> recordHealth(boolean wanted) {
+        return spool.recordHealth(wanted);
+    }
+
+    @Override
+    public CompletionStage<Void> accepting() {
+        return spool.accepting();
     }
 }

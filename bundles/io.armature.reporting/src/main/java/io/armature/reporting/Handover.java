@@ -28,13 +28,15 @@ import org.slf4j.LoggerFactory;
  * @param memories what the queues knew besides
  * @param disabled whether the server has switched reporting off
  * @param blocked the server's list
+ * @param health whether the history of calls is recorded
  */
 record Handover(
         Map<Writer, QueueName> writers,
         Map<QueueName, KnownEnd> ends,
         Map<QueueName, QueueMemory> memories,
         boolean disabled,
-        Set<Destination> blocked) {
+        Set<Destination> blocked,
+        boolean health) {
 
     private static final Logger log = LoggerFactory.getLogger(Handover.class);
     private static final String FILE = "handover";
@@ -49,7 +51,7 @@ record Handover(
     }
 
     static Handover nothing() {
-        return new Handover(Map.of(), Map.of(), Map.of(), false, Set.of());
+        return new Handover(Map.of(), Map.of(), Map.of(), false, Set.of(), false);
     }
 
     /** Leaves this for the next instance. */
@@ -57,6 +59,7 @@ record Handover(
         StringBuilder text = new StringBuilder(FIRST_LINE).append('\n');
         text.append("process ").append(process()).append('\n');
         text.append("disabled ").append(disabled).append('\n');
+        text.append("health ").append(health).append('\n');
         blocked.forEach(
                 destination ->
                         text.append("blocked ").append(destination.getNumber()).append('\n'));
@@ -117,6 +120,7 @@ record Handover(
             return nothing();
         }
         boolean disabled = false;
+        boolean health = false;
         Set<Destination> blocked = new HashSet<>();
         Map<Writer, QueueName> writers = new HashMap<>();
         Map<QueueName, KnownEnd> ends = new HashMap<>();
@@ -125,6 +129,7 @@ record Handover(
             String[] words = line.split(" ", -1);
             switch (words[0]) {
                 case "disabled" -> disabled = Boolean.parseBoolean(words[1]);
+                case "health" -> health = Boolean.parseBoolean(words[1]);
                 case "blocked" -> {
                     Destination known = Destination.forNumber(Integer.parseInt(words[1]));
                     if (known != null) {
@@ -145,7 +150,7 @@ record Handover(
                 default -> throw new IllegalArgumentException("unknown line " + words[0]);
             }
         }
-        return new Handover(writers, ends, memories, disabled, blocked);
+        return new Handover(writers, ends, memories, disabled, blocked, health);
     }
 
     private static QueueName name(String[] words) {

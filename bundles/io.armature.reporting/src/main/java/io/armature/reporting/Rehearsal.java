@@ -84,6 +84,7 @@ final class Rehearsal {
                 0,
                 real.jobs(),
                 KEY_LIMIT,
+                real.rateInterval(),
                 real.idleAfter(),
                 real.flags(),
                 real.uploads());

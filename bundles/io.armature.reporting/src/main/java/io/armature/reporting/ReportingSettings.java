@@ -123,6 +123,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     boolean signature_verification_dev_enabled() default false;
 
     @AttributeDefinition(
+            description = "Interval of the rate of records that the server is told: 90s, 3m, 1h")
+    String enqueuing_record_tallier() default "3m";
+
+    @AttributeDefinition(
             description = "After so long without a record its queue takes none any more, ms",
             min = "1000",
             max = "31536000000")

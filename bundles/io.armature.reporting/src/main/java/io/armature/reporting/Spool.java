@@ -9,8 +9,11 @@ import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.api.Uploader;
+import io.armature.reporting.health.HealthEntries;
+import io.armature.reporting.health.HealthHistory;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
 import io.armature.reporting.proto.Destination;
+import io.armature.reporting.proto.ERPHealthData;
 import io.armature.reporting.proto.EnqueueRecordRequest;
 import io.armature.reporting.proto.ListOfBlockedDestinations;
 import io.armature.reporting.proto.Priority;
@@ -102,16 +105,39 @@ public final class Spool implements Reporting {
         return life.connected();
     }
 
+    boolean healthRecorded() {
+        return life.health().enabled();
+    }
+
     @Override
     public CompletionStage<Enqueued> enqueue(EnqueueRecordRequest request) {
+        HealthHistory health = life.health();
+        if (request.hasHealthDataLoggingEnabled()) {
+            health.enabled(request.getHealthDataLoggingEnabled());
+        }
+        CompletableFuture<Enqueued> answer;
         try {
             checkEnabled();
             Arrival arrival = arrival(request);
             life.submit(arrival);
-            return arrival.answer;
+            answer = arrival.answer;
         } catch (ReportingException e) {
-            return CompletableFuture.failedFuture(e);
+            answer = CompletableFuture.failedFuture(e);
         }
+        // Who waits for a derived stage cannot help to write, so only then.
+        return health.enabled()
+                ? Stages.plain(answer, (stored, failure) -> ended(request, stored, failure))
+                : answer;
+    }
+
+    private void ended(EnqueueRecordRequest request, Enqueued stored, Throwable failure) {
+        HealthHistory health = life.health();
+        if (failure == null) {
+            health.add(HealthEntries.stored(stored.priority(), stored.sequencingId()));
+        }
+        health.add(
+                HealthEntries.enqueued(
+                        request.getPriority(), request.getRecord().getDestination(), failure));
     }
 
     private void checkEnabled() throws ReportingException {
@@ -130,6 +156,7 @@ public final class Spool implements Reporting {
         QueueKind kind = kind(request.getPriority());
         Record record = request.getRecord();
         if (life.flags().blockDestinations() && life.blocked().contains(record.getDestination())) {
+            life.health().add(HealthEntries.blocked(kind.priority(), record.getDestination()));
             throw new ReportingException(StatusCode.CANCELLED, "Record blocked by destination.");
         }
         Record stored =
@@ -174,15 +201,36 @@ public final class Spool implements Reporting {
 
     @Override
     public CompletionStage<Void> flush(Priority priority) {
-        return checked(
-                core -> {
-                    kind(priority);
-                    return core.flush(priority);
+        CompletionStage<Void> flushed =
+                checked(
+                        core -> {
+                            kind(priority);
+                            return core.flush(priority);
+                        });
+        return Stages.plain(
+                flushed,
+                (done, failure) -> {
+                    if (life.health().enabled()) {
+                        life.health().add(HealthEntries.flushed(priority, failure));
+                    }
                 });
     }
 
     @Override
     public CompletionStage<Void> confirm(ConfirmRecordUploadRequest request) {
+        if (request.hasHealthDataLoggingEnabled()) {
+            life.health().enabled(request.getHealthDataLoggingEnabled());
+        }
+        return Stages.plain(
+                confirmed(request),
+                (done, failure) -> {
+                    if (life.health().enabled()) {
+                        life.health().add(HealthEntries.confirmed(request, failure));
+                    }
+                });
+    }
+
+    private CompletionStage<Void> confirmed(ConfirmRecordUploadRequest request) {
         return checked(
                 core -> {
                     if (!request.hasSequenceInformation()) {
@@ -216,6 +264,7 @@ public final class Spool implements Reporting {
         return checked(
                 core -> {
                     life.blocked(Set.copyOf(list.getDestinationsList()));
+                    life.health().add(HealthEntries.blocked(list));
                     return CompletableFuture.completedFuture(null);
                 });
     }
@@ -223,6 +272,22 @@ public final class Spool implements Reporting {
     @Override
     public CompletionStage<List<QueueState>> queues() {
         return life.operate(core -> CompletableFuture.supplyAsync(core::states, life.jobs()));
+    }
+
+    @Override
+    public CompletionStage<ERPHealthData> health() {
+        return life.operate(core -> life.health().all());
+    }
+
+    @Override
+    public CompletionStage<Void> recordHealth(boolean wanted) {
+        life.health().enabled(wanted);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Void> accepting() {
+        return checked(core -> CompletableFuture.completedFuture(null));
     }
 
     /** One operation on an open spool. */

@@ -5,6 +5,8 @@ import io.armature.reporting.Queues.Lane;
 import io.armature.reporting.api.QueueState;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.health.HealthEntries;
+import io.armature.reporting.health.HealthHistory;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.proto.SignedEncryptionInfo;
 import io.armature.reporting.queue.Ground;
@@ -27,13 +29,21 @@ final class SpoolCore {
     private final Queues queues;
     private final KeyRequests keys;
     private final Rounds rounds;
+    private final HealthHistory health;
     private final Executor jobs;
 
-    SpoolCore(Ground ground, Queues queues, KeyRequests keys, Rounds rounds, Executor jobs) {
+    SpoolCore(
+            Ground ground,
+            Queues queues,
+            KeyRequests keys,
+            Rounds rounds,
+            HealthHistory health,
+            Executor jobs) {
         this.ground = ground;
         this.queues = queues;
         this.keys = keys;
         this.rounds = rounds;
+        this.health = health;
         this.jobs = jobs;
     }
 
@@ -110,10 +120,15 @@ final class SpoolCore {
                             + queue.generationId());
         }
         ReadState reads = queue.reads();
+        long before = reads.firstUnconfirmed();
         if (force) {
             reads.force(id, queue.durableNext());
         } else {
             reads.confirm(id, queue.durableNext());
+        }
+        long count = reads.firstUnconfirmed() - before;
+        if (count > 0 && health.enabled()) {
+            health.add(HealthEntries.released(queue.name().kind().priority(), id, count));
         }
         return CompletableFuture.runAsync(() -> queues.confirmed(queue), jobs);
     }

@@ -7,6 +7,7 @@ import io.armature.platform.api.Randomness;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.api.Uploader;
+import io.armature.reporting.health.HealthHistory;
 import io.armature.reporting.proto.Destination;
 import io.armature.reporting.queue.DiskPool;
 import io.armature.reporting.queue.Ground;
@@ -17,6 +18,7 @@ import io.armature.reporting.seal.Sealing;
 import io.armature.reporting.storage.LostAndFound;
 import io.armature.reporting.storage.RootInUseException;
 import io.armature.reporting.storage.Storage;
+import io.armature.reporting.upload.EventRate;
 import io.armature.reporting.upload.KeyRequests;
 import io.armature.reporting.upload.Outlet;
 import java.io.IOException;
@@ -54,6 +56,8 @@ final class SpoolLife {
     private final MemoryPool memory;
     private final DiskPool disk;
     private final Admission admission;
+    private final HealthHistory health;
+    private final EventRate rate;
     private final Outlet outlet;
     private final CompletableFuture<SpoolCore> opened = new CompletableFuture<>();
 
@@ -85,7 +89,9 @@ final class SpoolLife {
         this.memory = new MemoryPool(settings.memoryPoolBytes());
         this.disk = new DiskPool(settings.diskPoolBytes());
         this.admission = new Admission(memory, settings.waitingBytes(), sealers);
-        this.outlet = new Outlet(clock, jobs, disk, settings.uploads());
+        this.health = new HealthHistory(clock, jobs);
+        this.rate = new EventRate(clock, settings.rateInterval());
+        this.outlet = new Outlet(clock, jobs, disk, settings.uploads(), health, rate);
     }
 
     void start() {
@@ -136,6 +142,10 @@ final class SpoolLife {
             outlet.disable();
         }
         blocked = left.blocked();
+        health.open(storage);
+        if (left.health()) {
+            health.enabled(true);
+        }
         Queues queues = new Queues(ground, outlet, () -> settings.flags(), left, jobs, changed);
         queues.open();
         sealing = made;
@@ -145,7 +155,7 @@ final class SpoolLife {
         }
         KeyRequests keys = new KeyRequests(made, outlet);
         Rounds rounds = new Rounds(clock, jobs, () -> settings, keys, queues);
-        return new SpoolCore(ground, queues, keys, rounds, jobs);
+        return new SpoolCore(ground, queues, keys, rounds, health, jobs);
     }
 
     /** Other settings from now on; nothing is closed or opened for that. */
@@ -233,6 +243,7 @@ final class SpoolLife {
     }
 
     void submit(Arrival arrival) {
+        rate.add(arrival.record.length);
         if (admission.submit(arrival)) {
             awaitKeyIfNeeded();
         }
@@ -298,6 +309,10 @@ final class SpoolLife {
 
     long largestWriteBytes() {
         return memory.largestWriteBytes();
+    }
+
+    HealthHistory health() {
+        return health;
     }
 
     Executor jobs() {
@@ -370,9 +385,16 @@ final class SpoolLife {
     }
 
     private void handOver(SpoolCore core) {
+        health.close();
         try {
             Queues queues = core.queues();
-            new Handover(queues.writers(), queues.ends(), queues.memories(), disabled(), blocked)
+            new Handover(
+                            queues.writers(),
+                            queues.ends(),
+                            queues.memories(),
+                            disabled(),
+                            blocked,
+                            health.enabled())
                     .leave(core.storage());
         } catch (IOException e) {
             log.warn("nothing handed over error=\"{}\"", e.toString());

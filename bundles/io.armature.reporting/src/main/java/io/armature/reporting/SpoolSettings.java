@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param lostAndFoundBytes all files in {@code lost+found} together
  * @param jobs read passes, confirmations and openings at a time
  * @param keyWait how long a record waits for a key
+ * @param rateInterval over which it is counted how fast records come; counts from the next start
  * @param idleAfter when a queue without writes takes none any more
  */
 public record SpoolSettings(
@@ -25,6 +26,7 @@ public record SpoolSettings(
         long lostAndFoundBytes,
         int jobs,
         Duration keyWait,
+        Duration rateInterval,
         Duration idleAfter,
         SpoolFlags flags,
         UploadSettings uploads) {
@@ -50,6 +52,7 @@ public record SpoolSettings(
                 16L << 20,
                 5,
                 Duration.ofSeconds(60),
+                Duration.ofMinutes(3),
                 Duration.ofDays(5),
                 SpoolFlags.standard(),
                 new UploadSettings(
@@ -73,6 +76,7 @@ public record SpoolSettings(
                 lostAndFoundBytes,
                 jobs,
                 keyWait,
+                rateInterval,
                 idleAfter,
                 others,
                 uploads);

@@ -5,6 +5,7 @@ import io.armature.reporting.api.StatusCode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 
 /** Stages as the api promises them: failing with a ReportingException, unwrapped. */
 final class Stages {
@@ -12,9 +13,17 @@ final class Stages {
     private Stages() {}
 
     static <T> CompletionStage<T> plain(CompletionStage<T> stage) {
+        return plain(stage, (value, failure) -> {});
+    }
+
+    /**
+     * @param first hears of the end before anybody else
+     */
+    static <T> CompletionStage<T> plain(CompletionStage<T> stage, BiConsumer<T, Throwable> first) {
         CompletableFuture<T> plain = new CompletableFuture<>();
         stage.whenComplete(
                 (value, failure) -> {
+                    first.accept(value, failure);
                     if (failure == null) {
                         plain.complete(value);
                     } else {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.armature.reporting.queue.QueueKind;
 import io.armature.reporting.seal.SealSettings;
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,10 @@ class ReportingSettingsTest {
         }
         assertThat(new GivenSettings(bad).spool()).isEqualTo(SpoolSettings.standard());
         assertThat(new GivenSettings(bad).seal()).isEqualTo(SEALED);
+        for (String interval : java.util.List.of("m", "-3m", "0m", "3", "3w", "3 m", "9999999h")) {
+            assertThat(new GivenSettings(Map.of("enqueuing_record_tallier", interval)).spool())
+                    .isEqualTo(SpoolSettings.standard());
+        }
         bad.replaceAll((key, value) -> "");
         assertThat(new GivenSettings(bad).spool()).isEqualTo(SpoolSettings.standard());
         assertThat(new GivenSettings(bad).seal()).isEqualTo(SEALED);
@@ -56,6 +61,7 @@ class ReportingSettingsTest {
                                 "legacy_storage_enabled", "SECURITY, nobody,,FAST_BATCH",
                                 "signature_verification_dev_enabled", true,
                                 "jobs", "7",
+                                "enqueuing_record_tallier", "2h",
                                 "batch_bytes", 2048));
         assertThat(given.seal()).isEqualTo(new SealSettings(false, false, 4096, true));
         SpoolFlags flags = given.spool().flags();
@@ -63,6 +69,7 @@ class ReportingSettingsTest {
         assertThat(flags.blockDestinations()).isTrue();
         assertThat(flags.singleGeneration())
                 .containsExactlyInAnyOrder(QueueKind.SECURITY, QueueKind.FAST_BATCH);
+        assertThat(given.spool().rateInterval()).isEqualTo(Duration.ofHours(2));
         assertThat(given.spool().jobs()).isEqualTo(7);
         assertThat(given.spool().uploads().batchBytes()).isEqualTo(2048);
     }

@@ -188,6 +188,7 @@ class UploadTest {
                                 settings.lostAndFoundBytes(),
                                 settings.jobs(),
                                 settings.keyWait(),
+                                settings.rateInterval(),
                                 settings.idleAfter(),
                                 settings.flags(),
                                 new UploadSettings(

@@ -62,6 +62,7 @@ final class BenchSpool implements AutoCloseable {
                         device.lostAndFoundBytes(),
                         device.jobs(),
                         device.keyWait(),
+                        device.rateInterval(),
                         device.idleAfter(),
                         device.flags(),
                         device.uploads());

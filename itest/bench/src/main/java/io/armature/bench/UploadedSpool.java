@@ -6,6 +6,7 @@ import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.Uploader;
 import io.armature.reporting.mqtt.BareBridge;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
+import io.armature.reporting.proto.ERPHealthData;
 import io.armature.reporting.proto.EnqueueRecordRequest;
 import io.armature.reporting.proto.ListOfBlockedDestinations;
 import io.armature.reporting.proto.Priority;
@@ -137,6 +138,21 @@ final class UploadedSpool implements AutoCloseable {
         @Override
         public CompletionStage<List<QueueState>> queues() {
             return spool.spool().queues();
+        }
+
+        @Override
+        public CompletionStage<ERPHealthData> health() {
+            return spool.spool().health();
+        }
+
+        @Override
+        public CompletionStage<Void> recordHealth(boolean wanted) {
+            return spool.spool().recordHealth(wanted);
+        }
+
+        @Override
+        public CompletionStage<Void> accepting() {
+            return spool.spool().accepting();
         }
     }
 }

@@ -50,6 +50,7 @@ public final class BareSpool implements AutoCloseable {
                         standard.lostAndFoundBytes(),
                         standard.jobs(),
                         standard.keyWait(),
+                        standard.rateInterval(),
                         standard.idleAfter(),
                         new SpoolFlags(
                                 Set.of(QueueKind.SECURITY, QueueKind.SLOW_BATCH), false, true),

@@ -1,6 +1,7 @@
 package io.armature.reporting.api;
 
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
+import io.armature.reporting.proto.ERPHealthData;
 import io.armature.reporting.proto.EnqueueRecordRequest;
 import io.armature.reporting.proto.ListOfBlockedDestinations;
 import io.armature.reporting.proto.Priority;
@@ -77,4 +78,26 @@ public interface Reporting {
      * SLOW_BATCH, BACKGROUND_BATCH, MANUAL_BATCH, MANUAL_BATCH_LACROS), then age.
      */
     CompletionStage<List<QueueState>> queues();
+
+    /**
+     * What became of calls, uploads and queues lately, oldest first, at most 100 KiB; empty while
+     * that is not recorded. {@code health_data_logging_enabled} in a request or in an uploader's
+     * reply switches it as {@link #recordHealth} does; an upload carries it.
+     *
+     * <p>Fails with UNAVAILABLE (spool stopping, or it cannot be opened).
+     */
+    CompletionStage<ERPHealthData> health();
+
+    /**
+     * Has the history be recorded from now on, or no more. What was recorded stays, also on disk,
+     * and is given again when it is switched on again. Off at each start of the device.
+     */
+    CompletionStage<Void> recordHealth(boolean wanted);
+
+    /**
+     * Completes if calls are taken; fails as each of the five operations would before it looks at
+     * its request: FAILED_PRECONDITION (reporting is disabled), UNAVAILABLE (spool stopping, or it
+     * cannot be opened).
+     */
+    CompletionStage<Void> accepting();
 }

@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
 final class SpoolReading {
 
     /** What may lie in the root beside queues. */
-    private static final Pattern OWN = Pattern.compile("lock|handover|EncryptionKey\\..*");
+    private static final Pattern OWN = Pattern.compile("lock|handover|Health|EncryptionKey\\..*");
 
     /** What may lie beside a queue's segments. */
     private static final Set<String> QUEUE_OWN =

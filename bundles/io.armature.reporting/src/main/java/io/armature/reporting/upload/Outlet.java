@@ -4,11 +4,14 @@ import io.armature.platform.api.DeviceClock;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.api.Uploader;
+import io.armature.reporting.health.HealthEntries;
+import io.armature.reporting.health.HealthHistory;
 import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
 import io.armature.reporting.queue.DiskPool;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -19,15 +22,29 @@ public final class Outlet {
     private final DeviceClock clock;
     private final Executor jobs;
     private final DiskPool disk;
+    private final HealthHistory health;
+    private final EventRate rate;
     private volatile UploadSettings settings;
     private volatile Uploader uploader;
     private volatile boolean disabled;
 
-    public Outlet(DeviceClock clock, Executor jobs, DiskPool disk, UploadSettings settings) {
+    /**
+     * @param health hears of every upload that ended
+     * @param rate how fast records come
+     */
+    public Outlet(
+            DeviceClock clock,
+            Executor jobs,
+            DiskPool disk,
+            UploadSettings settings,
+            HealthHistory health,
+            EventRate rate) {
         this.clock = clock;
         this.jobs = jobs;
         this.disk = disk;
         this.settings = settings;
+        this.health = health;
+        this.rate = rate;
     }
 
     /** The uploader to use from now on, null for none. */
@@ -67,22 +84,32 @@ public final class Outlet {
 
     /** Asks for a key. */
     CompletionStage<UploadEncryptedRecordResponse> requestKey() {
-        return send(request(List.of()).setNeedEncryptionKeys(true).build());
+        return send(request(List.of()).setNeedEncryptionKeys(true).build(), "KEY_DELIVERY");
     }
 
-    CompletionStage<UploadEncryptedRecordResponse> upload(List<EncryptedRecord> records) {
-        return send(request(records).build());
+    /**
+     * @param why the pass was started
+     */
+    CompletionStage<UploadEncryptedRecordResponse> upload(
+            List<EncryptedRecord> records, Reason why) {
+        return send(request(records).build(), why.name());
     }
 
     private UploadEncryptedRecordRequest.Builder request(List<EncryptedRecord> records) {
-        return UploadEncryptedRecordRequest.newBuilder()
-                .addAllEncryptedRecord(records)
-                .setRemainingStorageCapacity(disk.freeBytes());
+        UploadEncryptedRecordRequest.Builder request =
+                UploadEncryptedRecordRequest.newBuilder()
+                        .addAllEncryptedRecord(records)
+                        .setRemainingStorageCapacity(disk.freeBytes());
+        rate.perSecond().ifPresent(request::setNewEventsRate);
+        if (health.enabled()) {
+            request.setHealthData(health.known());
+        }
+        return request;
     }
 
     /** Completes on any thread, at the latest after the longest wait for a reply. */
     private CompletionStage<UploadEncryptedRecordResponse> send(
-            UploadEncryptedRecordRequest request) {
+            UploadEncryptedRecordRequest request, String why) {
         CompletableFuture<UploadEncryptedRecordResponse> reply = new CompletableFuture<>();
         Uploader current = uploader;
         if (current == null || disabled) {
@@ -114,7 +141,24 @@ public final class Outlet {
                                                     "No reply from the uploader")));
             reply.whenComplete((response, failure) -> limit.cancel());
         }
-        return reply.thenApply(this::heed);
+        return reply.whenComplete((response, failure) -> ended(request, why, response, failure))
+                .thenApply(this::heed);
+    }
+
+    private void ended(
+            UploadEncryptedRecordRequest request,
+            String why,
+            UploadEncryptedRecordResponse response,
+            Throwable failure) {
+        if (health.enabled()) {
+            health.add(
+                    HealthEntries.uploaded(
+                            request.getEncryptedRecordList(),
+                            why,
+                            failure == null
+                                    ? Optional.of(response.getStatus())
+                                    : HealthEntries.status(failure)));
+        }
     }
 
     /** What a caller gets while nothing can be sent. */
@@ -129,6 +173,9 @@ public final class Outlet {
     private UploadEncryptedRecordResponse heed(UploadEncryptedRecordResponse response) {
         if (response.hasStatus() && response.getDisable()) {
             disable();
+        }
+        if (response.hasStatus() && response.hasHealthDataLoggingEnabled()) {
+            health.enabled(response.getHealthDataLoggingEnabled());
         }
         return response;
     }

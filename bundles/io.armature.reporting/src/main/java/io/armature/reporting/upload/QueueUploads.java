@@ -40,6 +40,7 @@ public final class QueueUploads {
     private boolean closed;
     private boolean removed;
     private boolean lastFailed;
+    private Reason last = Reason.INIT_RESUME;
     private Reason.Offer lastOffer = Reason.Offer.ALL;
     private long lastNext;
     private long offeredNext;
@@ -252,6 +253,7 @@ public final class QueueUploads {
 
     /** Guarded by this. */
     private Start begin() {
+        last = pending;
         lastOffer = pending.offer();
         pending = null;
         unread = null;
@@ -327,10 +329,14 @@ public final class QueueUploads {
             return;
         }
         // The memory at once: at the spool's end jobs are dropped.
-        outlet.upload(batch.records())
+        outlet.upload(batch.records(), lastReason())
                 .whenComplete((reply, failure) -> memory.releaseUpload(batch.bytes()))
                 .whenCompleteAsync(
                         (reply, failure) -> replied(batch, reply, failure), outlet.jobs());
+    }
+
+    private synchronized Reason lastReason() {
+        return last;
     }
 
     private void replied(Batch batch, UploadEncryptedRecordResponse reply, Throwable failure) {

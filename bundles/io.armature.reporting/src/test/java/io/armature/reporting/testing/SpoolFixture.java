@@ -213,6 +213,7 @@ public final class SpoolFixture implements AutoCloseable {
                 standard.lostAndFoundBytes(),
                 standard.jobs(),
                 standard.keyWait(),
+                standard.rateInterval(),
                 standard.idleAfter(),
                 new SpoolFlags(Set.of(QueueKind.SLOW_BATCH), false, true),
                 standard.uploads());

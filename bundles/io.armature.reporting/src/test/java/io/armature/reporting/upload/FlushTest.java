@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.armature.platform.api.testing.HandClock;
 import io.armature.reporting.SpoolSettings;
 import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.health.HealthHistory;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
 import io.armature.reporting.queue.DiskPool;
@@ -22,6 +23,7 @@ import io.armature.reporting.testing.PlainSealing;
 import io.armature.reporting.testing.RecordingUploader;
 import io.armature.reporting.testing.SpoolFixture;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -51,7 +53,14 @@ class FlushTest {
     @BeforeEach
     void storeOneRecord() throws Exception {
         storage = FileStorage.open(root);
-        outlet = new Outlet(clock, Runnable::run, disk, SpoolSettings.standard().uploads());
+        outlet =
+                new Outlet(
+                        clock,
+                        Runnable::run,
+                        disk,
+                        SpoolSettings.standard().uploads(),
+                        new HealthHistory(clock, Runnable::run),
+                        new EventRate(clock, Duration.ofMinutes(3)));
         queue =
                 RecordQueue.fresh(
                         ground(), new QueueName(QueueKind.MANUAL_BATCH, ""), 1, new NoEvents());

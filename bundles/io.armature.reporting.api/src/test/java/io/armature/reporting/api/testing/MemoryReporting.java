@@ -7,6 +7,7 @@ import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
 import io.armature.reporting.proto.Destination;
+import io.armature.reporting.proto.ERPHealthData;
 import io.armature.reporting.proto.EnqueueRecordRequest;
 import io.armature.reporting.proto.ListOfBlockedDestinations;
 import io.armature.reporting.proto.Priority;
@@ -52,6 +53,8 @@ public final class MemoryReporting implements Reporting {
                     Comparator.comparing((Priority priority) -> priority != Priority.SECURITY)
                             .thenComparing(Comparator.naturalOrder()));
     private Set<Destination> blocked = Set.of();
+    private ERPHealthData history = ERPHealthData.getDefaultInstance();
+    private boolean recording;
     private boolean holding;
     private boolean connected = true;
     private StatusCode failure = StatusCode.OK;
@@ -242,5 +245,28 @@ public final class MemoryReporting implements Reporting {
                 ? CompletableFuture.completedFuture(
                         queues.values().stream().map(MemoryQueue::state).toList())
                 : CompletableFuture.failedFuture(new ReportingException(failure, "test"));
+    }
+
+    @Override
+    public synchronized CompletionStage<ERPHealthData> health() {
+        return CompletableFuture.completedFuture(
+                recording ? history : ERPHealthData.getDefaultInstance());
+    }
+
+    /** What {@link #health()} gives while it is switched on. */
+    public synchronized MemoryReporting history(ERPHealthData value) {
+        history = value;
+        return this;
+    }
+
+    @Override
+    public synchronized CompletionStage<Void> recordHealth(boolean wanted) {
+        recording = wanted;
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Void> accepting() {
+        return changed(() -> {});
     }
 }
