@@ -9,6 +9,7 @@ import io.armature.services.policy.PasswdUsers;
 import io.armature.services.policy.Policies;
 import io.armature.services.policy.PolicyLoader;
 import io.armature.services.policy.Users;
+import io.armature.services.policy.UsersAtHand;
 import io.armature.services.registry.ServiceRegistry;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,20 +35,77 @@ final class PolicyStand {
     private final List<BiConsumer<Policies, Policies>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean replacing = new AtomicBoolean();
     private volatile Loaded inForce;
+    private volatile boolean incomplete;
+    private volatile boolean stopped;
 
     /**
-     * @param users those of the machine as they are at each reading
+     * Reads the files without waiting for anybody.
+     *
+     * @param near users that are known at once
+     * @param users those of the machine as they are at each later reading, which may take seconds
      */
-    PolicyStand(List<Path> directories, Supplier<Users> users) {
+    PolicyStand(List<Path> directories, Users near, Supplier<Users> users) {
         this.directories = directories;
         this.users = users;
-        this.inForce = load();
-        inForce.findings().forEach(finding -> LOG.warn("policy finding={}", finding));
+        UsersAtHand atHand = new UsersAtHand(near);
+        this.inForce = PolicyLoader.load(directories, atHand);
+        this.incomplete = atHand.missed();
+        if (!incomplete) {
+            log(inForce);
+        }
+    }
+
+    /** The users of this machine that stand in its file. */
+    static Users near() {
+        return new PasswdUsers(Path.of("/etc/passwd"));
     }
 
     /** The users of this machine. */
     static Supplier<Users> users() {
-        return () -> new PasswdUsers(Path.of("/etc/passwd")).or(new GetentUsers());
+        return () -> near().or(new GetentUsers());
+    }
+
+    private static void log(Loaded loaded) {
+        loaded.findings().forEach(finding -> LOG.warn("policy finding={}", finding));
+    }
+
+    /** Whether files are left out because of users that were not at hand. */
+    boolean incomplete() {
+        return incomplete;
+    }
+
+    /** Asks for those users now, before anything is in force. */
+    void complete() {
+        inForce = load();
+        incomplete = false;
+        log(inForce);
+    }
+
+    /**
+     * Has those users asked for by a thread of its own, and the files put in force then, unless
+     * somebody else has done so meanwhile.
+     */
+    void completeLater(ServiceRegistry registry) {
+        Loaded before = inForce;
+        log(before);
+        Thread thread = new Thread(() -> complete(before, registry), "services-users");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void complete(Loaded before, ServiceRegistry registry) {
+        Loaded next = load();
+        if (stopped) {
+            return;
+        }
+        log(next);
+        putInForce(new Reload(next, List.of(), List.of(), false, before), registry)
+                .thenRun(() -> incomplete = false);
+    }
+
+    /** Nothing is put in force any more by itself. */
+    void stop() {
+        stopped = true;
     }
 
     private Loaded load() {

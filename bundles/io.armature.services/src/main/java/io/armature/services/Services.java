@@ -1,5 +1,6 @@
 package io.armature.services;
 
+import io.armature.boot.api.Milestone;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.DevicePaths;
 import io.armature.platform.api.Fault;
@@ -32,6 +33,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
@@ -63,6 +65,8 @@ public final class Services implements FaultSource {
         boolean permissive() default false;
     }
 
+    private static final String CONDITION = "org.osgi.service.condition.Condition";
+
     private final BundleContext context;
     private final DeviceClock clock;
     private final ThreadPoolExecutor timeouts = timeouts();
@@ -88,7 +92,12 @@ public final class Services implements FaultSource {
         boolean developer = PolicyDirectories.developerMode(paths.slot());
         this.policies =
                 new PolicyStand(
-                        PolicyDirectories.of(paths.root(), paths.slot()), PolicyStand.users());
+                        PolicyDirectories.of(paths.root(), paths.slot()),
+                        PolicyStand.near(),
+                        PolicyStand.users());
+        if (policies.incomplete() && !booting()) {
+            policies.complete(); // a boot must go on, but an update must take nobody's grants
+        }
         boolean permissive = settings.permissive() && developer;
         if (settings.permissive() && !developer) {
             policies.fault(
@@ -103,6 +112,17 @@ public final class Services implements FaultSource {
                         policies.inForce().policies());
         this.hidden = new HiddenLookUps(clock, timeouts);
         context.addBundleListener(bundles);
+        if (policies.incomplete()) {
+            policies.completeLater(registry);
+        }
+    }
+
+    private boolean booting() {
+        try {
+            return context.getServiceReferences(CONDITION, Milestone.STARTUP) == null;
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /**
@@ -124,6 +144,7 @@ public final class Services implements FaultSource {
 
     @Deactivate
     void stop() {
+        policies.stop();
         context.removeBundleListener(bundles);
         callers.values().forEach(BundleCaller::managerStops);
     }

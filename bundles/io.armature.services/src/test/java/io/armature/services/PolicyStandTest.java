@@ -10,6 +10,7 @@ import io.armature.platform.api.testing.HandClock;
 import io.armature.services.api.Identity;
 import io.armature.services.api.ServiceManager.Registration;
 import io.armature.services.policy.Policies;
+import io.armature.services.policy.Users;
 import io.armature.services.registry.Callers;
 import io.armature.services.registry.LocalPipe;
 import io.armature.services.registry.Mode;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,7 +37,8 @@ class PolicyStandTest extends FaultSourceContract {
     @TempDir Path directory;
 
     private PolicyStand stand() {
-        return new PolicyStand(List.of(directory), () -> name -> OptionalLong.empty());
+        Users nobody = name -> OptionalLong.empty();
+        return new PolicyStand(List.of(directory), nobody, () -> nobody);
     }
 
     private static ServiceRegistry registry(PolicyStand stand) {
@@ -66,6 +70,53 @@ class PolicyStandTest extends FaultSourceContract {
                 .satisfiesExactly(
                         place -> assertThat(place).contains("/b:"),
                         place -> assertThat(place).contains("/c:1:"));
+    }
+
+    private static final String FAR = "[{\"user\": \"far\", \"own\": [\"Fan\"]}]";
+
+    @Test
+    void aUserOfADirectoryServiceHoldsUpNobody() throws Exception {
+        write("fan", FAR);
+        write("lamp", rules("lamp.owner", "fan.dash").replace("Fan", "Lamp"));
+        CountDownLatch answers = new CountDownLatch(1);
+        Users slow =
+                name -> {
+                    try {
+                        assertThat(answers.await(20, TimeUnit.SECONDS)).isTrue();
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                    return name.equals("far") ? OptionalLong.of(70_000) : OptionalLong.empty();
+                };
+        PolicyStand stand =
+                new PolicyStand(List.of(directory), name -> OptionalLong.empty(), () -> slow);
+        assertThat(stand.incomplete()).isTrue();
+        assertThat(stand.inForce().policies().services()).containsOnlyKeys("Lamp");
+        assertThat(stand.faults())
+                .extracting(Fault::reason)
+                .containsExactly(
+                        "cannot look up user \"far\": it is not in /etc/passwd, others are being"
+                                + " asked");
+        ServiceRegistry registry = registry(stand);
+        CountDownLatch complete = new CountDownLatch(1);
+        stand.onChange((before, now) -> complete.countDown());
+        stand.completeLater(registry);
+        answers.countDown();
+        assertThat(complete.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(registry.policies().services()).containsOnlyKeys("Fan", "Lamp");
+        assertThat(stand.faults()).isEmpty();
+    }
+
+    @Test
+    void aUserWhomNobodyKnowsKeepsItsFileOut() throws Exception {
+        write("fan", FAR);
+        PolicyStand stand = stand();
+        stand.complete();
+        assertThat(stand.incomplete()).isFalse();
+        assertThat(stand.inForce().policies().services()).isEmpty();
+        assertThat(stand.faults())
+                .extracting(Fault::reason)
+                .containsExactly("unknown user \"far\"");
     }
 
     @Test

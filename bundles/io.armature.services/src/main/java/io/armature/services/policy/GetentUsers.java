@@ -12,7 +12,9 @@ import java.util.regex.Pattern;
 /**
  * Users that the machine knows from elsewhere than {@code /etc/passwd} (a directory service, for
  * example), by the program {@code getent}. One run a name, a bounded number of them, in a bounded
- * time for all: the boot waits for them. One thread.
+ * time for all. Not by the device's {@code ProcessLauncher}: policies are checked where no device
+ * runs, too, the answer is read from the program, and it ends by itself if nobody takes it. One
+ * thread.
  */
 public final class GetentUsers implements Users {
 

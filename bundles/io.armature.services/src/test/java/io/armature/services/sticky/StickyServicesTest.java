@@ -213,7 +213,9 @@ class StickyServicesTest {
         curtain.drawn = true;
         Store store = () -> CompletableFuture.completedFuture("stored");
         ServiceRegistration<?> registration = owner.registerService(Store.class, store, null);
-        assertThatThrownBy(() -> patient.service().store().toCompletableFuture().join())
+        CompletableFuture<String> late = patient.service().store().toCompletableFuture();
+        assertThat(late).isCompletedExceptionally();
+        assertThatThrownBy(late::join)
                 .hasCauseInstanceOf(ServiceAwayException.class)
                 .hasMessageContaining(
                         "Store is away: policy does not let bundle user request Store; try again");
