@@ -32,9 +32,9 @@ final class ChannelPipe implements Pipe {
     private long credit = FIRST_CREDIT;
     private long window = FIRST_CREDIT;
 
-    ChannelPipe(Executor loop) {
+    ChannelPipe(Executor loop, FailureLines failures) {
         this.loop = loop;
-        this.delivery = new Delivery(loop, this, this::taken);
+        this.delivery = new Delivery(loop, this, failures, this::taken);
     }
 
     /** Gets its connection and number; on the loop's thread. */

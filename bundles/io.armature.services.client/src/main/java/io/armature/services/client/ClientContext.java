@@ -11,6 +11,8 @@ interface ClientContext {
 
     Timing timing();
 
+    FailureLines failures();
+
     ClientOptions options();
 
     /** The connection, if there is one now. */

@@ -33,6 +33,7 @@ final class ClientSession implements ClientContext {
     private final ClientStreams streams;
     private final ClientOptions options;
     private final Timing timing;
+    private final FailureLines failures;
     private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
     private final Set<Standing> standing = new LinkedHashSet<>();
     private final Set<Asking> asking = new LinkedHashSet<>();
@@ -49,6 +50,7 @@ final class ClientSession implements ClientContext {
         this.streams = streams;
         this.options = options;
         this.timing = timing;
+        this.failures = new FailureLines(timing);
     }
 
     /** Connects; any thread. Completes with the first connection. */
@@ -60,7 +62,7 @@ final class ClientSession implements ClientContext {
         if (ended) {
             return null;
         }
-        Link next = new Link(loop, this::lost);
+        Link next = new Link(loop, failures, this::lost);
         Descriptor connection = SocketPath.connect(options.socket());
         try {
             next.begin(connection);
@@ -178,6 +180,11 @@ final class ClientSession implements ClientContext {
     }
 
     @Override
+    public FailureLines failures() {
+        return failures;
+    }
+
+    @Override
     public ClientOptions options() {
         return options;
     }
@@ -191,13 +198,13 @@ final class ClientSession implements ClientContext {
     public ControlPipe.Offer offer(ControlPipe pipe, Link to, ControlPipe.Inbox inbox)
             throws IOException {
         return options.pipes() == Pipes.CHANNELS
-                ? pipe.asChannel(loop, to, inbox)
+                ? pipe.asChannel(loop, to, failures, inbox)
                 : pipe.asDescriptor(loop, streams, inbox);
     }
 
     @Override
     public Pipe pipe(Descriptor descriptor) throws IOException {
-        return DescriptorPipe.over(loop, streams, descriptor);
+        return DescriptorPipe.over(loop, streams, failures, descriptor);
     }
 
     @Override

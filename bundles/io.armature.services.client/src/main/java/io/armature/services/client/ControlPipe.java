@@ -59,8 +59,8 @@ final class ControlPipe implements ClientStreams.Stream {
     }
 
     /** Begins a channel. */
-    Offer asChannel(EventLoop loop, Link link, Inbox inbox) {
-        ChannelPipe pipe = new ChannelPipe(loop::execute);
+    Offer asChannel(EventLoop loop, Link link, FailureLines failures, Inbox inbox) {
+        ChannelPipe pipe = new ChannelPipe(loop::execute, failures);
         channel = Optional.of(pipe);
         pipe.listen(
                 message -> {

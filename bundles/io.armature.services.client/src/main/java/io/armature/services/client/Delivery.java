@@ -10,8 +10,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a pipe has received: kept until somebody listens, then given in order, then the end. All of
@@ -19,10 +17,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Delivery {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
-
     private final Executor loop;
     private final Pipe pipe;
+    private final FailureLines failures;
     private final Consumer<byte[]> taken;
     private final AtomicBoolean listens = new AtomicBoolean();
     private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
@@ -36,9 +33,10 @@ final class Delivery {
     /**
      * @param taken told of each message that the listener takes, before it does
      */
-    Delivery(Executor loop, Pipe pipe, Consumer<byte[]> taken) {
+    Delivery(Executor loop, Pipe pipe, FailureLines failures, Consumer<byte[]> taken) {
         this.loop = loop;
         this.pipe = pipe;
+        this.failures = failures;
         this.taken = taken;
     }
 
@@ -90,7 +88,7 @@ final class Delivery {
             try {
                 listener.onMessage(message);
             } catch (RuntimeException e) {
-                LOG.warn("listener of a pipe failed", e);
+                failures.add("listener of a pipe failed", e);
                 drop();
                 pipe.close(CloseReason.of(ErrorCode.UNKNOWN, "the listener failed"));
             }

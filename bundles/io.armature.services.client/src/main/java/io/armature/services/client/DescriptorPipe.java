@@ -29,18 +29,19 @@ final class DescriptorPipe implements Pipe, ClientStreams.Stream {
     private boolean left;
     private boolean paused;
 
-    private DescriptorPipe(EventLoop loop, ClientStreams streams) {
+    private DescriptorPipe(EventLoop loop, ClientStreams streams, FailureLines failures) {
         this.loop = loop;
         this.streams = streams;
-        this.delivery = new Delivery(loop::execute, this, message -> resume());
+        this.delivery = new Delivery(loop::execute, this, failures, message -> resume());
     }
 
     /**
      * @param descriptor belongs to the pipe from now on
      */
-    static DescriptorPipe over(EventLoop loop, ClientStreams streams, Descriptor descriptor)
+    static DescriptorPipe over(
+            EventLoop loop, ClientStreams streams, FailureLines failures, Descriptor descriptor)
             throws IOException {
-        DescriptorPipe pipe = new DescriptorPipe(loop, streams);
+        DescriptorPipe pipe = new DescriptorPipe(loop, streams, failures);
         streams.add(pipe);
         try {
             pipe.begin(descriptor);

@@ -31,6 +31,7 @@ final class Link implements FrameStream.Handler {
     private static final int WAITING_BYTES = 64 << 20;
 
     private final EventLoop loop;
+    private final FailureLines failures;
     private final Consumer<CloseReason> lost;
     private final Map<Long, ChannelPipe> channels = new HashMap<>();
     private final Map<Long, CompletableFuture<ServiceState>> queries = new HashMap<>();
@@ -42,8 +43,9 @@ final class Link implements FrameStream.Handler {
     /**
      * @param lost told once, with the manager's reason
      */
-    Link(EventLoop loop, Consumer<CloseReason> lost) {
+    Link(EventLoop loop, FailureLines failures, Consumer<CloseReason> lost) {
         this.loop = loop;
+        this.failures = failures;
         this.lost = lost;
     }
 
@@ -81,7 +83,7 @@ final class Link implements FrameStream.Handler {
 
     /** A channel that the manager has begun. */
     ChannelPipe accept(long number) throws FrameException {
-        ChannelPipe pipe = new ChannelPipe(loop::execute);
+        ChannelPipe pipe = new ChannelPipe(loop::execute, failures);
         if (number == 0 || number % 2 != 0 || channels.putIfAbsent(number, pipe) != null) {
             throw new FrameException("the manager cannot begin a channel " + number);
         }

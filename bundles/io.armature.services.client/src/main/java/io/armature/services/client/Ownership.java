@@ -95,7 +95,7 @@ final class Ownership implements Registration, Standing {
                 try {
                     requester = context.pipe(descriptor.get());
                 } catch (IOException e) {
-                    LOG.warn("lost a requester of {}", name, e);
+                    context.failures().add("lost a requester of " + name, e);
                     return;
                 }
             } else {
@@ -104,7 +104,7 @@ final class Ownership implements Registration, Standing {
             try {
                 provider.request(Wire.identity(request.getClient()), requester);
             } catch (RuntimeException e) {
-                LOG.warn("provider of {} failed", name, e);
+                context.failures().add("provider of " + name + " failed", e);
                 requester.close(CloseReason.of(ErrorCode.UNKNOWN, "the owner failed"));
             }
         }

@@ -112,18 +112,23 @@ public final class ServiceManagerClient implements ServiceManager, AutoCloseable
         Limits.check(name);
         long now = timing.nanos();
         if (options.pipes() == Pipes.CHANNELS) {
-            return ask(new ChannelPipe(loop::execute), Optional.empty(), name, timeout, now);
+            return ask(
+                    new ChannelPipe(loop::execute, session.failures()),
+                    Optional.empty(),
+                    name,
+                    timeout,
+                    now);
         }
         try {
             Descriptor[] pair = Descriptor.pair();
             return ask(
-                    DescriptorPipe.over(loop, streams, pair[0]),
+                    DescriptorPipe.over(loop, streams, session.failures(), pair[0]),
                     Optional.of(pair[1]),
                     name,
                     timeout,
                     now);
         } catch (IOException e) {
-            Pipe none = new ChannelPipe(loop::execute);
+            Pipe none = new ChannelPipe(loop::execute, session.failures());
             none.close(CloseReason.of(ErrorCode.UNEXPECTED_OS_ERROR, e.getMessage()));
             return none;
         }

@@ -63,7 +63,7 @@ final class Watching implements Subscription, Standing {
                 try {
                     observer.onServiceEvent(event);
                 } catch (RuntimeException e) {
-                    LOG.warn("observer failed", e);
+                    context.failures().add("observer failed", e);
                 }
             }
         }
