@@ -15,9 +15,11 @@ public interface StorageProvider {
     String name();
 
     /**
-     * Opens the storage. May block for as long as that takes.
+     * Opens the storage. May block for as long as that takes. One behind a network opens while that
+     * is away, too: then {@link RecordStorage#faults} says so and {@link RecordStorage#store} fails
+     * until it is back.
      *
-     * @throws IOException if it cannot be used now; the reason is shown, and it is tried again
+     * @throws IOException if it cannot be used until somebody has acted; the reason is shown
      */
     RecordStorage open(Terms terms) throws IOException;
 

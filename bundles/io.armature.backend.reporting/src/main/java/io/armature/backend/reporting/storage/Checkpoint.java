@@ -59,7 +59,8 @@ record Checkpoint(
                                 queue.next(),
                                 digest(queue.lastDigest()),
                                 runs(queue)));
-        text.append("end ").append(Long.toHexString(crc(text.toString()))).append('\n');
+        String facts = text.toString();
+        text.append("end ").append(Long.toHexString(crc(facts))).append('\n');
         return text.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
