@@ -7,6 +7,7 @@ import io.armature.backend.api.storage.DeviceCounts;
 import io.armature.backend.api.storage.QueueName;
 import io.armature.backend.api.storage.RecordSink;
 import io.armature.backend.api.storage.RecordStorage;
+import io.armature.backend.reporting.keys.BackendKeys;
 import io.armature.backend.reporting.server.ServerCounts;
 import io.armature.control.api.CommandFailure;
 import io.armature.control.api.Terminal;
@@ -154,6 +155,50 @@ final class BackendCommands {
         } else {
             terminal.out().println("enrolled " + device + " in " + target);
         }
+    }
+
+    /** What {@code backend keys} can do. */
+    enum KeyAction {
+        list,
+        rotate
+    }
+
+    @Command(
+            name = "keys",
+            description = "Lists the ids of encryption keys, or makes a new one for devices.")
+    void keys(
+            @Parameters(
+                            arity = "0..1",
+                            defaultValue = "list",
+                            description = "${COMPLETION-CANDIDATES}; list if none is given.")
+                    KeyAction action,
+            @Option(names = "--json", description = "One JSON object.") boolean json)
+            throws IOException {
+        BackendKeys keys = component.backend().keys();
+        if (action == KeyAction.rotate) {
+            try {
+                keys.rotate();
+            } catch (IOException e) {
+                throw CommandFailure.failed("no new key: " + e.getMessage());
+            }
+        }
+        if (!json) {
+            keys.oldIds().forEach(id -> terminal.out().println("old     " + id));
+            terminal.out().println("current " + keys.id());
+            return;
+        }
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = new JsonFactory().createGenerator(text)) {
+            out.writeStartObject();
+            out.writeNumberField("current", keys.id());
+            out.writeArrayFieldStart("old");
+            for (int id : keys.oldIds()) {
+                out.writeNumber(id);
+            }
+            out.writeEndArray();
+            out.writeEndObject();
+        }
+        terminal.out().println(text);
     }
 
     private void printJson(String device, Path target) throws IOException {

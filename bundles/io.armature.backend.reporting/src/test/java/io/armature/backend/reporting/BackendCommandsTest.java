@@ -101,6 +101,21 @@ class BackendCommandsTest extends CommandContract {
     }
 
     @Test
+    void keysAreListedAndMadeAnew() throws Exception {
+        int first = component.backend().keys().id();
+        MemoryTerminal rotated = new MemoryTerminal("", root);
+        assertThat(run(rotated, "keys", "rotate")).isZero();
+        int second = component.backend().keys().id();
+        assertThat(second).isNotEqualTo(first);
+        assertThat(rotated.printed()).isEqualTo("old     " + first + "\ncurrent " + second + "\n");
+        MemoryTerminal listed = new MemoryTerminal("", root);
+        assertThat(run(listed, "keys", "--json")).isZero();
+        assertThat(listed.printed())
+                .isEqualTo("{\"current\":" + second + ",\"old\":[" + first + "]}\n");
+        assertThat(run(new MemoryTerminal("", root), "keys", "melt")).isEqualTo(2);
+    }
+
+    @Test
     void statsCountPerDeviceAndInAll() throws Exception {
         FakeDevice device = device("d");
         store(device, "a", "b");

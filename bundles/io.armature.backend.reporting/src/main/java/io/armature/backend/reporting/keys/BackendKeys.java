@@ -11,80 +11,164 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HexFormat;
-import org.bouncycastle.math.ec.rfc7748.X25519;
+import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
- * An X25519 pair that devices seal for and an Ed25519 pair that signs it. Made once, at the first
- * start, and kept: a lost file means records that nobody can open, so a damaged one is an error and
- * never replaced.
+ * X25519 keys that devices seal for, the newest of which they are given, and an Ed25519 key that
+ * signs it. Made at the first start and kept, old ones too: a lost file means records that nobody
+ * can open, so a damaged one is an error and never replaced.
+ *
+ * <p>Any thread may call this. Several servers may share the files: what another one has made is
+ * found when it is first asked for.
  */
 public final class BackendKeys {
 
-    private static final int KEY_BYTES = 32;
     private static final String HEADER = "armature-backend-keys 1";
+    private static final String OLD_HEADER = "armature-backend-old-keys 1";
 
-    private final int id;
-    private final byte[] encryptionPrivate;
-    private final byte[] signingPrivate;
+    private final Path file;
+    private final Path oldFile;
+    private final DurableFiles files;
+    private final Randomness randomness;
+    private volatile Ring ring;
 
-    private BackendKeys(int id, byte[] encryptionPrivate, byte[] signingPrivate) {
-        this.id = id;
-        this.encryptionPrivate = encryptionPrivate;
-        this.signingPrivate = signingPrivate;
+    /**
+     * Keys as the files have them.
+     *
+     * @param old those in use before, the last one last
+     * @param state of the files when they were read
+     */
+    private record Ring(
+            EncryptionKey current, byte[] signing, List<EncryptionKey> old, String state) {
+
+        Optional<EncryptionKey> key(long id) {
+            return current.id() == id
+                    ? Optional.of(current)
+                    : old.stream().filter(k -> k.id() == id).findFirst();
+        }
+    }
+
+    private BackendKeys(Path file, DurableFiles files, Randomness randomness) throws IOException {
+        this.file = file;
+        this.oldFile = file.resolveSibling("old-keys");
+        this.files = files;
+        this.randomness = randomness;
+        if (Files.notExists(file)) {
+            byte[] signing = new byte[EncryptionKey.BYTES];
+            EncryptionKey first = EncryptionKey.make(randomness);
+            randomness.fill(signing);
+            // The directory is closed before the file is there: no moment in which others can read.
+            Files.createDirectories(file.getParent());
+            Files.setPosixFilePermissions(
+                    file.getParent(), PosixFilePermissions.fromString("rwx------"));
+            write(first, signing);
+        }
+        this.ring = read();
     }
 
     /**
-     * Reads the keys, or makes and stores them if there is no file. The file is readable by its
-     * owner only.
+     * Reads the keys, or makes and stores them if there is no file. The files are readable by their
+     * owner only; keys that are no longer given out are in {@code old-keys} beside.
      *
-     * @throws IOException if the file cannot be read or is damaged
+     * @throws IOException if a file cannot be read or is damaged
      */
     public static BackendKeys open(Path file, DurableFiles files, Randomness randomness)
             throws IOException {
-        if (Files.exists(file)) {
-            return parse(file);
+        return new BackendKeys(file, files, randomness);
+    }
+
+    /**
+     * Makes a new encryption key, which devices are given from now on; the one before still opens
+     * what was sealed for it. Durable on return.
+     *
+     * @throws IOException if it could not be stored; the one before stays
+     */
+    public synchronized void rotate() throws IOException {
+        Ring before = read();
+        EncryptionKey next = EncryptionKey.make(randomness);
+        while (before.key(next.id()).isPresent()) {
+            next = EncryptionKey.make(randomness);
         }
-        byte[] idBytes = new byte[Integer.BYTES];
-        randomness.fill(idBytes);
-        byte[] encryptionPrivate = new byte[KEY_BYTES];
-        randomness.fill(encryptionPrivate);
-        byte[] signingPrivate = new byte[KEY_BYTES];
-        randomness.fill(signingPrivate);
-        int id = Math.max(1, ByteBuffer.wrap(idBytes).getInt() & Integer.MAX_VALUE);
-        HexFormat hex = HexFormat.of();
-        String text =
+        // First the old ones: a crash in between leaves one key in both files.
+        StringBuilder text = new StringBuilder(OLD_HEADER).append('\n');
+        for (EncryptionKey key : before.old()) {
+            text.append("x25519 ").append(key.id()).append(' ').append(key.hex()).append('\n');
+        }
+        text.append("x25519 ")
+                .append(before.current().id())
+                .append(' ')
+                .append(before.current().hex())
+                .append('\n');
+        replace(oldFile, text.toString());
+        write(next, before.signing());
+        ring = read();
+    }
+
+    private void write(EncryptionKey current, byte[] signing) throws IOException {
+        replace(
+                file,
                 String.join(
                         "\n",
                         HEADER,
-                        "id " + id,
-                        "x25519 " + hex.formatHex(encryptionPrivate),
-                        "ed25519 " + hex.formatHex(signingPrivate),
-                        "");
-        // The directory is closed before the file is there: no moment in which others can read it.
-        Files.createDirectories(file.getParent());
-        Files.setPosixFilePermissions(
-                file.getParent(), PosixFilePermissions.fromString("rwx------"));
-        files.replace(file, text.getBytes(StandardCharsets.US_ASCII));
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        return new BackendKeys(id, encryptionPrivate, signingPrivate);
+                        "id " + current.id(),
+                        "x25519 " + current.hex(),
+                        "ed25519 " + HexFormat.of().formatHex(signing),
+                        ""));
     }
 
-    private static BackendKeys parse(Path file) throws IOException {
+    private void replace(Path target, String text) throws IOException {
+        files.replace(target, text.getBytes(StandardCharsets.US_ASCII));
+        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private Ring read() throws IOException {
+        String state = state();
         String[] lines = Files.readString(file, StandardCharsets.US_ASCII).split("\n");
         try {
             if (lines.length == 4 && lines[0].equals(HEADER)) {
-                return new BackendKeys(
-                        Integer.parseInt(value(lines[1], "id ")),
-                        key(value(lines[2], "x25519 ")),
-                        key(value(lines[3], "ed25519 ")));
+                EncryptionKey current =
+                        EncryptionKey.of(value(lines[1], "id "), value(lines[2], "x25519 "));
+                List<EncryptionKey> old = readOld();
+                old.removeIf(key -> key.same(current));
+                return new Ring(
+                        current,
+                        EncryptionKey.secret(value(lines[3], "ed25519 ")),
+                        List.copyOf(old),
+                        state);
             }
         } catch (IllegalArgumentException e) {
             // Without the cause: it would quote the key.
             throw damaged(file);
         }
         throw damaged(file);
+    }
+
+    private List<EncryptionKey> readOld() throws IOException {
+        List<EncryptionKey> old = new ArrayList<>();
+        if (Files.notExists(oldFile)) {
+            return old;
+        }
+        String[] lines = Files.readString(oldFile, StandardCharsets.US_ASCII).split("\n");
+        try {
+            if (!lines[0].equals(OLD_HEADER)) {
+                throw damaged(oldFile);
+            }
+            for (int i = 1; i < lines.length; i++) {
+                String[] words = value(lines[i], "x25519 ").split(" ");
+                if (words.length != 2) {
+                    throw damaged(oldFile);
+                }
+                old.add(EncryptionKey.of(words[0], words[1]));
+            }
+        } catch (IllegalArgumentException e) {
+            // Without the cause: it would quote the key.
+            throw damaged(oldFile);
+        }
+        return old;
     }
 
     private static String value(String line, String name) {
@@ -94,57 +178,86 @@ public final class BackendKeys {
         return line.substring(name.length());
     }
 
-    private static byte[] key(String hex) {
-        byte[] key = HexFormat.of().parseHex(hex);
-        if (key.length != KEY_BYTES) {
-            throw new IllegalArgumentException("length");
-        }
-        return key;
-    }
-
     private static IOException damaged(Path file) {
         return new IOException(file + " is damaged: restore it, or remove it for new keys");
     }
 
+    /** Changes when another server has replaced the files. */
+    private String state() throws IOException {
+        return Files.getLastModifiedTime(file)
+                + " "
+                + Files.readAttributes(file, "unix:ino").get("ino");
+    }
+
     /** The name under which devices know the encryption key. */
     public int id() {
-        return id;
+        return ring.current().id();
+    }
+
+    /** The names of keys that are no longer given out, the last one last. */
+    public List<Integer> oldIds() {
+        return ring.old().stream().map(EncryptionKey::id).toList();
     }
 
     /** The Ed25519 public key that devices check keys with, 64 hex characters. */
     public String verificationKey() {
-        byte[] publicKey = new byte[KEY_BYTES];
-        Ed25519.generatePublicKey(signingPrivate, 0, publicKey, 0);
+        byte[] publicKey = new byte[EncryptionKey.BYTES];
+        Ed25519.generatePublicKey(ring.signing(), 0, publicKey, 0);
         return HexFormat.of().formatHex(publicKey);
     }
 
     /** The encryption key as devices take it. */
     public SignedEncryptionInfo signedKey() {
-        byte[] publicKey = new byte[KEY_BYTES];
-        X25519.generatePublicKey(encryptionPrivate, 0, publicKey, 0);
+        Ring now = ring;
+        byte[] publicKey = now.current().publicKey();
         byte[] message =
-                ByteBuffer.allocate(Integer.BYTES + KEY_BYTES)
+                ByteBuffer.allocate(Integer.BYTES + EncryptionKey.BYTES)
                         .order(ByteOrder.LITTLE_ENDIAN)
-                        .putInt(id)
+                        .putInt(now.current().id())
                         .put(publicKey)
                         .array();
         byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
-        Ed25519.sign(signingPrivate, 0, message, 0, message.length, signature, 0);
+        Ed25519.sign(now.signing(), 0, message, 0, message.length, signature, 0);
         return SignedEncryptionInfo.newBuilder()
                 .setPublicAsymmetricKey(ByteString.copyFrom(publicKey))
-                .setPublicKeyId(id)
+                .setPublicKeyId(now.current().id())
                 .setSignature(ByteString.copyFrom(signature))
                 .build();
     }
 
+    /** Whether there is a key of that name, given out or no longer. */
+    public boolean has(long id) {
+        return key(id).isPresent();
+    }
+
     /**
-     * X25519 with the encryption key.
+     * X25519 with an encryption key.
      *
+     * @param id name of a key that there is
      * @param ephemeralPublic 32 bytes
      * @param shared takes 32 bytes
      * @return false if the public key is of low order; there is no shared secret then
      */
-    public boolean agree(byte[] ephemeralPublic, byte[] shared) {
-        return X25519.calculateAgreement(encryptionPrivate, 0, ephemeralPublic, 0, shared, 0);
+    public boolean agree(long id, byte[] ephemeralPublic, byte[] shared) {
+        return key(id).orElseThrow(() -> new IllegalArgumentException("no key of id " + id))
+                .agree(ephemeralPublic, shared);
+    }
+
+    private Optional<EncryptionKey> key(long id) {
+        Optional<EncryptionKey> key = ring.key(id);
+        return key.isPresent() ? key : refreshed().key(id);
+    }
+
+    /** The keys as they are, if another server has changed them. */
+    private Ring refreshed() {
+        try {
+            if (!state().equals(ring.state())) {
+                ring = read();
+            }
+        } catch (IOException e) {
+            // It is being replaced, or is lost: what we know still counts.
+            return ring;
+        }
+        return ring;
     }
 }

@@ -74,12 +74,12 @@ public final class RecordOpener {
     }
 
     private byte[] decrypt(byte[] blob, EncryptionInfo info) throws Unopenable {
-        require(info.getPublicKeyId() == keys.id(), "sealed for another key");
+        require(keys.has(info.getPublicKeyId()), "sealed for another key");
         require(info.getEncryptionKey().size() == KEY_BYTES, "ephemeral key has a wrong size");
         require(blob.length >= NONCE_BYTES + TAG_BYTES, "too short to be sealed");
         byte[] shared = new byte[KEY_BYTES];
         require(
-                keys.agree(info.getEncryptionKey().toByteArray(), shared),
+                keys.agree(info.getPublicKeyId(), info.getEncryptionKey().toByteArray(), shared),
                 "ephemeral key is of low order");
         try {
             // A new one each time: the JDK's cipher refuses the key and nonce that it had last,

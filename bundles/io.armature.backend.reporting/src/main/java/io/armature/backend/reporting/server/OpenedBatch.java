@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.function.IntSupplier;
 
 /**
  * Records of an upload as they were understood.
@@ -17,9 +18,16 @@ import java.util.function.BiPredicate;
  * @param upload where they come from
  * @param last whether these are the upload's last
  * @param malformed records without a queue or id that can exist
+ * @param keyIsOld whether a record was sealed for another key than the one that is given out
  * @param bytes what the opened records take in memory
  */
-record OpenedBatch(Upload upload, boolean last, List<Arrival> items, int malformed, long bytes) {
+record OpenedBatch(
+        Upload upload,
+        boolean last,
+        List<Arrival> items,
+        int malformed,
+        boolean keyIsOld,
+        long bytes) {
 
     /** Opened bytes of one batch; the device sends again what is beyond. */
     static final long LIMIT_BYTES = 16L << 20;
@@ -36,6 +44,7 @@ record OpenedBatch(Upload upload, boolean last, List<Arrival> items, int malform
     /**
      * Opens records of an upload.
      *
+     * @param keyId of the key that is given out
      * @param stored tells ids that need not be opened
      */
     static OpenedBatch open(
@@ -43,9 +52,11 @@ record OpenedBatch(Upload upload, boolean last, List<Arrival> items, int malform
             List<EncryptedRecord> records,
             boolean last,
             RecordOpener opener,
+            IntSupplier keyId,
             BiPredicate<QueueName, Long> stored) {
         List<Arrival> items = new ArrayList<>(records.size());
         int malformed = 0;
+        boolean keyIsOld = false;
         long bytes = 0;
         for (EncryptedRecord sealed : records) {
             long id = sealed.getSequenceInformation().getSequencingId();
@@ -57,11 +68,15 @@ record OpenedBatch(Upload upload, boolean last, List<Arrival> items, int malform
                 items.add(new Arrival(queue.get(), id, Optional.empty()));
             } else if (bytes < LIMIT_BYTES) {
                 Content content = opener.open(sealed);
+                // After opening, which finds keys that another server has made.
+                keyIsOld |=
+                        sealed.hasEncryptionInfo()
+                                && sealed.getEncryptionInfo().getPublicKeyId() != keyId.getAsInt();
                 bytes += ITEM_BYTES + size(content);
                 items.add(new Arrival(queue.get(), id, Optional.of(content)));
             }
         }
-        return new OpenedBatch(upload, last, items, malformed, bytes);
+        return new OpenedBatch(upload, last, items, malformed, keyIsOld, bytes);
     }
 
     private static long size(Content content) {

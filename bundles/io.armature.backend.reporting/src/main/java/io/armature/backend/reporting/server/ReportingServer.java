@@ -74,6 +74,7 @@ public final class ReportingServer implements AutoCloseable {
     private final RecordStorage storage;
     private final Answers answers;
     private final Predicate<String> known;
+    private final KeyNews keyNews;
     private final Limits limits;
     private final RateLimit malformedLog;
     private final RateLimit droppedLog;
@@ -114,6 +115,7 @@ public final class ReportingServer implements AutoCloseable {
         this.storage = storage;
         this.answers = new Answers(outbox);
         this.known = known;
+        this.keyNews = new KeyNews(clock);
         this.unknownLog = new RateLimit(clock);
         this.limits = limits;
         this.malformedLog = new RateLimit(clock);
@@ -235,7 +237,8 @@ public final class ReportingServer implements AutoCloseable {
         RecordOpener idle = idleOpeners.poll();
         RecordOpener opener = idle != null ? idle : new RecordOpener(keys);
         try {
-            OpenedBatch opened = OpenedBatch.open(upload, records, last, opener, storage::passed);
+            OpenedBatch opened =
+                    OpenedBatch.open(upload, records, last, opener, keys::id, storage::passed);
             budget.opened(opened.bytes());
             return opened;
         } finally {
@@ -332,13 +335,19 @@ public final class ReportingServer implements AutoCloseable {
         }
         confirmable.forEach(answers::confirm);
         for (OpenedBatch batch : group) {
+            tellKey(batch);
             if (batch.last()) {
                 batches.incrementAndGet();
-                if (batch.upload().needsKey()) {
-                    answers.key(batch.upload().device(), keys.signedKey());
-                }
                 reply(batch.upload(), Answers.Code.OK, "");
             }
+        }
+    }
+
+    private void tellKey(OpenedBatch batch) {
+        String device = batch.upload().device();
+        boolean asked = batch.last() && batch.upload().needsKey();
+        if (asked || (batch.keyIsOld() && keyNews.due(device, keys.id()))) {
+            answers.key(device, keys.signedKey());
         }
     }
 

@@ -37,13 +37,18 @@ public final class FakeDevice {
     public final String guid = UUID.randomUUID().toString();
     public final long generationId = 4711;
 
-    private final SignedEncryptionInfo key;
+    private SignedEncryptionInfo key;
     private final SecureRandom random = new SecureRandom();
     private final List<ByteString> digests = new ArrayList<>();
 
     public FakeDevice(String id, SignedEncryptionInfo key) {
         this.id = id;
         this.key = key;
+    }
+
+    /** Seals for this key from now on. */
+    public void useKey(SignedEncryptionInfo other) {
+        key = other;
     }
 
     public String topic() {

@@ -44,6 +44,7 @@ final class ServerFixture implements AutoCloseable {
     final Set<String> unknown = ConcurrentHashMap.newKeySet();
     private final Path root;
     private BackendKeys keys;
+    private long keysTaken;
     private LineStorage store;
     private ReportingServer server;
 
@@ -119,10 +120,15 @@ final class ServerFixture implements AutoCloseable {
     Sent take(String topic) throws InterruptedException {
         Sent message = sent.poll(60, TimeUnit.SECONDS);
         while (message != null && !message.topic().equals(topic)) {
+            keysTaken += message.topic().endsWith("/down/key") ? 1 : 0;
             message = sent.poll(60, TimeUnit.SECONDS);
         }
         assertThat(message).as("message on %s", topic).isNotNull();
         return message;
+    }
+
+    long keysSent() {
+        return sent.stream().filter(one -> one.topic().endsWith("/down/key")).count() + keysTaken;
     }
 
     ReplyEnvelope reply() throws Exception {
