@@ -53,6 +53,7 @@ test_missing() { # sets missing to the Debian packages that the tier lacks, need
     [ -x /usr/sbin/mosquitto ] || command -v mosquitto >/dev/null ||
       missing="${missing:+$missing }mosquitto"
     command -v openssl >/dev/null || missing="${missing:+$missing }openssl"
+    ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="${missing:+$missing }postgresql"
     command -v dbus-daemon >/dev/null || missing="${missing:+$missing }dbus-daemon"
     command -v busctl >/dev/null || missing="${missing:+$missing }systemd"
     command -v python3 >/dev/null || missing="${missing:+$missing }python3"
