@@ -7,6 +7,7 @@ import io.armature.backend.api.storage.DeviceCounts;
 import io.armature.backend.api.storage.QueueName;
 import io.armature.backend.api.storage.RecordSink;
 import io.armature.backend.api.storage.RecordStorage;
+import io.armature.backend.reporting.audit.Audit;
 import io.armature.backend.reporting.keys.BackendKeys;
 import io.armature.backend.reporting.server.ServerCounts;
 import io.armature.control.api.CommandFailure;
@@ -44,13 +45,7 @@ final class BackendCommands {
             @Option(names = "--device", paramLabel = "ID", description = "Only this device's.")
                     String device)
             throws IOException {
-        if (device != null && !knows(device)) {
-            throw CommandFailure.failed(
-                    "unknown device '"
-                            + device
-                            + "': it has no account and no records;"
-                            + " 'armature backend stats' lists those with records");
-        }
+        requireKnown(device);
         RecordStorage storage = component.backend().storage();
         PrintStream out = terminal.out();
         RecordSink sink =
@@ -91,6 +86,16 @@ final class BackendCommands {
         }
     }
 
+    private void requireKnown(String device) throws IOException {
+        if (device != null && !knows(device)) {
+            throw CommandFailure.failed(
+                    "unknown device '"
+                            + device
+                            + "': it has no account and no records;"
+                            + " 'armature backend stats' lists those with records");
+        }
+    }
+
     private boolean knows(String device) throws IOException {
         return component.backend().storage().counts().containsKey(device)
                 || component.accounts().filter(known -> known.isEnrolled(device)).isPresent()
@@ -123,6 +128,32 @@ final class BackendCommands {
                 server.unknown(),
                 server.failures(),
                 component.connected() ? "connected" : "away");
+    }
+
+    @Command(
+            name = "audit",
+            description = {
+                "Accounts for every id by what is stored, and by nothing else.",
+                "Exit code 1 if ids are unknown, stored more than once, or a chain is broken."
+            })
+    void audit(
+            @Option(names = "--device", paramLabel = "ID", description = "Only this device's.")
+                    String device,
+            @Option(names = "--json", description = "One JSON object.") boolean json)
+            throws IOException {
+        requireKnown(device);
+        AuditReport report =
+                new AuditReport(
+                        Audit.of(component.backend().storage(), Optional.ofNullable(device)));
+        if (json) {
+            report.json(terminal.out());
+        } else {
+            report.table(terminal.out());
+        }
+        terminal.out().flush();
+        if (!report.whole()) {
+            throw CommandFailure.failed(report.wrong());
+        }
     }
 
     @Command(

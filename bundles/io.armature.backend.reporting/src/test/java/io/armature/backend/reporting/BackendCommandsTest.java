@@ -101,6 +101,27 @@ class BackendCommandsTest extends CommandContract {
     }
 
     @Test
+    void auditAccountsForEveryIdAndFailsForThoseUnknown() throws Exception {
+        FakeDevice device = device("d");
+        store(device, "a", "b");
+        MemoryTerminal whole = new MemoryTerminal("", root);
+        assertThat(run(whole, "audit", "--device", "d")).isZero();
+        assertThat(whole.printed())
+                .containsPattern("(?m)^d +FAST_BATCH +" + device.guid + " +4711 +2 +2 +0 +0 +0 ")
+                .containsPattern("(?m)^total +2 +2 ");
+        device.next("never sent");
+        store(device, "above");
+        MemoryTerminal json = new MemoryTerminal("", root);
+        assertThat(run(json, "audit", "--json")).isEqualTo(1);
+        assertThat(failure.get())
+                .hasMessage("1 ids unknown, 0 stored more than once, 0 chain breaks");
+        assertThat(json.printed())
+                .startsWith("{\"whole\":false,\"ids\":4,\"confirmed\":3,\"refused\":0,")
+                .contains("\"missing\":1,\"unknown\":1,")
+                .contains("\"linked\":2,\"chain_breaks\":0,\"unlinked\":1");
+    }
+
+    @Test
     void keysAreListedAndMadeAnew() throws Exception {
         int first = component.backend().keys().id();
         MemoryTerminal rotated = new MemoryTerminal("", root);

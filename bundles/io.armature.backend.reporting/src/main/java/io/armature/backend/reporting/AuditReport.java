@@ -1,0 +1,124 @@
+package io.armature.backend.reporting;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.armature.backend.api.storage.QueueName;
+import io.armature.backend.reporting.audit.Account;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Map;
+
+/** Prints an audit. */
+final class AuditReport {
+
+    private final Map<QueueName, Account> accounts;
+    private final Account total;
+
+    AuditReport(Map<QueueName, Account> accounts) {
+        this.accounts = accounts;
+        this.total = accounts.values().stream().reduce(Account.NONE, Account::plus);
+    }
+
+    /** Whether nothing is wrong. */
+    boolean whole() {
+        return total.whole();
+    }
+
+    /** What is wrong, in one line. */
+    String wrong() {
+        return total.unknown()
+                + " ids unknown, "
+                + total.duplicates()
+                + " stored more than once, "
+                + total.chainBreaks()
+                + " chain breaks";
+    }
+
+    void table(PrintStream out) {
+        out.printf(
+                "%-36s %-14s %-36s %20s %10s %10s %8s %8s %8s %10s %12s%n",
+                "DEVICE",
+                "PRIORITY",
+                "GENERATION GUID",
+                "GENERATION",
+                "IDS",
+                "CONFIRMED",
+                "REFUSED",
+                "GAPS",
+                "UNKNOWN",
+                "DUPLICATES",
+                "CHAIN BREAKS");
+        accounts.forEach(
+                (queue, account) ->
+                        row(
+                                out,
+                                queue.device(),
+                                queue.priority().name(),
+                                queue.generationGuid(),
+                                String.valueOf(queue.generationId()),
+                                account));
+        row(out, "total", "", "", "", total);
+    }
+
+    private static void row(
+            PrintStream out,
+            String device,
+            String priority,
+            String guid,
+            String generation,
+            Account account) {
+        out.printf(
+                "%-36s %-14s %-36s %20s %10d %10d %8d %8d %8d %10d %12d%n",
+                device,
+                priority,
+                guid,
+                generation,
+                account.ids(),
+                account.confirmed(),
+                account.refused(),
+                account.gaps(),
+                account.unknown(),
+                account.duplicates(),
+                account.chainBreaks());
+    }
+
+    void json(PrintStream out) throws IOException {
+        // Closing the generator would close the terminal's stream.
+        JsonGenerator json =
+                new JsonFactory()
+                        .createGenerator(out)
+                        .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+        json.writeStartObject();
+        json.writeBooleanField("whole", total.whole());
+        account(json, total);
+        json.writeArrayFieldStart("queues");
+        for (Map.Entry<QueueName, Account> entry : accounts.entrySet()) {
+            QueueName queue = entry.getKey();
+            json.writeStartObject();
+            json.writeStringField("device", queue.device());
+            json.writeStringField("priority", queue.priority().name());
+            json.writeStringField("generation_guid", queue.generationGuid());
+            json.writeNumberField("generation_id", queue.generationId());
+            account(json, entry.getValue());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+        json.close();
+        out.println();
+    }
+
+    private static void account(JsonGenerator json, Account account) throws IOException {
+        json.writeNumberField("ids", account.ids());
+        json.writeNumberField("confirmed", account.confirmed());
+        json.writeNumberField("refused", account.refused());
+        json.writeNumberField("gaps", account.gaps());
+        json.writeNumberField("given_up", account.givenUp());
+        json.writeNumberField("missing", account.missing());
+        json.writeNumberField("unknown", account.unknown());
+        json.writeNumberField("duplicates", account.duplicates());
+        json.writeNumberField("linked", account.linked());
+        json.writeNumberField("chain_breaks", account.chainBreaks());
+        json.writeNumberField("unlinked", account.unlinked());
+    }
+}
