@@ -42,6 +42,7 @@ final class LevelsJson {
         json.writeNumberField("next_id", queue.nextId());
         json.writeNumberField("bytes", queue.bytes());
         json.writeNumberField("used_bytes", queue.usedBytes());
+        json.writeNumberField("shed", queue.counters().shed());
         if (queue.oldestTimestampMicros().isPresent()) {
             json.writeNumberField("oldest_timestamp_us", queue.oldestTimestampMicros().get());
         }

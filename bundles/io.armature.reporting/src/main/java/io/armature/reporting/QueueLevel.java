@@ -1,5 +1,6 @@
 package io.armature.reporting;
 
+import io.armature.reporting.api.QueueCounters;
 import io.armature.reporting.api.QueueState;
 import io.armature.reporting.proto.Priority;
 import java.util.Optional;
@@ -14,5 +15,6 @@ record QueueLevel(
         long bytes,
         long usedBytes,
         Optional<Long> oldestTimestampMicros,
+        QueueCounters counters,
         Optional<String> offline)
         implements QueueState {}

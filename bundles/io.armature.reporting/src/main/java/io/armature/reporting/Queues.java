@@ -10,6 +10,7 @@ import io.armature.reporting.queue.QueueEvents;
 import io.armature.reporting.queue.QueueKind;
 import io.armature.reporting.queue.QueueName;
 import io.armature.reporting.queue.QueueOpening;
+import io.armature.reporting.queue.ReadState.Given;
 import io.armature.reporting.queue.RecordQueue;
 import io.armature.reporting.queue.RecordQueue.Mode;
 import io.armature.reporting.queue.RecordQueue.Ordered;
@@ -46,7 +47,8 @@ final class Queues implements QueueEvents, Openings.Opener {
     private static final Logger log = LoggerFactory.getLogger(Queues.class);
 
     /** What may lie in the root. */
-    private static final Pattern ROOT_FILE = Pattern.compile("lock|EncryptionKey\\..*");
+    private static final Pattern ROOT_FILE =
+            Pattern.compile("lock|shed|shed\\.tmp|EncryptionKey\\..*");
 
     /** A queue and its uploads. */
     record Lane(RecordQueue queue, QueueUploads uploads, long age) {}
@@ -64,6 +66,7 @@ final class Queues implements QueueEvents, Openings.Opener {
     private final Map<QueueName, KnownEnd> ends;
     private final Map<QueueName, QueueMemory> memories;
     private final ReadFaults unreadable = new ReadFaults();
+    private final ShedNotice shed;
     private long ages;
 
     Queues(
@@ -81,12 +84,15 @@ final class Queues implements QueueEvents, Openings.Opener {
         this.ends = left.ends();
         this.memories = left.memories();
         this.changed = changed;
+        this.shed = new ShedNotice(ground.clock());
+        ground.shedding().over(() -> lanes().stream().map(Lane::queue).toList());
     }
 
     /** Opens what is on disk; a queue that fails is offline until it opens, the others work. */
     void open() throws IOException {
         List<Entry> entries = new ArrayList<>(ground.storage().list(""));
         entries.sort(Comparator.comparingLong(Entry::modifiedMillis));
+        ground.shed().keep(entries.stream().map(Entry::name).toList());
         for (Entry entry : entries) {
             Optional<QueueName> name =
                     entry.kind() == Kind.DIRECTORY
@@ -145,6 +151,7 @@ final class Queues implements QueueEvents, Openings.Opener {
 
     private void removeDirectory(QueueName name) {
         new QueueOpening(ground, name).removeDirectory();
+        ground.shed().forget(name);
     }
 
     private synchronized Lane add(RecordQueue queue) {
@@ -352,6 +359,12 @@ final class Queues implements QueueEvents, Openings.Opener {
     }
 
     @Override
+    public void shed(RecordQueue queue, Given given) {
+        shed.note(queue, given);
+        changed.run();
+    }
+
+    @Override
     public void changed(RecordQueue queue) {
         changed.run();
     }
@@ -366,6 +379,7 @@ final class Queues implements QueueEvents, Openings.Opener {
         List<Fault> faults = new ArrayList<>(unreadable.list());
         unopened().forEach((name, why) -> faults.add(new Fault("reporting", "queue " + name, why)));
         for (Lane lane : lanes()) {
+            shed.fault(lane.queue()).ifPresent(faults::add);
             lane.queue()
                     .offline()
                     .ifPresent(

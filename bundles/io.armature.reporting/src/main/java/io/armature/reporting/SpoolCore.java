@@ -2,6 +2,7 @@ package io.armature.reporting;
 
 import io.armature.platform.api.Fault;
 import io.armature.reporting.Queues.Lane;
+import io.armature.reporting.api.QueueCounters;
 import io.armature.reporting.api.QueueState;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
@@ -155,6 +156,7 @@ final class SpoolCore {
                                                 0,
                                                 0,
                                                 Optional.empty(),
+                                                QueueCounters.withoutLoss(0),
                                                 Optional.of(why))));
         return states;
     }
@@ -171,6 +173,14 @@ final class SpoolCore {
                 queue.bytes(),
                 queue.usedBytes(first, next),
                 queue.oldestMicros(first, next),
+                queue.shed()
+                        .map(
+                                shed ->
+                                        new QueueCounters(
+                                                Math.max(next, shed.lastId() + 1),
+                                                shed.records(),
+                                                shed.lastId()))
+                        .orElseGet(() -> QueueCounters.withoutLoss(next)),
                 queue.offline());
     }
 

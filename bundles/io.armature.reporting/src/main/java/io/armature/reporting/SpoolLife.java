@@ -12,6 +12,8 @@ import io.armature.reporting.proto.Destination;
 import io.armature.reporting.queue.DiskPool;
 import io.armature.reporting.queue.Ground;
 import io.armature.reporting.queue.MemoryPool;
+import io.armature.reporting.queue.ShedLedger;
+import io.armature.reporting.queue.Shedding;
 import io.armature.reporting.seal.KeyFiles;
 import io.armature.reporting.seal.SealSettings;
 import io.armature.reporting.seal.Sealing;
@@ -130,6 +132,8 @@ final class SpoolLife {
                         storage,
                         lostAndFound,
                         disk,
+                        new Shedding(() -> settings.flags().controlledDegradation()),
+                        new ShedLedger(storage),
                         memory,
                         made,
                         clock,

@@ -8,6 +8,7 @@ import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.Priority;
+import io.armature.reporting.queue.QueueKind;
 import io.armature.reporting.storage.FileStorage;
 import io.armature.reporting.storage.NoSpaceException;
 import io.armature.reporting.storage.Storage;
@@ -194,7 +195,16 @@ class WriteFaultTest {
 
     @Test
     void aFullPoolIsToldAndOverWhenRecordsAreConfirmed() throws Exception {
-        start(root, 256 << 10);
+        spool =
+                new SpoolFixture(root)
+                        .settings(
+                                SpoolFixture.small(64 << 10, 256 << 10)
+                                        .with(
+                                                new SpoolFlags(
+                                                        Set.of(QueueKind.SLOW_BATCH),
+                                                        false,
+                                                        false)))
+                        .start();
         List<Enqueued> stored = new ArrayList<>();
         ReportingException full = null;
         while (full == null) {

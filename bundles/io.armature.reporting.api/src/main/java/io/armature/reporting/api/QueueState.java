@@ -41,6 +41,11 @@ public interface QueueState {
      */
     Optional<Long> oldestTimestampMicros();
 
+    /** What became of its records up to now; consistent in itself. */
+    default QueueCounters counters() {
+        return QueueCounters.withoutLoss(nextId());
+    }
+
     /** Why the queue is offline; none if it works. */
     Optional<String> offline();
 }

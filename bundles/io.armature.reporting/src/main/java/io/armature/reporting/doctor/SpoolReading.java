@@ -7,6 +7,7 @@ import io.armature.reporting.api.SpoolExamination.Gap;
 import io.armature.reporting.api.SpoolExamination.Queue;
 import io.armature.reporting.queue.ConfirmedFile;
 import io.armature.reporting.queue.QueueName;
+import io.armature.reporting.queue.ShedLedger;
 import io.armature.reporting.queue.UnreadableFile;
 import io.armature.reporting.segment.SegmentHeader;
 import io.armature.reporting.segment.SegmentName;
@@ -30,13 +31,15 @@ import java.util.regex.Pattern;
 final class SpoolReading {
 
     /** What may lie in the root beside queues. */
-    private static final Pattern OWN = Pattern.compile("lock|handover|Health|EncryptionKey\\..*");
+    private static final Pattern OWN =
+            Pattern.compile("lock|handover|Health|shed|shed\\.tmp|EncryptionKey\\..*");
 
     /** What may lie beside a queue's segments. */
     private static final Set<String> QUEUE_OWN =
             Set.of(ConfirmedFile.NAME, UnreadableFile.NAME, UnreadableFile.TEMPORARY);
 
     private final Storage storage;
+    private final ShedLedger ledger;
     private final List<QueueReading> queues = new ArrayList<>();
     private final List<Entry> strays = new ArrayList<>();
 
@@ -44,17 +47,25 @@ final class SpoolReading {
      * A queue as it was found.
      *
      * @param segments by first id
+     * @param shed what was given up of it for want of space
      * @param unconfirmed first id that is not known to be confirmed
      */
-    record QueueReading(QueueName name, List<SegmentReading> segments, long unconfirmed) {
+    record QueueReading(
+            QueueName name,
+            long generationId,
+            List<SegmentReading> segments,
+            Optional<ShedLedger.Entry> shed,
+            long unconfirmed) {
 
-        long generationId() {
-            return segments.get(0).name().generationId();
+        /** The first id that a segment holds, or would. */
+        long firstId() {
+            return segments.isEmpty() ? shed.orElseThrow().to() : segments.get(0).name().firstId();
         }
     }
 
     private SpoolReading(Storage storage) {
         this.storage = storage;
+        this.ledger = new ShedLedger(storage);
     }
 
     static SpoolReading of(Storage storage) throws IOException {
@@ -109,13 +120,29 @@ final class SpoolReading {
             }
         }
         if (own.isPresent()) {
-            queues.add(read(name, List.copyOf(own.get().values())));
+            List<SegmentName> names = List.copyOf(own.get().values());
+            long generationId = names.get(0).generationId();
+            queues.add(read(name, generationId, ledger.of(name, generationId), names));
+        } else {
+            Optional<ShedLedger.Entry> shed = ledger.of(name);
+            if (shed.isPresent()) {
+                queues.add(read(name, shed.get().generationId(), shed, List.of()));
+            }
         }
     }
 
-    private QueueReading read(QueueName name, List<SegmentName> names) throws IOException {
+    private QueueReading read(
+            QueueName name,
+            long generationId,
+            Optional<ShedLedger.Entry> shed,
+            List<SegmentName> found) {
+        // What was noted as shed and is still there goes at the next start.
+        List<SegmentName> names =
+                found.stream()
+                        .filter(it -> it.firstId() >= shed.map(ShedLedger.Entry::to).orElse(0L))
+                        .toList();
         Map<Long, UnreadableFile.Entry> givenUp =
-                new UnreadableFile(storage, name, names.get(0).generationId()).read();
+                new UnreadableFile(storage, name, generationId).read();
         List<SegmentReading> segments = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             long bound = i + 1 < names.size() ? names.get(i + 1).firstId() : Long.MAX_VALUE;
@@ -125,7 +152,11 @@ final class SpoolReading {
                             .map(UnreadableFile.Entry::blocks);
             segments.add(read(path, names.get(i), bound, known));
         }
-        return new QueueReading(name, segments, unconfirmed(name, names.get(0)));
+        long firstId = names.isEmpty() ? shed.orElseThrow().to() : names.get(0).firstId();
+        long floor =
+                shed.filter(it -> it.to() >= firstId).map(ShedLedger.Entry::from).orElse(firstId);
+        return new QueueReading(
+                name, generationId, segments, shed, unconfirmed(name, generationId, floor));
     }
 
     private SegmentReading read(
@@ -138,14 +169,14 @@ final class SpoolReading {
     }
 
     /** What cannot be read of it costs only that records are offered again. */
-    private long unconfirmed(QueueName name, SegmentName first) {
+    private long unconfirmed(QueueName name, long generationId, long floor) {
         try {
-            return new ConfirmedFile(storage, name, first.generationId())
+            return new ConfirmedFile(storage, name, generationId)
                     .read()
                     .map(ConfirmedFile.Position::unconfirmed)
-                    .orElse(first.firstId());
+                    .orElse(floor);
         } catch (IOException e) {
-            return first.firstId();
+            return floor;
         }
     }
 
@@ -218,6 +249,7 @@ final class SpoolReading {
     private static boolean lacks(QueueReading queue, SegmentHeader header) {
         return queue.generationId() == header.generationId()
                 && header.firstId() >= queue.unconfirmed()
+                && header.firstId() >= queue.shed().map(ShedLedger.Entry::to).orElse(0L)
                 && queue.segments().stream()
                         .noneMatch(
                                 segment ->
@@ -228,7 +260,7 @@ final class SpoolReading {
     private static Queue examined(QueueReading queue) {
         List<SpoolExamination.Segment> segments = new ArrayList<>();
         List<Gap> gaps = new ArrayList<>();
-        long next = Math.min(queue.unconfirmed(), queue.segments().get(0).name().firstId());
+        long next = Math.min(queue.unconfirmed(), queue.firstId());
         Optional<SegmentReading> before = Optional.empty();
         for (SegmentReading segment : queue.segments()) {
             gap(
@@ -251,6 +283,8 @@ final class SpoolReading {
                             segment.problems(before)));
             before = Optional.of(segment);
         }
+        gap(gaps, next, queue.firstId(), Cause.SHED);
+        next = Math.max(next, queue.firstId());
         long unconfirmed =
                 queue.segments().stream()
                         .flatMap(segment -> segment.ids().stream())

@@ -10,6 +10,8 @@ import java.util.concurrent.Executor;
 /**
  * What all queues of a spool stand on.
  *
+ * @param shedding makes room where a record finds no space
+ * @param shed what was given up for that
  * @param answers completes callers of large groups, so that the committer goes on at once
  * @param segmentBytes length of a full-grown segment; one with a larger record is longer
  * @param firstSegmentBytes length of a queue's first segment; each next one doubles up to the full
@@ -19,6 +21,8 @@ public record Ground(
         Storage storage,
         LostAndFound lostAndFound,
         DiskPool disk,
+        Shedding shedding,
+        ShedLedger shed,
         MemoryPool memory,
         Sealing sealing,
         DeviceClock clock,

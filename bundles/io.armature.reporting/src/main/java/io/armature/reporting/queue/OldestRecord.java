@@ -7,12 +7,15 @@ import io.armature.reporting.segment.SegmentHeader;
 import io.armature.reporting.storage.StorageFile;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** When the first unconfirmed record was stored; read once and remembered. Thread-safe. */
 final class OldestRecord {
 
     private final RecordQueue queue;
+    private final AtomicInteger changes = new AtomicInteger();
     private long knownId = -1;
+    private int knownChanges;
     private Optional<Long> known = Optional.empty();
 
     OldestRecord(RecordQueue queue) {
@@ -23,11 +26,18 @@ final class OldestRecord {
         if (from >= to) {
             return Optional.empty();
         }
-        if (knownId != from) {
+        int now = changes.get();
+        if (knownId != from || knownChanges != now) {
             known = read(from);
             knownId = from;
+            knownChanges = now;
         }
         return known;
+    }
+
+    /** Its file may have gone. Takes no lock: whoever deletes keeps readers out. */
+    void forget() {
+        changes.incrementAndGet();
     }
 
     private Optional<Long> read(long id) {

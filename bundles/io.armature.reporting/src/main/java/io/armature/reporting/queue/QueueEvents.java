@@ -1,10 +1,15 @@
 package io.armature.reporting.queue;
 
+import io.armature.reporting.queue.ReadState.Given;
+
 /** What a queue tells its owner, from its own thread with no lock held. Must not block. */
 public interface QueueEvents {
 
     /** Writes were answered, well or badly. */
     void written(RecordQueue queue);
+
+    /** Segments were given up for want of space; durable. Their records may all be confirmed. */
+    void shed(RecordQueue queue, Given given);
 
     /** Something else that an observer may show has changed. */
     void changed(RecordQueue queue);

@@ -34,6 +34,13 @@ public enum QueueKind {
         return Stream.of(values()).filter(kind -> kind.priority == priority).findFirst();
     }
 
+    /** The kind of a priority's number; empty if there is none. */
+    static Optional<QueueKind> ofNumber(int priority) {
+        return Stream.of(values())
+                .filter(kind -> kind.priority.getNumber() == priority)
+                .findFirst();
+    }
+
     /** The kind whose directory this is, with or without a generation behind a dot. */
     public static Optional<QueueKind> ofDirectory(String name) {
         List<QueueKind> longestFirst =
@@ -67,6 +74,11 @@ public enum QueueKind {
     /** Time between uploads: zero after each write; empty only when asked. */
     public Optional<Duration> period() {
         return Optional.ofNullable(period);
+    }
+
+    /** Whether its records may be given up where there is no space. */
+    public boolean sheds() {
+        return this != SECURITY;
     }
 
     /** Time after which an upload that did not succeed is repeated; zero: at the next period. */

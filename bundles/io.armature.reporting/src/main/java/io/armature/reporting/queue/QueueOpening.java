@@ -77,33 +77,66 @@ public final class QueueOpening {
 
     private Optional<RecordQueue> open(RecordQueue.Mode mode, QueueEvents events, Unread unread)
             throws IOException {
-        List<Found> found = ownSegments(ground.storage().list(name.directory()));
-        if (found.isEmpty()) {
+        List<Found> all = ownSegments(ground.storage().list(name.directory()));
+        Optional<ShedLedger.Entry> shed = ground.shed().of(name);
+        if (!all.isEmpty()) {
+            shed = ground.shed().of(name, all.get(0).name().generationId());
+        } else if (shed.isEmpty()) {
             return Optional.empty();
         }
-        long generationId = found.get(0).name().generationId();
+        long generationId =
+                all.isEmpty() ? shed.get().generationId() : all.get(0).name().generationId();
+        List<Found> found = withoutShed(all, shed);
         UnreadableFile unreadable = new UnreadableFile(ground.storage(), name, generationId);
         List<Segment> segments = segments(found, unreadable.read(), events);
         SegmentScan scan = new SegmentScan(ground, generationId, known);
-        Tail tail = tail(segments, mode, new Reading(scan, unread, events));
-        if (mode == RecordQueue.Mode.DRAINING && segments.size() == 1 && tail.empty()) {
-            ground.storage().unlink(segments.get(0).path());
+        Tail tail =
+                segments.isEmpty()
+                        ? Tail.shed(shed.orElseThrow())
+                        : tail(segments, mode, new Reading(scan, unread, events));
+        long firstId = segments.isEmpty() ? tail.nextId() : segments.get(0).firstId();
+        // Shed ids are offered as gaps, unless all below the first segment was confirmed.
+        long floor =
+                shed.filter(it -> it.to() >= firstId).map(ShedLedger.Entry::from).orElse(firstId);
+        ConfirmedFile.Position kept = confirmed(generationId, floor, unread);
+        Recovered recovered = recovered(generationId, floor, kept, tail);
+        if (mode == RecordQueue.Mode.DRAINING
+                && segments.size() <= 1
+                && tail.empty()
+                && recovered.confirmed().unconfirmed() >= tail.nextId()) {
+            for (Segment empty : segments) {
+                ground.storage().unlink(empty.path());
+            }
             return Optional.empty();
         }
-        ConfirmedFile.Position kept = confirmed(generationId, segments.get(0).firstId(), unread);
         if (mode == RecordQueue.Mode.WRITABLE) {
             // Before the first id is given.
             unreadable.keep(segments);
         }
-        SegmentFiles files = new SegmentFiles(ground, name, generationId, unreadable, segments);
-        return Optional.of(
-                new RecordQueue(
-                        ground,
-                        name,
-                        mode,
-                        events,
-                        files,
-                        recovered(generationId, segments.get(0).firstId(), kept, tail)));
+        SegmentFiles files =
+                new SegmentFiles(ground, name, generationId, unreadable, segments, true);
+        return Optional.of(new RecordQueue(ground, name, mode, events, files, recovered));
+    }
+
+    /** Ends what an earlier run began: what it noted as shed must not come back. */
+    private List<Found> withoutShed(List<Found> all, Optional<ShedLedger.Entry> shed) {
+        List<Found> left = new ArrayList<>();
+        for (Found each : all) {
+            if (shed.isEmpty() || each.name().firstId() >= shed.get().to()) {
+                left.add(each);
+            } else {
+                delete(name.directory() + "/" + each.name().text());
+            }
+        }
+        return left;
+    }
+
+    private void delete(String path) {
+        try {
+            ground.storage().unlinkIfPresent(path);
+        } catch (IOException e) {
+            log.warn("unlink failed path={} error=\"{}\"", path, e.toString());
+        }
     }
 
     private List<Segment> segments(
@@ -227,7 +260,13 @@ public final class QueueOpening {
      * @param empty whether that segment holds no record
      */
     private record Tail(
-            long nextId, Optional<byte[]> digest, Optional<Segment> resume, boolean empty) {}
+            long nextId, Optional<byte[]> digest, Optional<Segment> resume, boolean empty) {
+
+        /** All that there was is shed. */
+        static Tail shed(ShedLedger.Entry entry) {
+            return new Tail(entry.to(), entry.digest(), Optional.empty(), true);
+        }
+    }
 
     /** Reads segments for an opening that gives up what cannot be read, or does not. */
     private record Reading(SegmentScan scan, Unread unread, QueueEvents events) {

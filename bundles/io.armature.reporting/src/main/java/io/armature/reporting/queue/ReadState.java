@@ -1,6 +1,7 @@
 package io.armature.reporting.queue;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,11 @@ public final class ReadState {
                 log.warn("position not kept error=\"{}\"", e.toString());
             }
         }
+    }
+
+    /** Ids below were confirmed, whatever the server wants again. */
+    public long firstAvailable() {
+        return firstAvailable;
     }
 
     /** The first id that the server has not confirmed. */
@@ -101,6 +107,7 @@ public final class ReadState {
         public void close() {
             synchronized (state) {
                 state.readers--;
+                state.notifyAll();
             }
         }
     }
@@ -124,6 +131,95 @@ public final class ReadState {
             }
         }
         return deleted;
+    }
+
+    /** Bytes of leading segments that are confirmed as a whole, the last one included. */
+    synchronized long confirmedBytes(long next) {
+        List<Segment> segments = files.list();
+        long bytes = 0;
+        for (int i = 0; i < segments.size() && behind(segments, i, next) <= firstAvailable; i++) {
+            bytes += segments.get(i).chargedBytes();
+        }
+        return bytes;
+    }
+
+    /** The id behind those that a segment may hold. */
+    private static long behind(List<Segment> segments, int index, long next) {
+        return index + 1 < segments.size() ? segments.get(index + 1).firstId() : next;
+    }
+
+    /**
+     * What was given up for want of space.
+     *
+     * @param bytes that are free now
+     * @param from first id that is lost
+     * @param to behind the last one
+     */
+    public record Given(long bytes, long from, long to) {
+        static final Given NOTHING = new Given(0, 0, 0);
+    }
+
+    /** Where shed ids are noted before their files go. */
+    interface Note {
+        /**
+         * Durable on return.
+         *
+         * @param from first id that is lost
+         * @param to behind the last one
+         * @param empty whether no segment is left
+         */
+        void of(long from, long to, boolean empty) throws IOException;
+    }
+
+    /**
+     * Gives up leading segments until so many bytes are freed, unless somebody reads for longer
+     * than the claim waits. Nothing may be appended meanwhile.
+     *
+     * @param next the id behind all that is stored
+     * @return what was given up, perhaps less or nothing
+     */
+    synchronized Given shed(long bytes, Shedding.Claim claim, long next, Note note)
+            throws IOException {
+        if (!quiet(claim.patience())) {
+            return Given.NOTHING;
+        }
+        List<Segment> segments = files.list();
+        long most = claim.what() == Shedding.What.CONFIRMED ? firstAvailable : Long.MAX_VALUE;
+        int count = 0;
+        for (long sum = 0;
+                count < segments.size() && sum < bytes && behind(segments, count, next) <= most;
+                count++) {
+            sum += segments.get(count).chargedBytes();
+        }
+        if (count == 0) {
+            return Given.NOTHING;
+        }
+        long to = behind(segments, count - 1, next);
+        long from = Math.min(Math.max(firstUnconfirmed, segments.get(0).firstId()), to);
+        note.of(from, to, count == segments.size());
+        long freed = 0;
+        for (Segment segment : segments.subList(0, count)) {
+            freed += files.shed(segment);
+        }
+        return new Given(freed, from, to);
+    }
+
+    /** Whether nobody reads; waits for that. Guarded by this. */
+    private boolean quiet(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        boolean interrupted = false;
+        for (long left = patience.toMillis(); readers > 0 && left > 0; ) {
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+            left = (end - System.nanoTime()) / 1_000_000;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return readers == 0;
     }
 
     private boolean firstDeletable(RecordQueue.Mode mode, long durableNext) {

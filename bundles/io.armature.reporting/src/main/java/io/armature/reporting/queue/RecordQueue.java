@@ -2,6 +2,7 @@ package io.armature.reporting.queue;
 
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,7 @@ public final class RecordQueue {
     private final SegmentFiles files;
     private final ReadState reads;
     private final WriteOrder order;
+    private final SegmentWriter writer;
     private final Committer committer;
     private final OldestRecord oldest;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -57,18 +59,16 @@ public final class RecordQueue {
                         new ConfirmedFile(ground.storage(), name, generationId),
                         recovered.confirmed());
         this.oldest = new OldestRecord(this);
-        this.committer =
-                new Committer(
-                        this,
-                        ground.clock()::monotonicNanos,
-                        new SegmentWriter(this, ground, files, recovered.resume()));
+        this.writer = new SegmentWriter(this, ground, files, recovered);
+        this.committer = new Committer(this, ground.clock()::monotonicNanos, writer);
     }
 
     /** A queue that has nothing on disk yet; its directory comes with the first record. */
     public static RecordQueue fresh(
             Ground ground, QueueName name, long generationId, QueueEvents events) {
         UnreadableFile nothing = new UnreadableFile(ground.storage(), name, generationId);
-        SegmentFiles files = new SegmentFiles(ground, name, generationId, nothing, List.of());
+        SegmentFiles files =
+                new SegmentFiles(ground, name, generationId, nothing, List.of(), false);
         return new RecordQueue(
                 ground, name, Mode.WRITABLE, events, files, Recovered.nothing(generationId));
     }
@@ -148,7 +148,7 @@ public final class RecordQueue {
      * @return whether something was deleted
      */
     public boolean deleteConfirmed() {
-        if (!files.list().isEmpty()) {
+        if (files.directoryMade()) {
             reads.save();
         }
         boolean deleted = reads.deleteConfirmed(mode, durableNext);
@@ -160,7 +160,62 @@ public final class RecordQueue {
 
     /** Whether nothing is left of a queue that takes no more records. */
     public boolean drainedAway() {
-        return mode == Mode.DRAINING && files.list().isEmpty();
+        return mode == Mode.DRAINING
+                && files.list().isEmpty()
+                && reads.firstAvailable() >= durableNext;
+    }
+
+    /** What was given up for want of space; empty if nothing. */
+    public Optional<ShedLedger.Entry> shed() {
+        return ground.shed().of(name, generationId);
+    }
+
+    /** What {@link #shed(long, Shedding.Claim)} could free at most. */
+    long sheddableBytes() {
+        return writer.sheddableBytes();
+    }
+
+    /**
+     * Gives up oldest segments for others that need the space; SECURITY only confirmed ones.
+     *
+     * @return how many bytes were freed
+     */
+    long shed(long bytes, Shedding.Claim claim) {
+        if (claim.what() == Shedding.What.RECORDS && !name.kind().sheds()) {
+            return 0;
+        }
+        ReadState.Given given = writer.shed(bytes, claim);
+        oldest.forget();
+        if (given.to() > 0) {
+            files.keepUnreadable();
+            events.shed(this, given);
+        }
+        return given.bytes();
+    }
+
+    /**
+     * Notes ids whose files are about to go; durable on return.
+     *
+     * @param digest of record {@code to - 1} if no segment is left
+     */
+    void noteShed(long from, long to, Optional<byte[]> digest) throws IOException {
+        Optional<ShedLedger.Entry> before = shed();
+        boolean goesOn =
+                before.isPresent()
+                        && before.get().to() >= from
+                        && before.get().to() > reads.firstUnconfirmed();
+        ground.shed()
+                .note(
+                        name,
+                        new ShedLedger.Entry(
+                                generationId,
+                                goesOn ? before.get().from() : from,
+                                to,
+                                before.map(ShedLedger.Entry::records).orElse(0L) + to - from,
+                                from < to
+                                        ? to - 1
+                                        : before.map(ShedLedger.Entry::lastId).orElse(-1L),
+                                digest));
     }
 
     /**

@@ -9,6 +9,9 @@ public final class Segment {
 
     private static final int MAX_MARKS = 256;
 
+    /** What file systems give space in. */
+    static final int BLOCK_BYTES = 4096;
+
     private final String path;
     private final long firstId;
     private final ConcurrentSkipListMap<Long, Long> marks = new ConcurrentSkipListMap<>();
@@ -41,6 +44,15 @@ public final class Segment {
     /** Length of the file, preallocated space included. */
     public long bytes() {
         return bytes;
+    }
+
+    /** What it takes on disk, whole blocks. */
+    long chargedBytes() {
+        return wholeBlocks(bytes);
+    }
+
+    static long wholeBlocks(long bytes) {
+        return (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
     }
 
     /** How far it may be read: the durable end while it is open. */

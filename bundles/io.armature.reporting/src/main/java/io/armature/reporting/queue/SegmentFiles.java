@@ -2,6 +2,7 @@ package io.armature.reporting.queue;
 
 import io.armature.reporting.segment.SegmentHeader;
 import io.armature.reporting.segment.SegmentName;
+import io.armature.reporting.storage.NoSpaceException;
 import io.armature.reporting.storage.Storage;
 import io.armature.reporting.storage.Storage.Access;
 import io.armature.reporting.storage.StorageFile;
@@ -20,35 +21,36 @@ import org.slf4j.LoggerFactory;
 public final class SegmentFiles {
 
     private static final Logger log = LoggerFactory.getLogger(SegmentFiles.class);
-    private static final int BLOCK_BYTES = 4096;
     private static final int ZEROS_BYTES = 64 << 10;
 
     private final Ground ground;
     private final QueueName name;
     private final long generationId;
     private final UnreadableFile unreadable;
-    private boolean directoryMade;
+    private volatile boolean directoryMade;
     private long nextBytes;
     private volatile List<Segment> segments;
 
     /**
      * @param unreadable what is known to be bad of that
      * @param found what is on disk already, in order of first id; charged to the pool here
+     * @param directoryMade whether the queue has its directory
      */
     SegmentFiles(
             Ground ground,
             QueueName name,
             long generationId,
             UnreadableFile unreadable,
-            List<Segment> found) {
+            List<Segment> found,
+            boolean directoryMade) {
         this.ground = ground;
         this.name = name;
         this.generationId = generationId;
         this.unreadable = unreadable;
         this.segments = List.copyOf(found);
-        this.directoryMade = !found.isEmpty();
+        this.directoryMade = directoryMade;
         this.nextBytes = ground.firstSegmentBytes();
-        found.forEach(segment -> ground.disk().charge(segment.bytes()));
+        found.forEach(segment -> ground.disk().charge(segment.chargedBytes()));
     }
 
     /** A snapshot. */
@@ -79,8 +81,13 @@ public final class SegmentFiles {
         }
     }
 
+    /** Whether there is anything of it on disk. */
+    boolean directoryMade() {
+        return directoryMade;
+    }
+
     long bytes() {
-        return segments.stream().mapToLong(Segment::bytes).sum();
+        return segments.stream().mapToLong(Segment::chargedBytes).sum();
     }
 
     /** Bytes of the frames of these ids; from the last place known before the first. */
@@ -111,6 +118,7 @@ public final class SegmentFiles {
     OpenSegment create(long firstId, Optional<byte[]> previousDigest, long neededBytes)
             throws IOException {
         makeDirectory();
+        ground.shed().prepare();
         String path =
                 name.directory()
                         + "/"
@@ -119,14 +127,36 @@ public final class SegmentFiles {
             ground.lostAndFound().take(path, "left by a write that failed");
             forget(path);
         }
-        long bytes = reserve(roundUp(SegmentHeader.BYTES + neededBytes));
+        SegmentHeader header =
+                new SegmentHeader(generationId, firstId, ground.wallMicros(), previousDigest);
+        long needed = neededBytes(neededBytes);
+        long bytes = reserve(needed);
+        OpenSegment made;
         try {
-            SegmentHeader header =
-                    new SegmentHeader(generationId, firstId, ground.wallMicros(), previousDigest);
+            made = make(path, bytes, header);
+        } catch (NoSpaceException e) {
+            if (bytes == needed) {
+                throw e;
+            }
+            // The file system has less than the pool allows: perhaps enough for this.
+            reserveAll(needed);
+            made = make(path, needed, header);
+        }
+        nextBytes = Math.min(ground.segmentBytes(), nextBytes * 2);
+        return made;
+    }
+
+    /** What the smallest segment takes that holds so many bytes of frames. */
+    static long neededBytes(long frameBytes) {
+        return Segment.wholeBlocks(SegmentHeader.BYTES + frameBytes);
+    }
+
+    /** Gives the reserved bytes back if it fails. */
+    private OpenSegment make(String path, long bytes, SegmentHeader header) throws IOException {
+        try {
             StorageFile file = preallocated(path, bytes, header);
-            Segment segment = new Segment(path, firstId, bytes, SegmentHeader.BYTES);
+            Segment segment = new Segment(path, header.firstId(), bytes, SegmentHeader.BYTES);
             add(segment);
-            nextBytes = Math.min(ground.segmentBytes(), nextBytes * 2);
             return new OpenSegment(file, segment, SegmentHeader.BYTES, true);
         } catch (IOException e) {
             ground.disk().release(bytes);
@@ -144,15 +174,24 @@ public final class SegmentFiles {
 
     /** Takes a whole segment's space, or as much as is left if the record fits that. */
     private long reserve(long needed) throws PoolFullException {
-        for (long bytes = Math.max(needed, nextBytes); bytes >= needed; bytes = bytes / 2) {
+        for (long bytes = Segment.wholeBlocks(Math.max(needed, nextBytes));
+                bytes >= needed;
+                bytes = Segment.wholeBlocks(bytes / 2)) {
             if (ground.disk().reserve(bytes)) {
                 return bytes;
             }
+            if (bytes == needed) {
+                throw new PoolFullException(needed, ground.disk());
+            }
         }
-        if (ground.disk().reserve(needed)) {
-            return needed;
+        reserveAll(needed);
+        return needed;
+    }
+
+    private void reserveAll(long bytes) throws PoolFullException {
+        if (!ground.disk().reserve(bytes)) {
+            throw new PoolFullException(bytes, ground.disk());
         }
-        throw new PoolFullException(needed, ground.disk());
     }
 
     private StorageFile preallocated(String path, long bytes, SegmentHeader header)
@@ -213,6 +252,24 @@ public final class SegmentFiles {
         remove(segment);
     }
 
+    /**
+     * Deletes a segment that was noted as shed. One that cannot be deleted goes at the next start
+     * and is charged until then.
+     *
+     * @return the bytes that are free now
+     */
+    synchronized long shed(Segment segment) {
+        try {
+            ground.storage().unlinkIfPresent(segment.path());
+        } catch (IOException e) {
+            log.warn("unlink failed path={} error=\"{}\"", segment.path(), e.toString());
+            remove(segment, 0);
+            return 0;
+        }
+        remove(segment);
+        return segment.chargedBytes();
+    }
+
     private synchronized void add(Segment segment) {
         List<Segment> changed = new ArrayList<>(segments);
         changed.add(segment);
@@ -225,13 +282,13 @@ public final class SegmentFiles {
     }
 
     private void remove(Segment segment) {
+        remove(segment, segment.chargedBytes());
+    }
+
+    private void remove(Segment segment, long freedBytes) {
         List<Segment> changed = new ArrayList<>(segments);
         changed.remove(segment);
         segments = List.copyOf(changed);
-        ground.disk().release(segment.bytes());
-    }
-
-    private static long roundUp(long bytes) {
-        return (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
+        ground.disk().release(freedBytes);
     }
 }

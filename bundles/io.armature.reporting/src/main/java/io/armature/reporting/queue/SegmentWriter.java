@@ -1,41 +1,64 @@
 package io.armature.reporting.queue;
 
 import io.armature.reporting.segment.SegmentHeader;
+import io.armature.reporting.storage.NoSpaceException;
 import io.armature.reporting.storage.Storage.Access;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Stores groups of records in the segments of a queue. One thread at a time. */
+/**
+ * Stores groups of records in the segments of a queue. One thread at a time writes; another that
+ * needs space may take segments away between two groups.
+ */
 final class SegmentWriter {
 
     private static final Logger log = LoggerFactory.getLogger(SegmentWriter.class);
     private static final int GROUP_BYTES = 512 << 10;
 
+    /** What a group frees others may take first, but not for ever. */
+    private static final int SPACE_TRIES = 16;
+
     private final RecordQueue queue;
     private final Ground ground;
     private final SegmentFiles files;
+
+    /** Fair, so that who sheds gets its turn in a queue that is written without a pause. */
+    private final ReentrantLock tail = new ReentrantLock(true);
+
+    // Guarded by the tail.
     private Optional<Segment> resume;
     private OpenSegment open;
+    private long storedNext;
+    private Optional<byte[]> storedDigest;
+
     private ByteBuffer gathered;
 
     /**
-     * @param resume the segment that an earlier run ended in, if there may be more in it
+     * @param recovered where an earlier run ended
      */
-    SegmentWriter(RecordQueue queue, Ground ground, SegmentFiles files, Optional<Segment> resume) {
+    SegmentWriter(RecordQueue queue, Ground ground, SegmentFiles files, Recovered recovered) {
         this.queue = queue;
         this.ground = ground;
         this.files = files;
-        this.resume = resume;
+        this.resume = recovered.resume();
+        this.storedNext = recovered.nextId();
+        this.storedDigest = recovered.lastDigest();
     }
 
     /** How many bytes a group may have; a single record may have more. */
     long groupLimit() {
-        long free = open == null ? files.nextCapacity() : open.freeBytes();
-        return Math.min(GROUP_BYTES, Math.max(free, 0));
+        tail.lock();
+        try {
+            long free = open == null ? files.nextCapacity() : open.freeBytes();
+            return Math.min(GROUP_BYTES, Math.max(free, 0));
+        } finally {
+            tail.unlock();
+        }
     }
 
     /**
@@ -44,7 +67,38 @@ final class SegmentWriter {
      */
     void store(List<PendingWrite> group) throws IOException {
         int bytes = group.stream().mapToInt(write -> write.frame.length).sum();
-        resume();
+        tail.lock();
+        try {
+            resume();
+            storeWithRoom(group, bytes);
+            PendingWrite last = group.get(group.size() - 1);
+            storedNext = last.id + 1;
+            storedDigest = Optional.of(last.digest);
+        } finally {
+            tail.unlock();
+        }
+    }
+
+    private void storeWithRoom(List<PendingWrite> group, int bytes) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                storeTwice(group, bytes);
+                return;
+            } catch (PoolFullException e) {
+                makeRoom(e, e.missingBytes(), attempt);
+            } catch (NoSpaceException e) {
+                makeRoom(e, SegmentFiles.neededBytes(bytes), attempt);
+            }
+        }
+    }
+
+    private void makeRoom(IOException full, long bytes, int attempt) throws IOException {
+        if (attempt > SPACE_TRIES || !ground.shedding().makeRoom(queue, bytes)) {
+            throw full;
+        }
+    }
+
+    private void storeTwice(List<PendingWrite> group, int bytes) throws IOException {
         try {
             append(group, bytes);
         } catch (PoolFullException e) {
@@ -52,6 +106,40 @@ final class SegmentWriter {
         } catch (IOException e) {
             log.warn("write failed queue=\"{}\" error=\"{}\"", queue.name(), e.toString());
             append(group, bytes);
+        }
+    }
+
+    /** Gives up the oldest segments, the one that is written, too, if the others are not enough. */
+    ReadState.Given shed(long bytes, Shedding.Claim claim) {
+        tail.lock();
+        try {
+            return queue.reads().shed(bytes, claim, storedNext, this::note);
+        } catch (IOException e) {
+            log.warn("nothing shed queue=\"{}\" error=\"{}\"", queue.name(), e.toString());
+            return ReadState.Given.NOTHING;
+        } finally {
+            tail.unlock();
+        }
+    }
+
+    /** What of it could be given up. */
+    long sheddableBytes() {
+        if (queue.name().kind().sheds()) {
+            return files.bytes();
+        }
+        tail.lock();
+        try {
+            return queue.reads().confirmedBytes(storedNext);
+        } finally {
+            tail.unlock();
+        }
+    }
+
+    private void note(long from, long to, boolean empty) throws IOException {
+        queue.noteShed(from, to, empty ? storedDigest : Optional.empty());
+        if (empty) {
+            close();
+            resume = Optional.empty();
         }
     }
 
@@ -105,9 +193,14 @@ final class SegmentWriter {
 
     /** Closes the segment; the next group goes into a new one. */
     void close() {
-        if (open != null) {
-            open.close();
-            open = null;
+        tail.lock();
+        try {
+            if (open != null) {
+                open.close();
+                open = null;
+            }
+        } finally {
+            tail.unlock();
         }
     }
 

@@ -14,9 +14,12 @@ import io.armature.reporting.queue.MemoryPool;
 import io.armature.reporting.queue.QueueEvents;
 import io.armature.reporting.queue.QueueKind;
 import io.armature.reporting.queue.QueueName;
+import io.armature.reporting.queue.ReadState;
 import io.armature.reporting.queue.Receipt;
 import io.armature.reporting.queue.RecordQueue;
 import io.armature.reporting.queue.Segment;
+import io.armature.reporting.queue.ShedLedger;
+import io.armature.reporting.queue.Shedding;
 import io.armature.reporting.storage.FileStorage;
 import io.armature.reporting.storage.LostAndFound;
 import io.armature.reporting.testing.PlainSealing;
@@ -78,6 +81,8 @@ class FlushTest {
                 storage,
                 new LostAndFound(storage, 1 << 20),
                 disk,
+                new Shedding(() -> true),
+                new ShedLedger(storage),
                 memory,
                 PlainSealing.withKey(),
                 clock,
@@ -90,6 +95,9 @@ class FlushTest {
     private static final class NoEvents implements QueueEvents {
         @Override
         public void written(RecordQueue queue) {}
+
+        @Override
+        public void shed(RecordQueue queue, ReadState.Given given) {}
 
         @Override
         public void changed(RecordQueue queue) {}
