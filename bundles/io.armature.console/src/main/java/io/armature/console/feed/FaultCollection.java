@@ -1,6 +1,7 @@
 package io.armature.console.feed;
 
 import io.armature.control.api.ConsoleSource;
+import io.armature.control.api.JsonText;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.FaultSource;
 import java.util.List;
@@ -46,11 +47,11 @@ public final class FaultCollection implements ConsoleSource {
 
     private static String json(Fault fault) {
         return "{\"source\":"
-                + JsonText.quote(fault.source())
+                + JsonText.quoted(fault.source())
                 + ",\"subject\":"
-                + JsonText.quote(fault.subject())
+                + JsonText.quoted(fault.subject())
                 + ",\"reason\":"
-                + JsonText.quote(fault.reason())
+                + JsonText.quoted(fault.reason())
                 + "}";
     }
 

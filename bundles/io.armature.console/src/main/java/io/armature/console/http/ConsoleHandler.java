@@ -3,7 +3,7 @@ package io.armature.console.http;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import io.armature.console.feed.JsonText;
+import io.armature.control.api.JsonText;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +100,7 @@ final class ConsoleHandler implements HttpHandler {
                     .forEach(
                             (name, state) ->
                                     all.append(all.length() > 1 ? "," : "")
-                                            .append(JsonText.quote(name))
+                                            .append(JsonText.quoted(name))
                                             .append(':')
                                             .append(state));
             answer(exchange, 200, JSON, bytes(all.append('}').toString()));
@@ -167,7 +167,7 @@ final class ConsoleHandler implements HttpHandler {
         }
         try {
             String done = action.act(form(new String(body, StandardCharsets.UTF_8)));
-            answer(exchange, 200, JSON, bytes("{\"done\":" + JsonText.quote(done) + "}"));
+            answer(exchange, 200, JSON, bytes("{\"done\":" + JsonText.quoted(done) + "}"));
         } catch (Action.RefusedException e) {
             refuse(exchange, e.status(), e.getMessage());
         } catch (IllegalArgumentException e) {
@@ -190,7 +190,7 @@ final class ConsoleHandler implements HttpHandler {
 
     private static void refuse(HttpExchange exchange, int status, String reason)
             throws IOException {
-        answer(exchange, status, JSON, bytes("{\"error\":" + JsonText.quote(reason) + "}"));
+        answer(exchange, status, JSON, bytes("{\"error\":" + JsonText.quoted(reason) + "}"));
     }
 
     private static void answer(HttpExchange exchange, int status, String type, byte[] content)

@@ -1,5 +1,6 @@
 package io.armature.control.bundles;
 
+import io.armature.control.api.JsonText;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -21,13 +22,13 @@ final class BundleList {
             return "{\"id\":"
                     + id
                     + ",\"name\":"
-                    + JsonText.quote(name)
+                    + JsonText.quoted(name)
                     + ",\"version\":"
-                    + JsonText.quote(version)
+                    + JsonText.quoted(version)
                     + ",\"level\":"
                     + level
                     + ",\"state\":"
-                    + JsonText.quote(state)
+                    + JsonText.quoted(state)
                     + "}";
         }
     }

@@ -1,6 +1,7 @@
 package io.armature.control.bundles;
 
 import io.armature.control.api.CommandFailure;
+import io.armature.control.api.JsonText;
 import io.armature.control.api.Terminal;
 import io.armature.control.server.SocketTerminal;
 import java.io.IOException;
@@ -170,11 +171,11 @@ final class BundleWord {
             terminal.out()
                     .println(
                             "{\"bundle\":"
-                                    + JsonText.quote(result.name())
+                                    + JsonText.quoted(result.name())
                                     + ",\"version\":"
-                                    + JsonText.quote(result.to())
+                                    + JsonText.quoted(result.to())
                                     + ",\"state\":"
-                                    + JsonText.quote(result.state())
+                                    + JsonText.quoted(result.state())
                                     + more
                                     + ",\"missing\":"
                                     + missing(result)
@@ -193,10 +194,10 @@ final class BundleWord {
                                     Locale.ROOT,
                                     "{\"bundle\":%s,\"from\":%s,\"to\":%s,\"state\":%s,"
                                             + "\"away_ms\":%s,\"missing\":%s}",
-                                    JsonText.quote(result.name()),
-                                    JsonText.quote(result.from()),
-                                    JsonText.quote(result.to()),
-                                    JsonText.quote(result.state()),
+                                    JsonText.quoted(result.name()),
+                                    JsonText.quoted(result.from()),
+                                    JsonText.quoted(result.to()),
+                                    JsonText.quoted(result.state()),
                                     away,
                                     missing(result)));
         } else {
@@ -223,7 +224,7 @@ final class BundleWord {
 
     private static String missing(BundleOperations.Result result) {
         return result.missing().stream()
-                .map(JsonText::quote)
+                .map(JsonText::quoted)
                 .collect(Collectors.joining(",", "[", "]"));
     }
 

@@ -4,6 +4,7 @@ import io.armature.control.api.CommandFailure;
 import io.armature.control.api.Terminal;
 import io.armature.services.api.ServiceEvent;
 import io.armature.services.api.ServiceManager.Subscription;
+import io.armature.services.policy.Printable;
 import io.armature.services.registry.ServiceRegistry;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
@@ -75,9 +76,9 @@ final class EventPrinter {
     private static String text(ServiceEvent event) {
         return word(event)
                 + " "
-                + Text.printable(event.serviceName())
+                + Printable.of(event.serviceName())
                 + " by "
-                + Text.printable(event.dispatcher().toString());
+                + Printable.of(event.dispatcher().toString());
     }
 
     private static String json(ServiceEvent event) {

@@ -1,6 +1,7 @@
 package io.armature.services.commands;
 
 import io.armature.control.api.Terminal;
+import io.armature.services.policy.Printable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -87,7 +88,7 @@ final class OriginalFlags {
     }
 
     private int refuse(int code, String reason) {
-        terminal.err().println("armature: " + Text.printable(reason));
+        terminal.err().println("armature: " + Printable.of(reason));
         return code;
     }
 }

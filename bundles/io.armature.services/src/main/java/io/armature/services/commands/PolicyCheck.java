@@ -5,6 +5,7 @@ import io.armature.services.policy.GetentUsers;
 import io.armature.services.policy.Loaded;
 import io.armature.services.policy.PasswdUsers;
 import io.armature.services.policy.PolicyLoader;
+import io.armature.services.policy.Printable;
 import io.armature.services.policy.Users;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ final class PolicyCheck {
     private static Finding absent(Path directory) {
         return new Finding(
                 Finding.Severity.ERROR,
-                Text.printable(directory.toString()),
+                Printable.of(directory.toString()),
                 0,
                 0,
                 "there is no such directory",

@@ -10,6 +10,7 @@ import io.armature.services.api.Identity;
 import io.armature.services.hooks.HiddenLookUps;
 import io.armature.services.policy.Explanation;
 import io.armature.services.policy.Finding;
+import io.armature.services.policy.Printable;
 import io.armature.services.policy.Rule;
 import io.armature.services.registry.Mode;
 import java.io.IOException;
@@ -85,9 +86,9 @@ final class ServicesWord {
                 terminal.out()
                         .println(
                                 "hidden: "
-                                        + Text.printable(line.service())
+                                        + Printable.of(line.service())
                                         + " from bundle "
-                                        + Text.printable(line.bundle())
+                                        + Printable.of(line.bundle())
                                         + ", "
                                         + times(line));
             }
@@ -102,7 +103,7 @@ final class ServicesWord {
     }
 
     private static String name(Overview.Row row) {
-        return Text.printable(row.view().name());
+        return Printable.of(row.view().name());
     }
 
     private static int width(String title, List<String> cells) {
@@ -147,7 +148,7 @@ final class ServicesWord {
         } else {
             terminal.out()
                     .println(
-                            Text.printable(name)
+                            Printable.of(name)
                                     + owner.map(found -> ": registered by " + found)
                                             .orElse(": not registered"));
         }
@@ -166,8 +167,8 @@ final class ServicesWord {
     private int refuse(ErrorCode code, String who, String name, boolean json) {
         String reason =
                 code == ErrorCode.SERVICE_NOT_FOUND
-                        ? "no policy file names " + Text.printable(name)
-                        : "no rule lets " + Text.printable(who) + " request it";
+                        ? "no policy file names " + Printable.of(name)
+                        : "no rule lets " + Printable.of(who) + " request it";
         if (json) {
             terminal.out()
                     .println(
@@ -270,7 +271,7 @@ final class ServicesWord {
         Reload reload = Answers.of(services.prepare());
         if (!json) {
             reload.next().findings().forEach(finding -> terminal.err().println(finding));
-            reload.ending().forEach(sentence -> terminal.out().println(Text.printable(sentence)));
+            reload.ending().forEach(sentence -> terminal.out().println(Printable.of(sentence)));
             terminal.out().flush();
         }
         if (!dry && reload.obstacles().isEmpty()) {

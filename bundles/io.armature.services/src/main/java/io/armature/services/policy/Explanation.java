@@ -24,7 +24,7 @@ public record Explanation(Optional<Rule> owns, Optional<Rule> requests, List<Str
      * @param who symbolic name of a bundle, name of a user or security label, as a file writes it
      */
     public static Explanation of(Loaded loaded, String who, String service) {
-        String name = Tokens.printable(service);
+        String name = Printable.of(service);
         Optional<ServicePolicy> policy = loaded.policies().of(service);
         if (policy.isEmpty()) {
             List<String> nothing = new ArrayList<>(List.of("no policy file names " + name));
@@ -71,7 +71,7 @@ public record Explanation(Optional<Rule> owns, Optional<Rule> requests, List<Str
 
     private static String sentence(String right, String name, String who, Optional<Rule> rule) {
         return rule.map(found -> found + " may " + right + " " + name)
-                .orElse("no rule lets " + Tokens.printable(who) + " " + right + " " + name);
+                .orElse("no rule lets " + Printable.of(who) + " " + right + " " + name);
     }
 
     private static boolean isAbout(Rule rule, String who) {

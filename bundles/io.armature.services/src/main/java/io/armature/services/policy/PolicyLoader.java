@@ -139,11 +139,11 @@ public final class PolicyLoader {
     }
 
     private static String shown(Path path) {
-        return Tokens.printable(path.toString());
+        return Printable.of(path.toString());
     }
 
     private static String reason(Exception e) {
         Throwable cause = e instanceof DirectoryIteratorException ? e.getCause() : e;
-        return Tokens.printable(cause.getClass().getSimpleName() + " " + cause.getMessage());
+        return Printable.of(cause.getClass().getSimpleName() + " " + cause.getMessage());
     }
 }

@@ -174,7 +174,7 @@ final class PolicyReader {
                     "cannot look up user "
                             + Tokens.quoted(name)
                             + ": "
-                            + Tokens.printable(String.valueOf(e.getMessage())));
+                            + Printable.of(String.valueOf(e.getMessage())));
         }
         if (uid.isEmpty()) {
             throw tokens.rejected("unknown user " + Tokens.quoted(name));

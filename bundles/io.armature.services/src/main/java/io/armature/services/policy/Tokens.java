@@ -248,28 +248,14 @@ final class Tokens {
                         || "+-.".indexOf(text.charAt(end)) >= 0)) {
             end++;
         }
-        return printable(text.substring(at, end));
+        return Printable.of(text.substring(at, end));
     }
 
     /** In quotes, cut, printable. */
     static String quoted(String any) {
         boolean cut = any.length() > SHOWN_CHARACTERS;
         return '"'
-                + printable(cut ? any.substring(0, SHOWN_CHARACTERS) : any)
+                + Printable.of(cut ? any.substring(0, SHOWN_CHARACTERS) : any)
                 + (cut ? "...\"" : "\"");
-    }
-
-    /** Everything that is not printable ASCII as an escape: a log or terminal may show it. */
-    static String printable(String any) {
-        StringBuilder shown = new StringBuilder(any.length());
-        for (int i = 0; i < any.length(); i++) {
-            char c = any.charAt(i);
-            if (c >= ' ' && c < 0x7F) {
-                shown.append(c);
-            } else {
-                shown.append(String.format("\\u%04x", (int) c));
-            }
-        }
-        return shown.toString();
     }
 }

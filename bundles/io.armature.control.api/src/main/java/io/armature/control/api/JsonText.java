@@ -1,10 +1,28 @@
-package io.armature.boot.timeline;
+package io.armature.control.api;
 
-/** Writes JSON into a text. Members are separated where they need to be. */
+/**
+ * Writes JSON into a text. Members are separated where they need to be; whether brackets match is
+ * up to the caller. One thread. Small on purpose: it is part of a boot, where a JSON library is
+ * not.
+ */
 public final class JsonText {
 
-    private final StringBuilder text = new StringBuilder(4_096);
+    private final StringBuilder text;
     private boolean first = true;
+
+    /** Empty. */
+    public JsonText() {
+        this(4_096);
+    }
+
+    private JsonText(int capacity) {
+        text = new StringBuilder(capacity);
+    }
+
+    /** A text with its quotes; characters beyond ASCII stay. */
+    public static String quoted(String text) {
+        return new JsonText(text.length() + 2).value(text).toString();
+    }
 
     /** Begins an object or array with that character. */
     public JsonText open(char bracket) {
@@ -41,13 +59,14 @@ public final class JsonText {
         return this;
     }
 
-    /** A number or truth value. */
+    /** A number. */
     public JsonText value(long value) {
         separate();
         text.append(value);
         return this;
     }
 
+    /** A truth value. */
     public JsonText value(boolean value) {
         separate();
         text.append(value);
@@ -61,8 +80,7 @@ public final class JsonText {
         return this;
     }
 
-    /** Appends nanoseconds as milliseconds with three digits. */
-    static void appendMillis(StringBuilder target, long nanos) {
+    private static void appendMillis(StringBuilder target, long nanos) {
         long micros = Math.abs(nanos) / 1_000;
         target.append(nanos < 0 && micros > 0 ? "-" : "").append(micros / 1_000).append('.');
         long fraction = micros % 1_000;
@@ -97,6 +115,7 @@ public final class JsonText {
         text.append('"');
     }
 
+    /** What has been written so far. */
     @Override
     public String toString() {
         return text.toString();

@@ -1,4 +1,4 @@
-package io.armature.boot.timeline;
+package io.armature.control.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,6 +25,12 @@ class JsonTextTest {
                         .close('}')
                         .toString();
         assertThat(text).isEqualTo("{\"a\":\"x\\\"\\\\\\n\\u0001\",\"b\":[1,true,{}],\"c\":null}");
+    }
+
+    @Test
+    void aTextHasItsQuotes() {
+        assertThat(JsonText.quoted("a\"\\\t\u00e9")).isEqualTo("\"a\\\"\\\\\\u0009\u00e9\"");
+        assertThat(JsonText.quoted("")).isEqualTo("\"\"");
     }
 
     @Test

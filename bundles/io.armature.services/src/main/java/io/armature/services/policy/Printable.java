@@ -1,12 +1,12 @@
-package io.armature.services.commands;
+package io.armature.services.policy;
 
-/** Text of others on a terminal. */
-final class Text {
+/** Text of others, in findings and on terminals. */
+public final class Printable {
 
-    private Text() {}
+    private Printable() {}
 
     /** Everything that is not printable ASCII as an escape: a caller may choose a name. */
-    static String printable(String any) {
+    public static String of(String any) {
         StringBuilder shown = new StringBuilder(any.length());
         for (int i = 0; i < any.length(); i++) {
             char c = any.charAt(i);
