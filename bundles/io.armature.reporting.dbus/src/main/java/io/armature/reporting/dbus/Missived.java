@@ -8,11 +8,13 @@ import io.armature.dbus.wire.link.BusSession;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.proto.ERPHealthData;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -43,6 +45,7 @@ final class Missived {
         final Operation<?> operation;
         final Quota quota;
         final long bytes;
+        Optional<ERPHealthData> history = Optional.empty();
 
         Exchange(
                 BusSession session, Message call, Operation<?> operation, Quota quota, long bytes) {
@@ -233,7 +236,30 @@ final class Missived {
             done(exchange, e);
             return;
         }
-        stage.whenComplete((value, failure) -> later(() -> done(exchange, failure)));
+        if (exchange.operation.history()) {
+            stage.whenComplete((value, failure) -> addHistory(exchange, now, failure));
+        } else {
+            stage.whenComplete((value, failure) -> later(() -> done(exchange, failure)));
+        }
+    }
+
+    /** Whatever became of the call; one whose history cannot be had is answered without. */
+    private void addHistory(Exchange exchange, Reporting now, Throwable failure) {
+        CompletionStage<ERPHealthData> history;
+        try {
+            history = now.health();
+        } catch (RuntimeException e) {
+            history = CompletableFuture.failedFuture(e);
+        }
+        history.whenComplete(
+                (calls, none) ->
+                        later(
+                                () -> {
+                                    if (none == null && calls.getHistoryCount() > 0) {
+                                        exchange.history = Optional.of(calls);
+                                    }
+                                    done(exchange, failure);
+                                }));
     }
 
     private void later(Runnable task) {
@@ -265,7 +291,10 @@ final class Missived {
 
     private void end(Exchange exchange, StatusCode code, String message) {
         if (leave(exchange)) {
-            answer(exchange.session, exchange.call, exchange.operation, code, message);
+            ByteBuffer body = Body.of(exchange.operation.answer(code, message, exchange.history));
+            if (exchange.call.wantsReply()) {
+                exchange.session.send(exchange.call.reply("ay", body));
+            }
             tellIdle();
         }
     }
@@ -294,7 +323,8 @@ final class Missived {
             StatusCode code,
             String message) {
         if (call.wantsReply()) {
-            session.send(call.reply("ay", Body.of(operation.answer(code, message))));
+            session.send(
+                    call.reply("ay", Body.of(operation.answer(code, message, Optional.empty()))));
         }
     }
 

@@ -9,6 +9,7 @@ import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
 import io.armature.reporting.proto.ConfirmRecordUploadResponse;
 import io.armature.reporting.proto.Destination;
+import io.armature.reporting.proto.ERPHealthData;
 import io.armature.reporting.proto.EnqueueRecordRequest;
 import io.armature.reporting.proto.EnqueueRecordResponse;
 import io.armature.reporting.proto.FlushPriorityRequest;
@@ -36,7 +37,8 @@ import java.util.stream.Stream;
  * @param parser reads its request
  * @param destination the destination that the caller must be allowed to use, if any
  * @param run what it does
- * @param response what it answers
+ * @param response what it answers; with the history of calls if that is recorded
+ * @param history whether the answer has room for it
  */
 record Operation<Q extends MessageLite>(
         String member,
@@ -44,7 +46,8 @@ record Operation<Q extends MessageLite>(
         Parser<Q> parser,
         Function<Q, Optional<Destination>> destination,
         BiFunction<Reporting, Q, CompletionStage<?>> run,
-        Function<StatusProto, MessageLite> response) {
+        BiFunction<StatusProto, Optional<ERPHealthData>, MessageLite> response,
+        boolean history) {
 
     /** The two roles of the bus policy. */
     enum Role {
@@ -59,7 +62,12 @@ record Operation<Q extends MessageLite>(
                     EnqueueRecordRequest.parser(),
                     request -> Optional.of(request.getRecord().getDestination()),
                     Reporting::enqueue,
-                    status -> EnqueueRecordResponse.newBuilder().setStatus(status).build());
+                    (status, history) -> {
+                        var reply = EnqueueRecordResponse.newBuilder().setStatus(status);
+                        history.ifPresent(reply::setHealthData);
+                        return reply.build();
+                    },
+                    true);
 
     private static final Operation<FlushPriorityRequest> FLUSH =
             new Operation<>(
@@ -67,8 +75,13 @@ record Operation<Q extends MessageLite>(
                     Role.SENDER,
                     FlushPriorityRequest.parser(),
                     request -> Optional.empty(),
-                    (spool, request) -> spool.flush(request.getPriority()),
-                    status -> FlushPriorityResponse.newBuilder().setStatus(status).build());
+                    Operation::flush,
+                    (status, history) -> {
+                        var reply = FlushPriorityResponse.newBuilder().setStatus(status);
+                        history.ifPresent(reply::setHealthData);
+                        return reply.build();
+                    },
+                    true);
 
     private static final Operation<ConfirmRecordUploadRequest> CONFIRM =
             new Operation<>(
@@ -77,7 +90,12 @@ record Operation<Q extends MessageLite>(
                     ConfirmRecordUploadRequest.parser(),
                     request -> Optional.empty(),
                     Reporting::confirm,
-                    status -> ConfirmRecordUploadResponse.newBuilder().setStatus(status).build());
+                    (status, history) -> {
+                        var reply = ConfirmRecordUploadResponse.newBuilder().setStatus(status);
+                        history.ifPresent(reply::setHealthData);
+                        return reply.build();
+                    },
+                    true);
 
     private static final Operation<UpdateConfigInMissiveRequest> CONFIGURE =
             new Operation<>(
@@ -89,8 +107,10 @@ record Operation<Q extends MessageLite>(
                             request.hasListOfBlockedDestinations()
                                     ? spool.updateConfiguration(
                                             request.getListOfBlockedDestinations())
-                                    : missing("ListOfBlockedDestinations"),
-                    status -> UpdateConfigInMissiveResponse.newBuilder().setStatus(status).build());
+                                    : missing(spool, "ListOfBlockedDestinations"),
+                    (status, history) ->
+                            UpdateConfigInMissiveResponse.newBuilder().setStatus(status).build(),
+                    false);
 
     private static final Operation<UpdateEncryptionKeyRequest> UPDATE_KEY =
             new Operation<>(
@@ -101,8 +121,10 @@ record Operation<Q extends MessageLite>(
                     (spool, request) ->
                             request.hasSignedEncryptionInfo()
                                     ? spool.updateKey(request.getSignedEncryptionInfo())
-                                    : missing("SignedEncryptionInfo"),
-                    status -> UpdateEncryptionKeyResponse.newBuilder().setStatus(status).build());
+                                    : missing(spool, "SignedEncryptionInfo"),
+                    (status, history) ->
+                            UpdateEncryptionKeyResponse.newBuilder().setStatus(status).build(),
+                    false);
 
     private static final Map<String, Operation<?>> ALL =
             Stream.of(ENQUEUE, FLUSH, CONFIRM, CONFIGURE, UPDATE_KEY)
@@ -135,16 +157,30 @@ record Operation<Q extends MessageLite>(
     }
 
     /** Everything is said in the reply's status, success too. */
-    MessageLite answer(StatusCode code, String message) {
+    MessageLite answer(StatusCode code, String message, Optional<ERPHealthData> calls) {
         StatusProto.Builder status = StatusProto.newBuilder().setCode(code.number());
         if (code != StatusCode.OK) {
             status.setErrorMessage(message);
         }
-        return response.apply(status.build());
+        return response.apply(status.build(), calls);
     }
 
-    private static CompletionStage<Void> missing(String field) {
-        return CompletableFuture.failedFuture(
-                new ReportingException(StatusCode.INVALID_ARGUMENT, "Request had no " + field));
+    private static CompletionStage<Void> flush(Reporting spool, FlushPriorityRequest request) {
+        if (request.hasHealthDataLoggingEnabled()) {
+            return spool.recordHealth(request.getHealthDataLoggingEnabled())
+                    .thenCompose(done -> spool.flush(request.getPriority()));
+        }
+        return spool.flush(request.getPriority());
+    }
+
+    /** Where reporting is disabled that is said first. */
+    private static CompletionStage<Void> missing(Reporting spool, String field) {
+        return spool.accepting()
+                .thenCompose(
+                        accepting ->
+                                CompletableFuture.failedFuture(
+                                        new ReportingException(
+                                                StatusCode.INVALID_ARGUMENT,
+                                                "Request had no " + field)));
     }
 }

@@ -8,11 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.armature.dbus.wire.testing.BusClient;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.api.testing.MemoryReporting;
+import io.armature.reporting.proto.ERPHealthData;
+import io.armature.reporting.proto.HealthDataHistory;
 import io.armature.reporting.proto.Priority;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -133,6 +136,38 @@ class MethodsTest {
                         .isEqualTo(code.number() + ":test");
             }
         }
+    }
+
+    @Test
+    void whereReportingIsDisabledThatIsSaidBeforeAFieldIsMissed() throws Exception {
+        fixture.spool.failing(StatusCode.FAILED_PRECONDITION);
+        for (String method :
+                List.of(
+                        "ConfirmRecordUpload",
+                        "UpdateEncryptionKey",
+                        "UpdateConfigInMissive",
+                        "FlushPriority",
+                        "EnqueueRecord")) {
+            assertThat(status(chronos.ask(method, NOTHING))).as(method).isEqualTo("9:test");
+        }
+    }
+
+    @Test
+    void theHistoryOfCallsIsInRepliesWhileItIsRecorded() throws Exception {
+        fixture.spool.history(
+                ERPHealthData.newBuilder()
+                        .addHistory(HealthDataHistory.newBuilder().setTimestampSeconds(5))
+                        .build());
+        String history = "12040a023005"; // health_data {history {timestamp_seconds 5}}
+        assertThat(sender.ask("FlushPriority", NOTHING)).isEqualTo("0a020800");
+        assertThat(sender.ask("FlushPriority", new byte[] {0x10, 1}))
+                .isEqualTo("0a020800" + history);
+        assertThat(sender.ask("EnqueueRecord", HEARTBEAT)).isEqualTo("0a020800" + history);
+        assertThat(sender.ask("EnqueueRecord", NOTHING)).startsWith("0a").endsWith(history);
+        assertThat(chronos.ask("ConfirmRecordUpload", hex(CONFIRM))).endsWith(history);
+        assertThat(chronos.ask("UpdateEncryptionKey", NOTHING)).doesNotContain(history);
+        assertThat(sender.ask("FlushPriority", new byte[] {0x10, 0})).isEqualTo("0a020800");
+        assertThat(sender.ask("EnqueueRecord", HEARTBEAT)).isEqualTo("0a020800");
     }
 
     @Test
