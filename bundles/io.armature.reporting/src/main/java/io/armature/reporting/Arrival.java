@@ -1,7 +1,9 @@
 package io.armature.reporting;
 
+import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.queue.QueueKind;
 import io.armature.reporting.queue.Receipt;
+import java.util.function.Consumer;
 
 /** A record that was accepted but has no place in a queue yet. */
 final class Arrival {
@@ -16,7 +18,7 @@ final class Arrival {
     final boolean hasDestination;
     final long reservedSpace;
     final long sinceNanos;
-    final Receipt answer = new Receipt();
+    final Receipt answer;
 
     /** Guarded by the admission. */
     int memoryWaits;
@@ -28,7 +30,8 @@ final class Arrival {
             byte[] digest,
             boolean hasDestination,
             long reservedSpace,
-            long sinceNanos) {
+            long sinceNanos,
+            Consumer<ReportingException> failed) {
         this.kind = kind;
         this.token = token;
         this.record = record;
@@ -36,6 +39,7 @@ final class Arrival {
         this.hasDestination = hasDestination;
         this.reservedSpace = reservedSpace;
         this.sinceNanos = sinceNanos;
+        this.answer = new Receipt(failed);
     }
 
     /** What it takes of the memory pool: itself, wrapped, and sealed in its frame. */

@@ -2,6 +2,7 @@ package io.armature.reporting;
 
 import io.armature.boot.api.Milestone;
 import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.api.Metric;
 import io.armature.reporting.api.QueueState;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
@@ -68,6 +69,11 @@ public final class GovernedReporting implements Reporting {
     @Override
     public CompletionStage<Void> recordHealth(boolean wanted) {
         return spool.recordHealth(wanted);
+    }
+
+    @Override
+    public CompletionStage<List<Metric>> metrics() {
+        return spool.metrics();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.armature.reporting;
 
 import io.armature.reporting.Queues.Writer;
+import io.armature.reporting.api.Metric;
 import io.armature.reporting.proto.Destination;
 import io.armature.reporting.queue.KnownEnd;
 import io.armature.reporting.queue.QueueKind;
@@ -10,6 +11,7 @@ import io.armature.reporting.upload.CachedIds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,6 +31,7 @@ import org.slf4j.LoggerFactory;
  * @param disabled whether the server has switched reporting off
  * @param blocked the server's list
  * @param health whether the history of calls is recorded
+ * @param counts what was counted since the start of the process
  */
 record Handover(
         Map<Writer, QueueName> writers,
@@ -36,7 +39,8 @@ record Handover(
         Map<QueueName, QueueMemory> memories,
         boolean disabled,
         Set<Destination> blocked,
-        boolean health) {
+        boolean health,
+        List<Metric> counts) {
 
     private static final Logger log = LoggerFactory.getLogger(Handover.class);
     private static final String FILE = "handover";
@@ -48,10 +52,11 @@ record Handover(
         ends = Map.copyOf(ends);
         memories = Map.copyOf(memories);
         blocked = Set.copyOf(blocked);
+        counts = List.copyOf(counts);
     }
 
     static Handover nothing() {
-        return new Handover(Map.of(), Map.of(), Map.of(), false, Set.of(), false);
+        return new Handover(Map.of(), Map.of(), Map.of(), false, Set.of(), false, List.of());
     }
 
     /** Leaves this for the next instance. */
@@ -60,6 +65,15 @@ record Handover(
         text.append("process ").append(process()).append('\n');
         text.append("disabled ").append(disabled).append('\n');
         text.append("health ").append(health).append('\n');
+        counts.forEach(
+                each ->
+                        text.append("count ")
+                                .append(each.name())
+                                .append(' ')
+                                .append(each.sample())
+                                .append(' ')
+                                .append(each.value())
+                                .append('\n'));
         blocked.forEach(
                 destination ->
                         text.append("blocked ").append(destination.getNumber()).append('\n'));
@@ -121,6 +135,7 @@ record Handover(
         }
         boolean disabled = false;
         boolean health = false;
+        List<Metric> counts = new ArrayList<>();
         Set<Destination> blocked = new HashSet<>();
         Map<Writer, QueueName> writers = new HashMap<>();
         Map<QueueName, KnownEnd> ends = new HashMap<>();
@@ -130,6 +145,8 @@ record Handover(
             switch (words[0]) {
                 case "disabled" -> disabled = Boolean.parseBoolean(words[1]);
                 case "health" -> health = Boolean.parseBoolean(words[1]);
+                case "count" ->
+                        counts.add(new Metric(words[1], words[2], Long.parseLong(words[3])));
                 case "blocked" -> {
                     Destination known = Destination.forNumber(Integer.parseInt(words[1]));
                     if (known != null) {
@@ -150,7 +167,7 @@ record Handover(
                 default -> throw new IllegalArgumentException("unknown line " + words[0]);
             }
         }
-        return new Handover(writers, ends, memories, disabled, blocked, health);
+        return new Handover(writers, ends, memories, disabled, blocked, health, counts);
     }
 
     private static QueueName name(String[] words) {

@@ -4,6 +4,7 @@ import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.Randomness;
 import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.api.Metric;
 import io.armature.reporting.api.QueueState;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.ReportingException;
@@ -122,6 +123,7 @@ public final class Spool implements Reporting {
             life.submit(arrival);
             answer = arrival.answer;
         } catch (ReportingException e) {
+            life.counters().failed(e);
             answer = CompletableFuture.failedFuture(e);
         }
         // Who waits for a derived stage cannot help to write, so only then.
@@ -156,6 +158,7 @@ public final class Spool implements Reporting {
         QueueKind kind = kind(request.getPriority());
         Record record = request.getRecord();
         if (life.flags().blockDestinations() && life.blocked().contains(record.getDestination())) {
+            life.counters().count("ConfigFileRecordBlocked", record.getDestination());
             life.health().add(HealthEntries.blocked(kind.priority(), record.getDestination()));
             throw new ReportingException(StatusCode.CANCELLED, "Record blocked by destination.");
         }
@@ -175,7 +178,8 @@ public final class Spool implements Reporting {
                         digest(bytes),
                         record.getDestination() != Destination.UNDEFINED_DESTINATION,
                         record.getReservedSpace(),
-                        clock.monotonicNanos());
+                        clock.monotonicNanos(),
+                        life.counters()::failed);
         if (arrival.memoryBytes() > life.largestWriteBytes()) {
             throw new ReportingException(
                     StatusCode.OUT_OF_RANGE, "Too much data to be recorded at once");
@@ -283,6 +287,11 @@ public final class Spool implements Reporting {
     public CompletionStage<Void> recordHealth(boolean wanted) {
         life.health().enabled(wanted);
         return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<List<Metric>> metrics() {
+        return life.operate(core -> CompletableFuture.supplyAsync(core::metrics, life.jobs()));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.armature.reporting;
 
 import io.armature.platform.api.Fault;
 import io.armature.reporting.Queues.Lane;
+import io.armature.reporting.api.Metric;
 import io.armature.reporting.api.QueueCounters;
 import io.armature.reporting.api.QueueState;
 import io.armature.reporting.api.ReportingException;
@@ -17,20 +18,25 @@ import io.armature.reporting.queue.RecordQueue;
 import io.armature.reporting.storage.Storage;
 import io.armature.reporting.upload.KeyRequests;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 
 /** An open spool. Thread-safe. */
 final class SpoolCore {
+
+    /** What is noted for readers. */
+    record Notes(HealthHistory health, Counters counters, Usage usage) {}
 
     private final Ground ground;
     private final Queues queues;
     private final KeyRequests keys;
     private final Rounds rounds;
-    private final HealthHistory health;
+    private final Notes notes;
     private final Executor jobs;
 
     SpoolCore(
@@ -38,13 +44,13 @@ final class SpoolCore {
             Queues queues,
             KeyRequests keys,
             Rounds rounds,
-            HealthHistory health,
+            Notes notes,
             Executor jobs) {
         this.ground = ground;
         this.queues = queues;
         this.keys = keys;
         this.rounds = rounds;
-        this.health = health;
+        this.notes = notes;
         this.jobs = jobs;
     }
 
@@ -128,14 +134,25 @@ final class SpoolCore {
             reads.confirm(id, queue.durableNext());
         }
         long count = reads.firstUnconfirmed() - before;
-        if (count > 0 && health.enabled()) {
-            health.add(HealthEntries.released(queue.name().kind().priority(), id, count));
+        if (count > 0) {
+            notes.usage().confirmed();
+        }
+        if (count > 0 && notes.health().enabled()) {
+            notes.health().add(HealthEntries.released(queue.name().kind().priority(), id, count));
         }
         return CompletableFuture.runAsync(() -> queues.confirmed(queue), jobs);
     }
 
     CompletionStage<Void> updateKey(SignedEncryptionInfo key) {
-        return ground.sealing().update(key);
+        return Stages.plain(
+                ground.sealing().update(key),
+                (done, failure) ->
+                        notes.counters()
+                                .count(
+                                        "KeyDeliveryResult",
+                                        failure == null
+                                                ? StatusCode.OK
+                                                : Stages.reporting(failure).code()));
     }
 
     List<QueueState> states() {
@@ -182,6 +199,14 @@ final class SpoolCore {
                                                 shed.lastId()))
                         .orElseGet(() -> QueueCounters.withoutLoss(next)),
                 queue.offline());
+    }
+
+    /** Counts and what is taken now. */
+    List<Metric> metrics() {
+        return Stream.concat(notes.counters().bare().stream(), notes.usage().now().stream())
+                .map(Counters::named)
+                .sorted(Comparator.comparing(Metric::name).thenComparing(Metric::sample))
+                .toList();
     }
 
     List<Fault> faults() {

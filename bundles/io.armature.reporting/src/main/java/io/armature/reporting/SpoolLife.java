@@ -58,6 +58,8 @@ final class SpoolLife {
     private final MemoryPool memory;
     private final DiskPool disk;
     private final Admission admission;
+    private final Counters counters = new Counters();
+    private final Usage usage;
     private final HealthHistory health;
     private final EventRate rate;
     private final Outlet outlet;
@@ -91,6 +93,7 @@ final class SpoolLife {
         this.memory = new MemoryPool(settings.memoryPoolBytes());
         this.disk = new DiskPool(settings.diskPoolBytes());
         this.admission = new Admission(memory, settings.waitingBytes(), sealers);
+        this.usage = new Usage(clock, disk);
         this.health = new HealthHistory(clock, jobs);
         this.rate = new EventRate(clock, settings.rateInterval());
         this.outlet = new Outlet(clock, jobs, disk, settings.uploads(), health, rate);
@@ -146,6 +149,7 @@ final class SpoolLife {
             outlet.disable();
         }
         blocked = left.blocked();
+        counters.take(left.counts());
         health.open(storage);
         if (left.health()) {
             health.enabled(true);
@@ -159,7 +163,8 @@ final class SpoolLife {
         }
         KeyRequests keys = new KeyRequests(made, outlet);
         Rounds rounds = new Rounds(clock, jobs, () -> settings, keys, queues);
-        return new SpoolCore(ground, queues, keys, rounds, health, jobs);
+        return new SpoolCore(
+                ground, queues, keys, rounds, new SpoolCore.Notes(health, counters, usage), jobs);
     }
 
     /** Other settings from now on; nothing is closed or opened for that. */
@@ -199,6 +204,7 @@ final class SpoolLife {
         if (outlet.connected()) {
             core.resumeUploads();
         }
+        counters.count("StartStatus", StatusCode.OK);
         changed.run();
         log.info("spool open queues={} bytes={}", core.queues().lanes().size(), disk.usedBytes());
     }
@@ -215,6 +221,7 @@ final class SpoolLife {
                 new ReportingException(StatusCode.UNAVAILABLE, "Storage unavailable: " + fault, e);
         opened.completeExceptionally(why);
         admission.abort(why);
+        counters.count("StartStatus", why.code());
         changed.run();
     }
 
@@ -315,6 +322,10 @@ final class SpoolLife {
         return memory.largestWriteBytes();
     }
 
+    Counters counters() {
+        return counters;
+    }
+
     HealthHistory health() {
         return health;
     }
@@ -398,7 +409,8 @@ final class SpoolLife {
                             queues.memories(),
                             disabled(),
                             blocked,
-                            health.enabled())
+                            health.enabled(),
+                            counters.bare())
                     .leave(core.storage());
         } catch (IOException e) {
             log.warn("nothing handed over error=\"{}\"", e.toString());

@@ -96,7 +96,15 @@ class AdmissionTest {
 
     private Arrival submit(int bytes) {
         Arrival arrival =
-                new Arrival(QueueKind.FAST_BATCH, "", new byte[bytes], new byte[32], true, 0, 0);
+                new Arrival(
+                        QueueKind.FAST_BATCH,
+                        "",
+                        new byte[bytes],
+                        new byte[32],
+                        true,
+                        0,
+                        0,
+                        failure -> {});
         admission.submit(arrival);
         return arrival;
     }

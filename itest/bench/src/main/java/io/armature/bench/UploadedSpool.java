@@ -1,6 +1,7 @@
 package io.armature.bench;
 
 import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.api.Metric;
 import io.armature.reporting.api.QueueState;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.Uploader;
@@ -148,6 +149,11 @@ final class UploadedSpool implements AutoCloseable {
         @Override
         public CompletionStage<Void> recordHealth(boolean wanted) {
             return spool.spool().recordHealth(wanted);
+        }
+
+        @Override
+        public CompletionStage<List<Metric>> metrics() {
+            return spool.spool().metrics();
         }
 
         @Override

@@ -95,6 +95,15 @@ public interface Reporting {
     CompletionStage<Void> recordHealth(boolean wanted);
 
     /**
+     * The original's metrics as far as something was seen, sorted by name and sample: counts since
+     * the start of the process, over updates of the spool; what the process and the spool take, at
+     * this moment.
+     *
+     * <p>Fails with UNAVAILABLE (spool stopping, or it cannot be opened).
+     */
+    CompletionStage<List<Metric>> metrics();
+
+    /**
      * Completes if calls are taken; fails as each of the five operations would before it looks at
      * its request: FAILED_PRECONDITION (reporting is disabled), UNAVAILABLE (spool stopping, or it
      * cannot be opened).

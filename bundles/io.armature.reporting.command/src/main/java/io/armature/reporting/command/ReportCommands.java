@@ -3,11 +3,13 @@ package io.armature.reporting.command;
 import io.armature.control.api.CommandFailure;
 import io.armature.control.api.Terminal;
 import io.armature.platform.api.DeviceClock;
+import io.armature.reporting.api.Metric;
 import io.armature.reporting.api.QueueState;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.proto.Destination;
+import io.armature.reporting.proto.HealthDataHistory;
 import io.armature.reporting.proto.Priority;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +33,7 @@ import picocli.CommandLine.Option;
 final class ReportCommands {
 
     static final String DEFAULT_TIMEOUT = "60";
+    private static final long SHORT_SECONDS = 60;
 
     private final Terminal terminal;
     private final Reporting reporting;
@@ -116,6 +119,46 @@ final class ReportCommands {
             })
     int testingTool(@Mixin TestingTool tool) throws InterruptedException {
         return tool.run(terminal, reporting, clock);
+    }
+
+    @Command(
+            name = "health",
+            description = {
+                "Shows what became of calls, uploads and queues lately, oldest first.",
+                "Recorded only while it is switched on."
+            })
+    void health(
+            @Option(names = "--on", description = "Has it be recorded from now on.") boolean on,
+            @Option(names = "--off", description = "Has it be recorded no more.") boolean off,
+            @Option(names = "--json", description = "Prints a JSON object.") boolean json)
+            throws InterruptedException, IOException {
+        if (on && off) {
+            throw CommandFailure.usage("--on and --off stand together; give one of them");
+        }
+        if (on || off) {
+            await(reporting.recordHealth(on), SHORT_SECONDS);
+        }
+        List<HealthDataHistory> history = await(reporting.health(), SHORT_SECONDS).getHistoryList();
+        if (json) {
+            HealthText.printJson(history, terminal.out());
+        } else if (!on && !off) {
+            HealthText.print(history, terminal.out());
+        } else {
+            terminal.out().println("history of calls " + (on ? "on" : "off"));
+        }
+    }
+
+    @Command(
+            name = "metrics",
+            description = "Shows what was counted since the start and what the spool takes now.")
+    void metrics(@Option(names = "--json", description = "Prints a JSON object.") boolean json)
+            throws InterruptedException, IOException {
+        List<Metric> metrics = await(reporting.metrics(), SHORT_SECONDS);
+        if (json) {
+            MetricsText.printJson(metrics, terminal.out());
+        } else {
+            MetricsText.print(metrics, terminal.out());
+        }
     }
 
     private static <T> T await(CompletionStage<T> stage, long timeoutSeconds)

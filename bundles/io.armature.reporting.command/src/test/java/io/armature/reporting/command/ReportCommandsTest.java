@@ -10,8 +10,16 @@ import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.testing.MemoryReporting;
 import io.armature.reporting.api.testing.QueueValue;
 import io.armature.reporting.proto.Destination;
+import io.armature.reporting.proto.ERPHealthData;
+import io.armature.reporting.proto.FlushPriorityCall;
+import io.armature.reporting.proto.HealthDataHistory;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.proto.Record;
+import io.armature.reporting.proto.StatusProto;
+import io.armature.reporting.proto.UploadEncryptedRecordCall;
+import io.armature.reporting.proto.UploadGapItem;
+import io.armature.reporting.proto.UploadItem;
+import io.armature.reporting.proto.UploadRecordItem;
 import io.armature.services.api.Hold;
 import io.armature.services.api.testing.FakeServiceManager;
 import java.nio.file.Path;
@@ -51,6 +59,73 @@ class ReportCommandsTest {
         assertThat(record.getData().toStringUtf8()).isEqualTo("Grüße");
         assertThat(record.getDestination()).isEqualTo(Destination.HEARTBEAT_EVENTS);
         assertThat(record.getTimestampUs()).isEqualTo(1772600767008009L);
+    }
+
+    @Test
+    void historyOfCallsIsShownWhileItIsRecorded() {
+        StatusProto refused =
+                StatusProto.newBuilder().setCode(14).setErrorMessage("no uploader").build();
+        spool.history(
+                ERPHealthData.newBuilder()
+                        .addHistory(
+                                HealthDataHistory.newBuilder()
+                                        .setTimestampSeconds(1_772_600_767)
+                                        .setFlushPriorityCall(
+                                                FlushPriorityCall.newBuilder()
+                                                        .setPriority(Priority.SECURITY)
+                                                        .setStatus(refused)))
+                        .addHistory(
+                                HealthDataHistory.newBuilder()
+                                        .setTimestampSeconds(1_772_600_768)
+                                        .setUploadEncryptedRecordCall(
+                                                UploadEncryptedRecordCall.newBuilder()
+                                                        .setPriority(Priority.IMMEDIATE)
+                                                        .setUploadReason("MANUAL")
+                                                        .addItems(record(4))
+                                                        .addItems(gap(5, 3))))
+                        .build());
+        services.publish(Reporting.class, spool);
+        assertThat(run("", "health").out()).startsWith("no history; ");
+        assertThat(run("", "health", "--on").out()).isEqualTo("history of calls on\n");
+        assertThat(run("", "health").out())
+                .isEqualTo(
+                        "2026-03-04T05:06:07Z flush priority=SECURITY code=14 message=no uploader\n"
+                                + "2026-03-04T05:06:08Z upload priority=IMMEDIATE reason=MANUAL"
+                                + " records=1 gaps=3 first_id=4 last_id=7 code=0\n");
+        assertThat(run("", "health", "--json").out())
+                .isEqualTo(
+                        "{\"history\":[{\"timestamp_seconds\":1772600767,\"call\":\"flush\","
+                                + "\"priority\":\"SECURITY\",\"code\":14,"
+                                + "\"message\":\"no uploader\"},"
+                                + "{\"timestamp_seconds\":1772600768,\"call\":\"upload\","
+                                + "\"priority\":\"IMMEDIATE\",\"reason\":\"MANUAL\","
+                                + "\"records\":1,\"gaps\":3,\"first_id\":4,\"last_id\":7,"
+                                + "\"code\":0}]}\n");
+        assertThat(run("", "health", "--off").out()).isEqualTo("history of calls off\n");
+        assertThat(run("", "health", "--json").out()).isEqualTo("{\"history\":[]}\n");
+        assertThat(run("", "health", "--on", "--off").code()).isEqualTo(2);
+    }
+
+    private static UploadItem record(long id) {
+        return UploadItem.newBuilder()
+                .setRecord(UploadRecordItem.newBuilder().setSequencingId(id))
+                .build();
+    }
+
+    private static UploadItem gap(long id, long count) {
+        return UploadItem.newBuilder()
+                .setGap(UploadGapItem.newBuilder().setSequencingId(id).setCount(count))
+                .build();
+    }
+
+    @Test
+    void metricsAreShown() {
+        services.publish(Reporting.class, spool);
+        assertThat(run("", "metrics").out()).matches("Platform\\.Missive\\.StorageUsage +MiB +0\n");
+        assertThat(run("", "metrics", "--json").out())
+                .isEqualTo(
+                        "{\"metrics\":[{\"name\":\"Platform.Missive.StorageUsage\","
+                                + "\"sample\":\"MiB\",\"value\":0}]}\n");
     }
 
     @Test

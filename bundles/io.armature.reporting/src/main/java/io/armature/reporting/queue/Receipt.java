@@ -1,10 +1,12 @@
 package io.armature.reporting.queue;
 
 import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.api.ReportingException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * The answer to one record. A thread that waits for it, without a limit or with a long one, writes
@@ -15,6 +17,7 @@ public final class Receipt extends CompletableFuture<Enqueued> {
 
     private static final long NO_LIMIT = Long.MAX_VALUE;
 
+    private final Consumer<ReportingException> failed;
     private volatile Committer committer;
     private volatile Limit limit;
 
@@ -23,6 +26,22 @@ public final class Receipt extends CompletableFuture<Enqueued> {
         long left() {
             return nanos - (System.nanoTime() - startNanos);
         }
+    }
+
+    /**
+     * @param failed told, once, if the record was not stored
+     */
+    public Receipt(Consumer<ReportingException> failed) {
+        this.failed = failed;
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable failure) {
+        boolean first = super.completeExceptionally(failure);
+        if (first && failure instanceof ReportingException known) {
+            failed.accept(known);
+        }
+        return first;
     }
 
     /** The record has its place. */

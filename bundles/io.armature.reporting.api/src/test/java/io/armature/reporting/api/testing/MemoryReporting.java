@@ -1,6 +1,7 @@
 package io.armature.reporting.api.testing;
 
 import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.api.Metric;
 import io.armature.reporting.api.QueueState;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.ReportingException;
@@ -263,6 +264,12 @@ public final class MemoryReporting implements Reporting {
     public synchronized CompletionStage<Void> recordHealth(boolean wanted) {
         recording = wanted;
         return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<List<Metric>> metrics() {
+        return CompletableFuture.completedFuture(
+                List.of(new Metric("Platform.Missive.StorageUsage", "MiB", queues.size())));
     }
 
     @Override

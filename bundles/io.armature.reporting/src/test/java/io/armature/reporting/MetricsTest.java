@@ -1,0 +1,141 @@
+package io.armature.reporting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.api.Metric;
+import io.armature.reporting.proto.Destination;
+import io.armature.reporting.proto.ListOfBlockedDestinations;
+import io.armature.reporting.proto.Priority;
+import io.armature.reporting.proto.SignedEncryptionInfo;
+import io.armature.reporting.storage.model.InterceptedStorage;
+import io.armature.reporting.storage.model.InterceptedStorage.Point;
+import io.armature.reporting.testing.SpoolFixture;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The original's metrics (section 9). */
+class MetricsTest {
+
+    private static final Priority PRIORITY = Priority.MANUAL_BATCH;
+
+    @TempDir Path root;
+    private SpoolFixture spool;
+    private final AtomicReference<InterceptedStorage.Interceptor> disk =
+            new AtomicReference<>((point, path) -> {});
+
+    @BeforeEach
+    void start() {
+        spool =
+                new SpoolFixture(root)
+                        .settings(
+                                SpoolSettings.standard().with(new SpoolFlags(Set.of(), true, true)))
+                        .intercepted(disk)
+                        .start();
+    }
+
+    @AfterEach
+    void stop() {
+        spool.close();
+    }
+
+    @Test
+    void startsKeysAndRefusalsAreCountedByCause() throws Exception {
+        spool.store(PRIORITY, "x");
+        SpoolFixture.failure(spool.spool().updateKey(SignedEncryptionInfo.getDefaultInstance()));
+        SpoolFixture.await(
+                spool.spool()
+                        .updateKey(
+                                SignedEncryptionInfo.newBuilder()
+                                        .setSignature(
+                                                com.google.protobuf.ByteString.copyFromUtf8("good"))
+                                        .build()));
+        SpoolFixture.await(
+                spool.spool()
+                        .updateConfiguration(
+                                ListOfBlockedDestinations.newBuilder()
+                                        .addDestinations(Destination.HEARTBEAT_EVENTS)
+                                        .build()));
+        for (int i = 0; i < 3; i++) {
+            SpoolFixture.failure(spool.enqueue(PRIORITY, "blocked"));
+        }
+        assertThat(counted())
+                .containsExactly(
+                        new Metric(
+                                "Platform.Missive.ConfigFileRecordBlocked", "HEARTBEAT_EVENTS", 3),
+                        new Metric("Platform.Missive.KeyDeliveryResult", "INVALID_ARGUMENT", 1),
+                        new Metric("Platform.Missive.KeyDeliveryResult", "OK", 1),
+                        new Metric("Platform.Missive.StartStatus", "OK", 1));
+    }
+
+    @Test
+    void whatIsExhaustedAndUnavailableIsCountedByCase() throws Exception {
+        var record = SpoolFixture.request(PRIORITY, "x");
+        SpoolFixture.failure(
+                spool.spool()
+                        .enqueue(
+                                record.toBuilder()
+                                        .setRecord(
+                                                record.getRecord().toBuilder()
+                                                        .setReservedSpace(1L << 40))
+                                        .build()));
+        disk.set(
+                (point, path) -> {
+                    if (point == Point.FORCE) {
+                        throw new IOException("disk on fire");
+                    }
+                });
+        SpoolFixture.failure(spool.enqueue(PRIORITY, "y"));
+        SpoolFixture.failure(spool.enqueue(PRIORITY, "z"));
+        disk.set((point, path) -> {});
+        assertThat(counted())
+                .contains(
+                        new Metric(
+                                "Platform.Missive.ResourceExhaustedCase",
+                                "RESERVED_SPACE_NOT_OBSERVED",
+                                1),
+                        new Metric(
+                                "Platform.Missive.UnavailableErrorReason", "QUEUE_NOT_USABLE", 2));
+    }
+
+    @Test
+    void countsGoOnThroughAnUpdateAndStartAnewWithTheProcess() throws Exception {
+        spool.update();
+        assertThat(counted()).containsExactly(new Metric("Platform.Missive.StartStatus", "OK", 2));
+        spool.restart();
+        assertThat(counted()).containsExactly(new Metric("Platform.Missive.StartStatus", "OK", 1));
+    }
+
+    @Test
+    void whatIsTakenIsThatOfTheMomentAndStalledAfterADayWithoutConfirmation() throws Exception {
+        Enqueued stored = spool.store(PRIORITY, "x");
+        assertThat(all())
+                .contains(new Metric("Platform.Missive.StorageUsage", "MiB", 1))
+                .extracting(Metric::name)
+                .contains("Platform.Missive.MemoryUsage")
+                .doesNotContain("Platform.Missive.StorageUsageNonUploading");
+        spool.clock.advance(Duration.ofDays(1));
+        assertThat(all())
+                .contains(new Metric("Platform.Missive.StorageUsageNonUploading", "MiB", 1));
+        spool.confirm(stored);
+        assertThat(all())
+                .extracting(Metric::name)
+                .doesNotContain("Platform.Missive.StorageUsageNonUploading");
+    }
+
+    private List<Metric> counted() throws Exception {
+        return all().stream().filter(each -> !each.name().endsWith("Usage")).toList();
+    }
+
+    private List<Metric> all() throws Exception {
+        return SpoolFixture.await(spool.spool().metrics());
+    }
+}
