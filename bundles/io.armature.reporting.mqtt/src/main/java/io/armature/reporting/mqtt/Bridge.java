@@ -6,12 +6,16 @@ import io.armature.platform.api.Randomness;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.api.Uploader;
+import io.armature.reporting.mqtt.api.Connection;
+import io.armature.reporting.mqtt.api.Limits;
+import io.armature.reporting.mqtt.api.Transport;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -19,13 +23,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.eclipse.paho.client.mqttv3.IMqttToken;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The bridge between spool and broker. One thread, {@code mqtt-bridge}, owns all state; callers,
- * Paho's threads and timers only hand over to it.
+ * the transport's threads and timers only hand over to it.
  */
 final class Bridge implements Uploader, AutoCloseable {
 
@@ -80,9 +83,13 @@ final class Bridge implements Uploader, AutoCloseable {
                         new DownlinkEvents());
     }
 
-    /** Connects in the background and stays connected. */
-    void start() {
-        execute(link::open);
+    /**
+     * Connects in the background and stays connected by that means. Any thread may call this.
+     *
+     * @param transport none: the connection ends until there is one
+     */
+    void use(Optional<Transport> transport) {
+        execute(() -> link.use(transport));
     }
 
     @Override
@@ -177,7 +184,7 @@ final class Bridge implements Uploader, AutoCloseable {
     }
 
     /** Passes the outcome of one packet on. */
-    private final class Delivery implements Session.Done {
+    private final class Delivery implements Connection.Outcome {
         private final Outbox.Sender.Listener listener;
 
         Delivery(Outbox.Sender.Listener listener) {
@@ -185,13 +192,13 @@ final class Bridge implements Uploader, AutoCloseable {
         }
 
         @Override
-        public void succeeded(IMqttToken token) {
+        public void acknowledged() {
             progressNanos = clock.monotonicNanos();
             listener.acknowledged();
         }
 
         @Override
-        public void failed(String reason) {
+        public void failed(Connection.Failure failure, String reason) {
             listener.failed(reason);
         }
     }
@@ -199,7 +206,7 @@ final class Bridge implements Uploader, AutoCloseable {
     private final class LinkEvents implements Link.Listener {
 
         @Override
-        public void up() {
+        public void up(Limits limits) {
             outbox.connected();
             availability.changed(true);
         }

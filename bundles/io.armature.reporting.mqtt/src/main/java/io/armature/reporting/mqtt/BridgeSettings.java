@@ -2,6 +2,7 @@ package io.armature.reporting.mqtt;
 
 import io.armature.reporting.mqtt.network.BrokerAddress;
 import io.armature.reporting.mqtt.network.NetworkSettings;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,8 @@ import java.util.Optional;
  * @param maxPacketBytes the broker's limit for one packet, topic and header included
  * @param reconnect between attempts to connect
  * @param resend between publications of a record that is not confirmed
+ * @param version of MQTT, empty for any
+ * @param session how long the broker keeps messages for the device while it is away; zero: not
  * @param network none if the broker is reached directly and without TLS
  */
 record BridgeSettings(
@@ -26,6 +29,8 @@ record BridgeSettings(
         int maxPacketBytes,
         BackOff reconnect,
         BackOff resend,
+        String version,
+        Duration session,
         Optional<NetworkSettings> network) {
 
     /** Room for the topic and the headers of MQTT and of the envelope. */
@@ -43,7 +48,7 @@ record BridgeSettings(
         inRange("max_packet_bytes", maxPacketBytes, 1 << 10, 64 << 20);
     }
 
-    /** Without TLS and proxy. */
+    /** Any version of MQTT, without TLS, proxy and sessions. */
     BridgeSettings(
             String serverUri,
             String user,
@@ -66,7 +71,13 @@ record BridgeSettings(
                 maxPacketBytes,
                 reconnect,
                 resend,
+                "",
+                Duration.ZERO,
                 Optional.empty());
+    }
+
+    boolean hasCertificate() {
+        return network.flatMap(one -> one.tls().certificate()).isPresent();
     }
 
     BrokerAddress broker() {

@@ -4,47 +4,52 @@ import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.FailureText;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.Randomness;
+import io.armature.reporting.mqtt.api.Connection;
+import io.armature.reporting.mqtt.api.Limits;
+import io.armature.reporting.mqtt.api.Message;
+import io.armature.reporting.mqtt.api.Opening;
+import io.armature.reporting.mqtt.api.Transport;
 import io.armature.reporting.mqtt.network.Dialer;
-import io.armature.reporting.mqtt.network.NetworkSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
-import org.eclipse.paho.client.mqttv3.IMqttToken;
-import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
-import org.eclipse.paho.client.mqttv3.MqttException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection to the broker: opened, subscribed, announced, and opened again with a growing,
- * jittered delay after every loss. Not thread safe: belongs to the bridge's thread.
+ * The connection to the broker: opened, announced, and opened again with a growing, jittered delay
+ * after every loss. Not thread safe: belongs to the bridge's thread.
  */
 final class Link {
 
     /** What the bridge does with it. */
     interface Listener {
-        void up();
+        void up(Limits limits);
 
         void down(String reason);
 
         void received(String topic, byte[] payload);
     }
 
+    /** Reads the password at each attempt: it may be provisioned later. */
+    interface PasswordSource {
+
+        /** None if there is no such file. */
+        Optional<char[]> read() throws IOException;
+
+        /** For messages. */
+        Path file();
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
-    private static final int SPARE_IN_FLIGHT = 16;
-    private static final int CONNECT_TIMEOUT_SECONDS = 10;
     private static final long FAREWELL_MILLIS = 700;
 
-    /** Between two looks at a clock that was never set. */
-    private static final Duration CLOCK_LOOK = Duration.ofSeconds(2);
-
-    /** From the first packet until the status is acknowledged: Paho would wait for ever. */
+    /** From the first packet until the status is acknowledged: a transport would wait for ever. */
     private static final int OPENING_SECONDS = 30;
 
     private final BridgeSettings settings;
@@ -55,26 +60,18 @@ final class Link {
     private final Randomness randomness;
     private final Executor executor;
     private final Listener listener;
+    private final Optional<Dialer> dialer;
+    private final Optional<TimeWait> timeWait;
+    private final Optional<RenewalWatch> renewals;
+    private Optional<Transport> transport = Optional.empty();
     private Session session;
     private boolean up;
     private boolean closed;
-    private final Optional<Dialer> dialer;
     private int failures;
     private long failingSinceNanos;
-    private OptionalLong clockWaitEndNanos = OptionalLong.empty();
     private DeviceClock.Timer retry;
-    private DeviceClock.Timer reload;
     private DeviceClock.Timer opening;
     private volatile Optional<Fault> fault = Optional.empty();
-    private volatile Optional<Fault> unusable = Optional.empty();
-
-    /** Reads the password at each attempt: it may be provisioned later. */
-    interface PasswordSource {
-        char[] read() throws IOException;
-
-        /** For messages. */
-        Path file();
-    }
 
     Link(
             BridgeSettings settings,
@@ -94,116 +91,95 @@ final class Link {
         this.listener = listener;
         this.dialer =
                 settings.network().map(network -> new Dialer(settings.broker(), network, clock));
+        this.timeWait =
+                settings.network()
+                        .filter(network -> settings.broker().secure())
+                        .map(network -> new TimeWait(clock, network.clockWait()));
+        this.renewals =
+                dialer.map(
+                        one ->
+                                new RenewalWatch(
+                                        one,
+                                        settings.network().orElseThrow().reload(),
+                                        clock,
+                                        executor,
+                                        () -> reopen("certificates were renewed")));
     }
 
-    void open() {
-        if (closed || session != null || waitsForTime()) {
+    /** What to connect with from now on; a connection by another one ends. */
+    void use(Optional<Transport> chosen) {
+        if (!chosen.equals(transport)) {
+            transport = chosen;
+            reopen("the transport was replaced");
+        }
+    }
+
+    /** Connects anew at once. */
+    private void reopen(String reason) {
+        if (session != null) {
+            lose(session, reason);
+        }
+        if (retry != null) {
+            retry.cancel();
+        }
+        open();
+    }
+
+    private void open() {
+        if (closed || session != null) {
             return;
         }
-        char[] secret;
-        try {
-            secret = password.read();
-        } catch (IOException e) {
-            again("password_file " + password.file() + " cannot be read: " + FailureText.of(e));
-            return;
+        Optional<String> obstacle = timeWait.flatMap(TimeWait::obstacle);
+        if (transport.isEmpty()) {
+            fault("no bundle speaks MQTT " + settings.version() + "; records wait in the spool");
+        } else if (obstacle.isPresent()) {
+            fault(obstacle.get());
+            retry = clock.after(TimeWait.LOOK, executor, this::open);
+        } else {
+            try {
+                open(transport.get(), login());
+            } catch (IOException e) {
+                again("password_file " + password.file() + " cannot be read: " + FailureText.of(e));
+            }
         }
+    }
+
+    private void open(Transport by, Optional<Opening.Login> login) {
         Events events = new Events();
-        try {
-            session = new Session(uri(), status.deviceId(), executor, events, this::reason);
-            events.own = session;
-            session.open(options(secret));
-            limitOpening(session);
-        } catch (MqttException | IllegalArgumentException e) {
-            lose(session, Session.reasonOf(e));
-        }
+        session = new Session(by, opening(login), executor, events);
+        events.own = session;
+        limitOpening(session);
     }
 
-    /** A dialer goes its own way: a name here would only be looked up in vain. */
-    private String uri() {
-        return dialer.isPresent()
-                ? "tcp://127.0.0.1:" + settings.broker().port()
-                : settings.serverUri();
+    private Opening opening(Optional<Opening.Login> login) {
+        return new DeviceOpening(
+                settings,
+                status.deviceId(),
+                login,
+                dialer.map(Dialer::sockets),
+                statusMessage(status.offline()),
+                topics.subscriptions());
+    }
+
+    /** A certificate of the device does instead of a password. */
+    private Optional<Opening.Login> login() throws IOException {
+        Optional<char[]> secret = password.read();
+        if (secret.isEmpty() && !settings.hasCertificate()) {
+            throw new IOException("there is no such file");
+        }
+        return secret.map(one -> new Opening.Login(settings.user(), one));
+    }
+
+    private Message statusMessage(byte[] payload) {
+        return new Message(topics.status(), payload, true);
     }
 
     private String reason(Throwable error) {
-        return dialer.map(one -> one.explain(error)).orElseGet(() -> Session.reasonOf(error));
-    }
-
-    /**
-     * Certificates cannot be judged in 1970. Something may set the clock soon; nothing tells when.
-     */
-    private boolean waitsForTime() {
-        Optional<NetworkSettings> network = settings.network();
-        if (network.isEmpty()
-                || !settings.broker().secure()
-                || !clock.wall().isBefore(clock.minimumDate())) {
-            clockWaitEndNanos = OptionalLong.empty();
-            return false;
-        }
-        long now = clock.monotonicNanos();
-        Duration limit = network.get().clockWait();
-        if (clockWaitEndNanos.isEmpty()) {
-            clockWaitEndNanos = OptionalLong.of(now + limit.toNanos());
-        }
-        if (now - clockWaitEndNanos.getAsLong() >= 0) {
-            return false;
-        }
-        fault(
-                "the device's clock shows "
-                        + clock.wall()
-                        + " and was never set: TLS waits for time, at most "
-                        + limit.toSeconds()
-                        + " s, and then judges certificates by the date of the build, "
-                        + clock.minimumDate());
-        retry = clock.after(CLOCK_LOOK, executor, this::open);
-        return true;
+        return dialer.map(one -> one.explain(error)).orElseGet(() -> Reasons.of(error));
     }
 
     private void fault(String reason) {
         fault = Optional.of(new Fault(MqttBridge.SOURCE, settings.serverUri(), reason));
-    }
-
-    private void lookForRenewal() {
-        reload = null;
-        if (!up) {
-            return;
-        }
-        boolean renewed = false;
-        try {
-            renewed = dialer.orElseThrow().renewed();
-            unusable = Optional.empty();
-        } catch (IOException e) {
-            unusable =
-                    Optional.of(
-                            new Fault(
-                                    MqttBridge.SOURCE,
-                                    settings.serverUri(),
-                                    e.getMessage() + "; the connection goes on with the old one"));
-        }
-        if (renewed) {
-            lose(session, "certificates were renewed");
-            retry.cancel();
-            open();
-        } else {
-            lookForRenewalLater();
-        }
-    }
-
-    private void lookForRenewalLater() {
-        if (dialer.isPresent() && dialer.get().hasFiles()) {
-            reload =
-                    clock.after(
-                            settings.network().orElseThrow().reload(),
-                            executor,
-                            this::lookForRenewal);
-        }
-    }
-
-    private void endReload() {
-        if (reload != null) {
-            reload.cancel();
-            reload = null;
-        }
     }
 
     /** A broker that lets the client in and then says nothing is as good as none. */
@@ -232,17 +208,11 @@ final class Link {
     }
 
     /** Returns false if there is no connection. */
-    boolean publish(byte[] payload, Session.Done done) {
-        if (!up) {
-            return false;
+    boolean publish(byte[] payload, Connection.Outcome outcome) {
+        if (up) {
+            session.publish(new Message(topics.up(), payload, false), outcome);
         }
-        try {
-            session.publish(topics.up(), payload, false, done);
-            return true;
-        } catch (MqttException e) {
-            LOG.debug("publish refused reason={}", e.getMessage());
-            return false;
-        }
+        return up;
     }
 
     /** Gives a connection up that has gone silent. */
@@ -262,13 +232,13 @@ final class Link {
             retry.cancel();
         }
         endOpening();
-        endReload();
+        renewals.ifPresent(RenewalWatch::stop);
         Session last = session;
         boolean said = up;
         session = null;
         up = false;
         if (last != null && said) {
-            last.farewell(topics.status(), status.offline(), FAREWELL_MILLIS);
+            last.farewell(statusMessage(status.offline()), FAREWELL_MILLIS);
         } else if (last != null) {
             last.dispose();
         }
@@ -276,93 +246,46 @@ final class Link {
 
     /** Why there is no connection, or will be none. Any thread may call this. */
     List<Fault> faults() {
-        Optional<Fault> warning =
-                dialer.flatMap(Dialer::warning)
+        Stream<Fault> warnings =
+                Stream.of(renewals.flatMap(RenewalWatch::unusable), dialer.flatMap(Dialer::warning))
+                        .flatMap(Optional::stream)
                         .map(text -> new Fault(MqttBridge.SOURCE, settings.serverUri(), text));
-        return Stream.of(fault, unusable, warning).flatMap(Optional::stream).toList();
+        return Stream.concat(fault.stream(), warnings).toList();
     }
 
-    private MqttConnectOptions options(char[] secret) {
-        MqttConnectOptions options = new MqttConnectOptions();
-        options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
-        options.setCleanSession(true);
-        options.setAutomaticReconnect(false);
-        options.setUserName(settings.user());
-        options.setPassword(secret);
-        options.setKeepAliveInterval(settings.keepAliveSeconds());
-        options.setConnectionTimeout(CONNECT_TIMEOUT_SECONDS);
-        options.setMaxInflight(settings.inFlight() + SPARE_IN_FLIGHT);
-        dialer.ifPresent(one -> options.setSocketFactory(one.sockets()));
-        options.setWill(topics.status(), status.offline(), 1, true);
-        return options;
+    private void announce(Session own, Limits limits) {
+        own.publish(
+                statusMessage(status.online()),
+                new Connection.Outcome() {
+                    @Override
+                    public void acknowledged() {
+                        connected(limits);
+                    }
+
+                    @Override
+                    public void failed(Connection.Failure failure, String reason) {
+                        lose(own, reason);
+                    }
+                });
     }
 
-    private void subscribe(Session own) {
-        try {
-            own.subscribe(
-                    topics.subscriptions(),
-                    new Session.Done() {
-                        @Override
-                        public void succeeded(IMqttToken token) {
-                            if (Session.isGranted(token)) {
-                                announce(own);
-                            } else {
-                                lose(own, "the broker refuses the subscription to down/…");
-                            }
-                        }
-
-                        @Override
-                        public void failed(String reason) {
-                            lose(own, reason);
-                        }
-                    });
-        } catch (MqttException e) {
-            lose(own, Session.reasonOf(e));
-        }
-    }
-
-    private void announce(Session own) {
-        try {
-            own.publish(
-                    topics.status(),
-                    status.online(),
-                    true,
-                    new Session.Done() {
-                        @Override
-                        public void succeeded(IMqttToken token) {
-                            connected();
-                        }
-
-                        @Override
-                        public void failed(String reason) {
-                            lose(own, reason);
-                        }
-                    });
-        } catch (MqttException e) {
-            lose(own, Session.reasonOf(e));
-        }
-    }
-
-    private void connected() {
+    private void connected(Limits limits) {
         endOpening();
         up = true;
         failures = 0;
         fault = Optional.empty();
-        unusable = Optional.empty();
-        lookForRenewalLater();
+        renewals.ifPresent(RenewalWatch::start);
         LOG.info("connected uri={}", settings.serverUri());
-        listener.up();
+        listener.up(limits);
     }
 
     private void lose(Session lost, String reason) {
-        if (lost == null ? session != null : lost != session) {
+        if (lost != session || lost == null) {
             return;
         }
-        if (lost != null) {
-            lost.dispose();
-        }
+        lost.dispose();
         endOpening();
-        endReload();
+        renewals.ifPresent(RenewalWatch::stop);
         session = null;
         boolean was = up;
         up = false;
@@ -389,7 +312,7 @@ final class Link {
                         .jitteredMillisAfter(failures, ByteBuffer.wrap(random).getInt());
         fault(
                 "no connection for "
-                        + text(Duration.ofNanos(now - failingSinceNanos))
+                        + Reasons.text(Duration.ofNanos(now - failingSinceNanos))
                         + " ("
                         + reason
                         + "), attempt "
@@ -399,28 +322,20 @@ final class Link {
         retry = clock.after(Duration.ofMillis(delay), executor, this::open);
     }
 
-    private static String text(Duration time) {
-        return time.toDays() > 0
-                ? time.toDays() + " d " + time.toHoursPart() + " h"
-                : time.toHours() > 0
-                        ? time.toHours() + " h " + time.toMinutesPart() + " min"
-                        : time.toSeconds() + " s";
-    }
-
     /** Events of one session; those of an earlier one are not heard. */
     private final class Events implements Session.Listener {
         private Session own;
 
         @Override
-        public void opened() {
+        public void opened(Limits limits) {
             if (own == session) {
-                subscribe(own);
+                announce(own, limits);
             }
         }
 
         @Override
-        public void lost(String reason) {
-            lose(own, reason);
+        public void lost(Throwable cause) {
+            lose(own, reason(cause));
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.armature.platform.api.Fault;
 import io.armature.platform.api.FaultSource;
 import io.armature.platform.api.Randomness;
 import io.armature.reporting.api.Uploader;
+import io.armature.reporting.mqtt.api.Transport;
 import io.armature.reporting.mqtt.network.BrokerAddress;
 import io.armature.reporting.mqtt.network.NetworkSettings;
 import io.armature.reporting.mqtt.network.Proxy;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -65,6 +67,18 @@ public final class MqttBridge implements FaultSource {
 
         @AttributeDefinition(description = "File with the password, relative to the root")
         String password_file() default "etc/armature/reporting/mqtt-password";
+
+        @AttributeDefinition(
+                description = "Version of MQTT; empty: the best that is there",
+                options = {@Option(value = ""), @Option(value = "3.1.1"), @Option(value = "5")})
+        String mqtt_version() default "";
+
+        @AttributeDefinition(
+                description =
+                        "How long the broker keeps messages for the device while it is away, s",
+                min = "0",
+                max = "31536000")
+        int session_s() default 0;
 
         @AttributeDefinition(
                 description =
@@ -172,6 +186,7 @@ public final class MqttBridge implements FaultSource {
     private final Randomness randomness;
     private final Optional<BridgeSettings> settings;
     private final AtomicReference<SpoolStandIns> spool = new AtomicReference<>();
+    private final Transports transports;
     private volatile Optional<Bridge> bridge = Optional.empty();
     private volatile List<Fault> faults = List.of();
     private ServiceRegistration<Uploader> registration;
@@ -198,6 +213,7 @@ public final class MqttBridge implements FaultSource {
             fault("settings", e.getMessage());
         }
         this.settings = checked;
+        this.transports = new Transports(settings.mqtt_version());
     }
 
     private void fault(String subject, String reason) {
@@ -234,6 +250,29 @@ public final class MqttBridge implements FaultSource {
         // the stand-ins stay
     }
 
+    /** Another way to speak MQTT. */
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindTransport(Transport transport, ServiceReference<Transport> reference) {
+        transports.add(reference, transport);
+        useBestTransport();
+    }
+
+    /** One less. */
+    void unbindTransport(ServiceReference<Transport> reference) {
+        transports.remove(reference);
+        useBestTransport();
+    }
+
+    /** Whoever comes last asks last: an older answer never follows a newer one. */
+    private void useBestTransport() {
+        synchronized (transports) {
+            bridge.ifPresent(made -> made.use(transports.best()));
+        }
+    }
+
     private void start(BridgeSettings valid, SpoolWays ways) {
         Bridge made =
                 new Bridge(
@@ -246,7 +285,7 @@ public final class MqttBridge implements FaultSource {
                         ways,
                         this::publish);
         bridge = Optional.of(made);
-        made.start();
+        useBestTransport();
     }
 
     @Deactivate
@@ -290,6 +329,8 @@ public final class MqttBridge implements FaultSource {
                 settings.max_packet_bytes(),
                 new BackOff(settings.reconnect_min_ms(), settings.reconnect_max_ms()),
                 new BackOff(settings.resend_min_ms(), settings.resend_max_ms()),
+                settings.mqtt_version(),
+                Duration.ofSeconds(settings.session_s()),
                 network(settings, root));
     }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A password in a file, one line. */
 record PasswordFile(Path root, String name) implements Link.PasswordSource {
@@ -12,15 +13,16 @@ record PasswordFile(Path root, String name) implements Link.PasswordSource {
     private static final int MAX_BYTES = 4096;
 
     @Override
-    public char[] read() throws IOException {
+    public Optional<char[]> read() throws IOException {
         Path path = file();
         try {
             if (Files.size(path) > MAX_BYTES) {
                 throw new IOException("longer than " + MAX_BYTES + " bytes");
             }
-            return Files.readString(path, StandardCharsets.UTF_8).strip().toCharArray();
+            return Optional.of(
+                    Files.readString(path, StandardCharsets.UTF_8).strip().toCharArray());
         } catch (NoSuchFileException e) {
-            throw new IOException("there is no such file", e);
+            return Optional.empty();
         }
     }
 

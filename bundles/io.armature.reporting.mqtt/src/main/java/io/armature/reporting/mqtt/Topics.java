@@ -1,5 +1,7 @@
 package io.armature.reporting.mqtt;
 
+import java.util.List;
+
 /** The topics of one device. */
 record Topics(String up, String status, String reply, String confirm, String key) {
 
@@ -14,7 +16,7 @@ record Topics(String up, String status, String reply, String confirm, String key
     }
 
     /** What the device listens to. */
-    String[] subscriptions() {
-        return new String[] {reply, confirm, key};
+    List<String> subscriptions() {
+        return List.of(reply, confirm, key);
     }
 }

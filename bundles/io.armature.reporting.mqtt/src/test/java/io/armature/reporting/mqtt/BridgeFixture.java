@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.testing.MachineClock;
 import io.armature.reporting.api.testing.MemoryReporting;
+import io.armature.reporting.mqtt.v3.PahoTransport;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ final class BridgeFixture implements AutoCloseable {
     }
 
     BridgeFixture started() {
-        bridge.start();
+        bridge.use(Optional.of(new PahoTransport()));
         return this;
     }
 
@@ -85,8 +86,8 @@ final class BridgeFixture implements AutoCloseable {
     private final class Password implements Link.PasswordSource {
 
         @Override
-        public char[] read() {
-            return password.toCharArray();
+        public Optional<char[]> read() {
+            return Optional.of(password.toCharArray());
         }
 
         @Override

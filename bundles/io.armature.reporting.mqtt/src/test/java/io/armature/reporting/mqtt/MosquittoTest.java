@@ -2,6 +2,7 @@ package io.armature.reporting.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.armature.reporting.mqtt.api.testing.Mosquitto;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;

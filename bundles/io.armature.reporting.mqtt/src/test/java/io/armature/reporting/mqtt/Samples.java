@@ -9,6 +9,7 @@ import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.proto.SequenceInformation;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
@@ -90,6 +91,8 @@ final class Samples {
                 maxPacketBytes,
                 new BackOff(10, 50),
                 new BackOff(3_000, 600_000),
+                "",
+                Duration.ZERO,
                 Optional.ofNullable(network));
     }
 }

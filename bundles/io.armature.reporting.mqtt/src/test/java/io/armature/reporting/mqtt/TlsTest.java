@@ -3,6 +3,8 @@ package io.armature.reporting.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.armature.reporting.mqtt.api.testing.Authority;
+import io.armature.reporting.mqtt.api.testing.Mosquitto;
 import io.armature.reporting.mqtt.network.NetworkSettings;
 import io.armature.reporting.mqtt.network.NetworkSettings.TlsSettings;
 import io.armature.reporting.mqtt.network.NetworkSettings.TlsSettings.Version;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.testing.HandClock;
+import io.armature.reporting.mqtt.api.testing.Authority;
+import io.armature.reporting.mqtt.api.testing.Mosquitto;
 import io.armature.reporting.mqtt.network.NetworkSettings;
 import io.armature.reporting.mqtt.network.NetworkSettings.TlsSettings;
 import io.armature.reporting.mqtt.network.NetworkSettings.TlsSettings.Version;

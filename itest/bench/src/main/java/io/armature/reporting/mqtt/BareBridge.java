@@ -4,8 +4,10 @@ import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.Randomness;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.Uploader;
+import io.armature.reporting.mqtt.v3.PahoTransport;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The bridge as its component makes it with default settings, without a framework. */
@@ -55,7 +57,7 @@ public final class BareBridge implements AutoCloseable {
 
     /** Connects in the background. */
     public void start() {
-        bridge.start();
+        bridge.use(Optional.of(new PahoTransport()));
     }
 
     public Uploader uploader() {
@@ -83,8 +85,8 @@ public final class BareBridge implements AutoCloseable {
     private record Password(String text) implements Link.PasswordSource {
 
         @Override
-        public char[] read() {
-            return text.toCharArray();
+        public Optional<char[]> read() {
+            return Optional.of(text.toCharArray());
         }
 
         @Override

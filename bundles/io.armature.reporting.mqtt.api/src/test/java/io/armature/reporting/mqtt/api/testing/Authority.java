@@ -1,4 +1,4 @@
-package io.armature.reporting.mqtt;
+package io.armature.reporting.mqtt.api.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -17,13 +17,13 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Issues certificates with openssl; without it a test is skipped with a message. */
-final class Authority {
+public final class Authority {
 
     /** Files (PEM) of one certificate. */
-    record Issued(Path certificate, Path key) {
+    public record Issued(Path certificate, Path key) {
 
         /** Puts these in the place of others, as a renewal does. */
-        void replace(Issued old) throws IOException {
+        public void replace(Issued old) throws IOException {
             Files.copy(key, old.key, StandardCopyOption.REPLACE_EXISTING);
             Files.copy(certificate, old.certificate, StandardCopyOption.REPLACE_EXISTING);
         }
@@ -32,7 +32,7 @@ final class Authority {
     private final Path folder;
     private final String name;
 
-    Authority(Path folder, String name) throws Exception {
+    public Authority(Path folder, String name) throws Exception {
         this.folder = folder;
         this.name = name;
         openssl(
@@ -45,7 +45,7 @@ final class Authority {
                 certificate().toString());
     }
 
-    Path certificate() {
+    public Path certificate() {
         return file(name + ".pem");
     }
 
@@ -57,7 +57,7 @@ final class Authority {
      * @param alternatives who it is for, as {@code IP:127.0.0.1,DNS:localhost}
      * @param days of validity; negative: expired before
      */
-    Issued issue(String subject, String alternatives, int days) throws Exception {
+    public Issued issue(String subject, String alternatives, int days) throws Exception {
         Issued issued =
                 new Issued(
                         file(name + "-" + subject + ".pem"), file(name + "-" + subject + ".key"));
@@ -88,7 +88,7 @@ final class Authority {
     }
 
     /** What a client that trusts this authority alone connects with. */
-    SSLContext context() throws Exception {
+    public SSLContext context() throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry(

@@ -1,4 +1,4 @@
-package io.armature.reporting.mqtt;
+package io.armature.reporting.mqtt.api.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * The broker from Debian as a child process on loopback. Without it a test is skipped with a
  * message.
  */
-final class Mosquitto implements AutoCloseable {
+public final class Mosquitto implements AutoCloseable {
 
     private static final int START_TRIES = 5;
     private static final int WAIT_SECONDS = 60;
@@ -52,12 +52,13 @@ final class Mosquitto implements AutoCloseable {
      * @param folder for its files
      * @param configuration lines of mosquitto.conf behind the listener's
      */
-    static Mosquitto start(Path folder, String... configuration) {
+    public static Mosquitto start(Path folder, String... configuration) {
         return start(folder, Map.of(), configuration);
     }
 
     /** As {@link #start(Path, String...)}, with variables of the environment. */
-    static Mosquitto start(Path folder, Map<String, String> environment, String... configuration) {
+    public static Mosquitto start(
+            Path folder, Map<String, String> environment, String... configuration) {
         Mosquitto broker =
                 new Mosquitto(program("mosquitto"), folder, environment, List.of(configuration));
         broker.start();
@@ -81,7 +82,7 @@ final class Mosquitto implements AutoCloseable {
     }
 
     /** A file of names and passwords that {@code password_file} may name. */
-    static Path passwords(Path folder, String user, String password) throws Exception {
+    public static Path passwords(Path folder, String user, String password) throws Exception {
         Path file = folder.resolve("passwords");
         Process made =
                 new ProcessBuilder(
@@ -98,16 +99,16 @@ final class Mosquitto implements AutoCloseable {
         return file;
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    String uri() {
+    public String uri() {
         return "tcp://127.0.0.1:" + port;
     }
 
     /** Starts it again on the same port, or for the first time on a free one. */
-    void start() {
+    public void start() {
         for (int attempt = 1; attempt <= START_TRIES; attempt++) {
             try {
                 if (tryToStart()) {
@@ -150,7 +151,7 @@ final class Mosquitto implements AutoCloseable {
     }
 
     /** Waits until it says something with that text; false if it ended first. */
-    boolean said(String text) {
+    public boolean said(String text) {
         try {
             String line;
             do {
@@ -179,7 +180,7 @@ final class Mosquitto implements AutoCloseable {
     }
 
     /** Has it read certificates and passwords again. */
-    void reload() throws Exception {
+    public void reload() throws Exception {
         Process kill =
                 new ProcessBuilder("kill", "-HUP", Long.toString(process.pid()))
                         .inheritIO()
@@ -189,7 +190,7 @@ final class Mosquitto implements AutoCloseable {
     }
 
     /** Kills it. */
-    void stop() {
+    public void stop() {
         process.destroyForcibly();
         try {
             assertThat(process.waitFor(WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();

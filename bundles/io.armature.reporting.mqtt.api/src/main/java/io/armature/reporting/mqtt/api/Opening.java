@@ -1,0 +1,59 @@
+package io.armature.reporting.mqtt.api;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.net.SocketFactory;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** What a connection is to be; does not change. */
+@ProviderType
+public interface Opening {
+
+    /** Name or address of the broker, IPv6 without brackets. */
+    String host();
+
+    /** 1 to 65,535. */
+    int port();
+
+    /**
+     * Makes the sockets, unconnected; connecting one leads to the broker by TLS or a proxy,
+     * whatever address it is told. None: a plain socket to host and port.
+     */
+    Optional<SocketFactory> sockets();
+
+    /** Unique at the broker. */
+    String clientId();
+
+    /** None if the connection itself says who the client is. */
+    Optional<Login> login();
+
+    /** Without traffic for that long either side asks whether the other is there; whole seconds. */
+    Duration keepAlive();
+
+    /** For connecting a socket; whole seconds. */
+    Duration connectLimit();
+
+    /** Publications not acknowledged at any time, at most. */
+    int inFlight();
+
+    /** What the broker publishes if the connection ends without a word. */
+    Message lastWill();
+
+    /** What to subscribe to with QoS 1; the connection fails if one is refused. */
+    List<String> topics();
+
+    /**
+     * How long the broker keeps what is meant for this client while it is away, whole seconds; MQTT
+     * 3.1.1 knows only zero and for ever. Zero: nothing, and what it kept before is dropped.
+     */
+    Duration session();
+
+    /**
+     * Name and password.
+     *
+     * @param password not copied
+     */
+    @SuppressWarnings("ArrayRecordComponent") // carried, never compared
+    record Login(String user, char[] password) {}
+}

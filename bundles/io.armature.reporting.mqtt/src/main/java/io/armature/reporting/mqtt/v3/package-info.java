@@ -1,0 +1,2 @@
+/** MQTT 3.1.1 by Eclipse Paho. */
+package io.armature.reporting.mqtt.v3;
