@@ -1,5 +1,6 @@
 package io.armature.reporting.mqtt.network;
 
+import io.armature.platform.api.FailureText;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -79,7 +80,8 @@ public record Proxy(
                 }
                 password = Files.readString(file, StandardCharsets.UTF_8).strip();
             } catch (IOException e) {
-                throw new IOException("proxy_password_file " + file + " cannot be read: " + e, e);
+                throw new IOException(
+                        "proxy_password_file " + file + " cannot be read: " + FailureText.of(e), e);
             }
         }
         return Optional.of(new Login(user.get(), password));

@@ -1,6 +1,7 @@
 package io.armature.reporting.mqtt.network;
 
 import io.armature.platform.api.DeviceClock;
+import io.armature.platform.api.FailureText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -125,7 +126,8 @@ final class TlsSource {
         } catch (NoSuchFileException e) {
             throw new TlsException(setting + " " + file.get() + " does not exist", e);
         } catch (IOException e) {
-            throw new TlsException(setting + " " + file.get() + " cannot be read: " + e, e);
+            throw new TlsException(
+                    setting + " " + file.get() + " cannot be read: " + FailureText.of(e), e);
         }
     }
 
