@@ -132,7 +132,7 @@ class KeyRotationTest {
                                             new SecureRandom()::nextBytes))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("damaged")
-                    .hasMessageNotContaining(whole.split(" ")[2].substring(0, 8));
+                    .hasMessageNotContaining(whole.split(" ")[3].substring(0, 8));
             assertThat(Files.readString(old)).isEqualTo(bad);
         }
     }
