@@ -8,19 +8,23 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** The benchmarks' main; without a name it runs all of them but {@code idle}. */
+/** The benchmarks' main; without a name it runs all but the long ones. */
 public final class Bench {
 
     private static final String USAGE =
-            "usage: bench [boot] [enqueue] [drain] [open] [upload] [services] [idle]"
+            "usage: bench [boot] [enqueue] [drain] [open] [upload] [services] [reporting] [idle]"
                     + " [--rounds N (1 to 100)] [--seconds S (0.05 to 60)] [--check]";
     private static final int DRAINED_A_SECOND = 300_000;
     private static final int UPLOADED_A_SECOND = 40_000;
     private static final int IDLE_MILLIS_A_SECOND = 300_000;
 
-    /** Runs only if it is named: it takes minutes. */
     private static final String IDLE = "idle";
+    private static final String REPORTING = "reporting";
+
+    /** They run only if they are named: they take minutes. */
+    private static final Set<String> LONG = Set.of(IDLE, REPORTING);
 
     private final List<String> names = new ArrayList<>();
     private int rounds = 5;
@@ -35,7 +39,7 @@ public final class Bench {
     private Bench(String[] arguments) {
         for (int i = 0; i < arguments.length; i++) {
             switch (arguments[i]) {
-                case "boot", "enqueue", "drain", "open", "upload", "services", IDLE ->
+                case "boot", "enqueue", "drain", "open", "upload", "services", REPORTING, IDLE ->
                         names.add(arguments[i]);
                 case "--rounds" -> rounds = (int) number(arguments, ++i, 1, 100);
                 case "--seconds" -> seconds = number(arguments, ++i, 0.05, 60);
@@ -71,7 +75,7 @@ public final class Bench {
         try {
             Machine.print(out);
             for (Map.Entry<String, One> one : all(work, out).entrySet()) {
-                if (names.isEmpty() ? !one.getKey().equals(IDLE) : names.contains(one.getKey())) {
+                if (names.isEmpty() ? !LONG.contains(one.getKey()) : names.contains(one.getKey())) {
                     missed.addAll(one.getValue().run().missed());
                     out.flush();
                 }
@@ -110,6 +114,7 @@ public final class Bench {
         all.put(
                 "services",
                 () -> new ServicesBench(work, image, jvms.get(0), rounds, nanos).run(out));
+        all.put(REPORTING, () -> new ReportingBench(work, rounds, seconds).run(out));
         long idle = (long) (seconds * IDLE_MILLIS_A_SECOND);
         all.put(IDLE, () -> new IdleBench(work, idle).run(out));
         return all;

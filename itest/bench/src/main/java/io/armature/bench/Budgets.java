@@ -37,6 +37,11 @@ final class Budgets {
         rows.add(new Row(what, "≤", wanted, measured));
     }
 
+    /** Takes over what another benchmark wants. */
+    void addAll(Budgets others) {
+        rows.addAll(others.rows);
+    }
+
     /** What is missed, one sentence each. */
     List<String> missed() {
         return rows.stream()

@@ -12,7 +12,9 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
+import javax.crypto.Cipher;
 import javax.crypto.Mac;
+import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.math.ec.rfc7748.X25519;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
@@ -86,6 +88,31 @@ final class ServerKeys {
             done++;
         }
         return new Sample(done, System.nanoTime() - start, new long[0]);
+    }
+
+    /** The cipher of records on one thread for the given time, a new key each. */
+    static Sample sealings(int bytes, long nanos) throws IOException {
+        byte[] plain = EnqueueBench.text(bytes);
+        byte[] sealed = new byte[bytes + 16];
+        byte[] key = new byte[32];
+        random(key);
+        try {
+            Cipher cipher = Cipher.getInstance("ChaCha20-Poly1305");
+            long start = System.nanoTime();
+            long done = 0;
+            while (System.nanoTime() - start < nanos) {
+                ByteBuffer.wrap(key).putLong(done);
+                cipher.init(
+                        Cipher.ENCRYPT_MODE,
+                        new SecretKeySpec(key, "ChaCha20"),
+                        new IvParameterSpec(new byte[12]));
+                cipher.doFinal(plain, 0, bytes, sealed, 0);
+                done++;
+            }
+            return new Sample(done, System.nanoTime() - start, new long[0]);
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e);
+        }
     }
 
     private static byte[] derive(byte[] shared) throws IOException {
