@@ -22,13 +22,6 @@ import java.util.function.Consumer;
  */
 final class ClientQueue implements ReportQueue {
 
-    /**
-     * What a queue keeps while there is no spool.
-     *
-     * @param bytes of the records' data
-     */
-    record Limits(int records, long bytes) {}
-
     private record Held(EnqueueRecordRequest request, CompletableFuture<Enqueued> answer) {
 
         long bytes() {
@@ -42,7 +35,7 @@ final class ClientQueue implements ReportQueue {
     }
 
     private final RecordForm form;
-    private final Limits limits;
+    private final SpeculativeLimits limits;
     private final Consumer<ClientQueue> gone;
     private final CompletableFuture<Void> begun = new CompletableFuture<>();
 
@@ -56,7 +49,7 @@ final class ClientQueue implements ReportQueue {
     /**
      * @param gone told when the queue has ended, perhaps more than once
      */
-    ClientQueue(RecordForm form, Limits limits, Consumer<ClientQueue> gone) {
+    ClientQueue(RecordForm form, SpeculativeLimits limits, Consumer<ClientQueue> gone) {
         this.form = form;
         this.limits = limits;
         this.gone = gone;

@@ -15,12 +15,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /** All queues of the device; they begin when the first spool does. Any thread. */
-final class ClientQueues implements ReportQueues, AutoCloseable {
+public final class ClientQueues implements ReportQueues, AutoCloseable {
 
     private final DeviceClock clock;
     private final Executor executor;
     private final Duration creationLimit;
-    private final ClientQueue.Limits limits;
+    private final SpeculativeLimits limits;
     private final Set<ClientQueue> open = ConcurrentHashMap.newKeySet();
     private volatile Reporting spool;
     private volatile boolean closed;
@@ -29,11 +29,11 @@ final class ClientQueues implements ReportQueues, AutoCloseable {
      * @param executor hands over what waited, and answers what failed
      * @param creationLimit how long a queue waits for the first spool
      */
-    ClientQueues(
+    public ClientQueues(
             DeviceClock clock,
             Executor executor,
             Duration creationLimit,
-            ClientQueue.Limits limits) {
+            SpeculativeLimits limits) {
         this.clock = clock;
         this.executor = executor;
         this.creationLimit = creationLimit;
@@ -41,7 +41,7 @@ final class ClientQueues implements ReportQueues, AutoCloseable {
     }
 
     /** A spool is there; it, or what stands in for it, stays from now on. */
-    void arrived(Reporting reporting) {
+    public void arrived(Reporting reporting) {
         spool = reporting;
         open.forEach(queue -> executor.execute(() -> queue.ready(reporting)));
     }

@@ -110,7 +110,7 @@ public final class ReportQueuesComponent implements ReportQueues {
                         clock,
                         worker,
                         Duration.ofMillis(settings.creation_limit_ms()),
-                        new ClientQueue.Limits(
+                        new SpeculativeLimits(
                                 settings.speculative_records(), settings.speculative_bytes()));
     }
 

@@ -41,7 +41,7 @@ class ClientQueueTest {
     private final HandClock clock = new HandClock(Instant.parse("2026-06-01T00:00:00Z"), 1_000_000);
     private final MemoryReporting spool = new MemoryReporting();
     private final ClientQueues queues =
-            new ClientQueues(clock, Runnable::run, LIMIT, new ClientQueue.Limits(RECORDS, BYTES));
+            new ClientQueues(clock, Runnable::run, LIMIT, new SpeculativeLimits(RECORDS, BYTES));
 
     private ReportQueue ready(ReportQueueConfiguration configuration) throws Exception {
         queues.arrived(spool);
