@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  */
 record Vitals(long heapBytes, int descriptors) {
 
-    /** A generation's line of {@code GC.heap_info}, of the serial collector. */
-    private static final Pattern USED = Pattern.compile("generation +total \\d+K, used (\\d+)K");
+    /** A generation, as {@code GC.heap_info} of the serial collector shows it. */
+    private static final Pattern USED = Pattern.compile("total \\d+K, used (\\d+)K");
 
     /** Collects, then looks. */
     static Vitals of(long pid) throws IOException, InterruptedException {
