@@ -67,6 +67,7 @@ final class Queues implements QueueEvents, Openings.Opener {
     private final Map<QueueName, QueueMemory> memories;
     private final ReadFaults unreadable = new ReadFaults();
     private final ShedNotice shed;
+    private final Counters counters;
     private long ages;
 
     Queues(
@@ -75,6 +76,7 @@ final class Queues implements QueueEvents, Openings.Opener {
             Supplier<SpoolFlags> flags,
             Handover left,
             Executor jobs,
+            Counters counters,
             Runnable changed) {
         this.ground = ground;
         this.openings = new Openings(ground.clock(), jobs, this);
@@ -83,6 +85,7 @@ final class Queues implements QueueEvents, Openings.Opener {
         this.writers.putAll(left.writers());
         this.ends = left.ends();
         this.memories = left.memories();
+        this.counters = counters;
         this.changed = changed;
         this.shed = new ShedNotice(ground.clock());
         ground.shedding().over(() -> lanes().stream().map(Lane::queue).toList());
@@ -150,7 +153,8 @@ final class Queues implements QueueEvents, Openings.Opener {
     }
 
     private void removeDirectory(QueueName name) {
-        new QueueOpening(ground, name).removeDirectory();
+        boolean removed = new QueueOpening(ground, name).removeDirectory();
+        counters.count("DeleteEmptyMultigenerationQueueDirectories", removed);
         ground.shed().forget(name);
     }
 
@@ -361,6 +365,7 @@ final class Queues implements QueueEvents, Openings.Opener {
     @Override
     public void shed(RecordQueue queue, Given given) {
         shed.note(queue, given);
+        counters.add("StorageDegradationAmount", queue.name().kind() + ".KiB", given.bytes() >> 10);
         changed.run();
     }
 

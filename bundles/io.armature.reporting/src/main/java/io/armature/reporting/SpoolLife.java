@@ -154,7 +154,8 @@ final class SpoolLife {
         if (left.health()) {
             health.enabled(true);
         }
-        Queues queues = new Queues(ground, outlet, () -> settings.flags(), left, jobs, changed);
+        Queues queues =
+                new Queues(ground, outlet, () -> settings.flags(), left, jobs, counters, changed);
         queues.open();
         sealing = made;
         SealSettings wanted = sealSettings;
@@ -191,6 +192,7 @@ final class SpoolLife {
     }
 
     private void opened(SpoolCore core) {
+        counters.count("StartStatus", StatusCode.OK);
         if (!opened.complete(core)) {
             // Closed meanwhile: what the instance before handed over is for the next one.
             core.close();
@@ -204,7 +206,6 @@ final class SpoolLife {
         if (outlet.connected()) {
             core.resumeUploads();
         }
-        counters.count("StartStatus", StatusCode.OK);
         changed.run();
         log.info("spool open queues={} bytes={}", core.queues().lanes().size(), disk.usedBytes());
     }

@@ -1,6 +1,7 @@
 package io.armature.reporting;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.api.Metric;
@@ -107,7 +108,47 @@ class MetricsTest {
     }
 
     @Test
+    void whatIsShedAndQueuesThatGoAreCounted() throws Exception {
+        spool.stop().settings(SpoolFixture.small(64 << 10, 256 << 10)).start();
+        for (int i = 0; i < 10; i++) {
+            spool.store(Priority.BACKGROUND_BATCH, "x".repeat(50_000));
+        }
+        long shed =
+                counted().stream()
+                        .filter(each -> each.name().endsWith("StorageDegradationAmount"))
+                        .filter(each -> each.sample().equals("BACKGROUND_BATCH.KiB"))
+                        .mapToLong(Metric::value)
+                        .sum();
+        assertThat(shed).isBetween(6 * 64L, 7 * 64L);
+        spool.restart();
+        Enqueued last = spool.store(Priority.BACKGROUND_BATCH, "y");
+        spool.offered(Priority.BACKGROUND_BATCH).stream()
+                .map(record -> record.getSequenceInformation())
+                .filter(of -> !of.getGenerationGuid().equals(last.generationGuid()))
+                .map(
+                        of ->
+                                new Enqueued(
+                                        of.getPriority(),
+                                        of.getGenerationGuid(),
+                                        of.getGenerationId(),
+                                        9))
+                .findFirst()
+                .ifPresentOrElse(this::confirm, () -> fail("nothing was left"));
+        assertThat(counted())
+                .contains(
+                        new Metric(
+                                "Platform.Missive.DeleteEmptyMultigenerationQueueDirectories",
+                                "true",
+                                1));
+    }
+
+    private void confirm(Enqueued upTo) {
+        spool.spool().confirm(SpoolFixture.confirmation(upTo).build()).toCompletableFuture().join();
+    }
+
+    @Test
     void countsGoOnThroughAnUpdateAndStartAnewWithTheProcess() throws Exception {
+        SpoolFixture.await(spool.spool().queues());
         spool.update();
         assertThat(counted()).containsExactly(new Metric("Platform.Missive.StartStatus", "OK", 2));
         spool.restart();

@@ -187,18 +187,24 @@ public final class QueueOpening {
                 : new Recovered(generationId, start, tail.nextId(), tail.digest(), tail.resume());
     }
 
-    /** Removes what a queue without segments leaves. */
-    public void removeDirectory() {
+    /**
+     * Removes what a queue without segments leaves.
+     *
+     * @return whether nothing of it is there any more
+     */
+    public boolean removeDirectory() {
         try {
             if (!ground.storage().exists(name.directory())) {
-                return;
+                return true;
             }
             for (String own : OWN_FILES) {
                 ground.storage().unlinkIfPresent(name.directory() + "/" + own);
             }
             ground.storage().unlinkIfPresent(name.directory());
+            return true;
         } catch (IOException e) {
             log.warn("cannot remove directory={} error=\"{}\"", name.directory(), e.toString());
+            return false;
         }
     }
 
