@@ -2,6 +2,7 @@ package io.armature.reporting;
 
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.Fault;
+import io.armature.reporting.api.QueueState;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.Uploader;
 import io.armature.reporting.queue.QueueKind;
@@ -76,6 +77,11 @@ public final class BareSpool implements AutoCloseable {
 
     public Reporting reporting() {
         return spool;
+    }
+
+    /** The queues as they are now, without waiting. */
+    public List<QueueState> levels() {
+        return spool.levels();
     }
 
     public List<Fault> faults() {

@@ -10,9 +10,11 @@ import java.nio.ByteOrder;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
@@ -49,6 +51,7 @@ public final class ShedLedger {
     static final int MOST = (HALF_BYTES - HEADER_BYTES) / ENTRY_BYTES;
 
     private final Storage storage;
+    private final Set<QueueName> gone = new HashSet<>();
     private Map<QueueName, Entry> entries;
     private long sequence;
     private boolean sound;
@@ -102,6 +105,7 @@ public final class ShedLedger {
     /** Notes what is about to be shed; durable on return, else nothing has changed. */
     synchronized void note(QueueName name, Entry entry) throws IOException {
         Map<QueueName, Entry> changed = new LinkedHashMap<>(entries());
+        changed.keySet().removeAll(forgettable());
         changed.put(name, entry);
         if (changed.size() > MOST) {
             throw new IOException("no more than " + MOST + " queues can be shed of");
@@ -111,20 +115,39 @@ public final class ShedLedger {
         } else {
             rewrite(changed);
         }
+        gone.retainAll(entries.keySet());
     }
 
-    /** Nothing is left of this queue; durable with the next note. */
-    public synchronized void forget(QueueName gone) {
-        entries().remove(gone);
+    /** Nothing is left of this queue; what is noted of it goes some time later. */
+    public synchronized void forget(QueueName removed) {
+        if (entries().containsKey(removed)) {
+            gone.add(removed);
+        }
     }
 
     /**
-     * Of other queues nothing is left; durable with the next note.
+     * As {@link #forget}, of all queues but these.
      *
      * @param directories names in the root
      */
     public synchronized void keep(Collection<String> directories) {
-        entries().keySet().removeIf(name -> !directories.contains(name.directory()));
+        entries().keySet().stream()
+                .filter(name -> !directories.contains(name.directory()))
+                .forEach(gone::add);
+    }
+
+    /** Those that are gone for good: a power cut might bring a queue back, and what was shed. */
+    private Set<QueueName> forgettable() {
+        if (gone.isEmpty()) {
+            return gone;
+        }
+        try {
+            storage.forceDirectory("");
+            return gone;
+        } catch (IOException e) {
+            log.warn("queues that are gone stay noted error=\"{}\"", e.toString());
+            return Set.of();
+        }
     }
 
     private Map<QueueName, Entry> entries() {

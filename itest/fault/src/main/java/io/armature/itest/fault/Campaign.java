@@ -19,15 +19,18 @@ public final class Campaign {
     private final long seed;
     private final int rounds;
     private final Mutant mutant;
+    private final Room room;
     private final Path directory;
 
     /**
+     * @param room how much disk space the spool has
      * @param directory empty; holds platter, keys, receipts and the devices' log
      */
-    Campaign(long seed, int rounds, Mutant mutant, Path directory) {
+    Campaign(long seed, int rounds, Mutant mutant, Room room, Path directory) {
         this.seed = seed;
         this.rounds = rounds;
         this.mutant = mutant;
+        this.room = room;
         this.directory = directory;
     }
 
@@ -38,24 +41,31 @@ public final class Campaign {
         keys.provision(provisioned);
         Tally tally = new Tally();
         FakeServer server = new FakeServer(keys);
+        Counters counters = new Counters();
         List<String> complaints = new ArrayList<>();
         try (Ledger ledger = new Ledger(directory, WRITERS)) {
             long[] next = new long[WRITERS];
             for (int number = 0; number < rounds; number++) {
                 RoundPlan plan = RoundPlan.of(seed, number);
-                Round round = new Round(plan, seed, server, ledger, next, tally);
+                Round round = new Round(plan, seed, room, server, counters, ledger, next, tally);
                 complaints.addAll(round.run(arguments(plan), log()));
             }
             Drain drain =
                     new Drain(
-                            server, tally, mutant == Mutant.NONE ? DRAIN_SECONDS : MUTANT_SECONDS);
+                            server,
+                            counters,
+                            tally,
+                            mutant == Mutant.NONE ? DRAIN_SECONDS : MUTANT_SECONDS);
             complaints.addAll(drain.run(arguments(null), log()));
-            complaints.addAll(Judge.complaints(seed, ledger, server));
+            complaints.addAll(Judge.complaints(seed, ledger, server, counters));
             if (tally.roundsWithWritesInFlight() == 0) {
                 complaints.add("WEAK no round was killed with a write in flight");
             }
             if (server.duplicates() == 0) {
                 complaints.add("WEAK nothing was sent again");
+            }
+            if (room == Room.TIGHT && counters.shed() == 0) {
+                complaints.add("WEAK nothing was shed");
             }
             return new CampaignResult(
                     seed,
@@ -66,6 +76,7 @@ public final class Campaign {
                     server.duplicates(),
                     tally.batchesLost(),
                     tally.refused(),
+                    counters.shed(),
                     List.copyOf(complaints));
         }
     }
@@ -77,7 +88,8 @@ public final class Campaign {
                 mutant.name(),
                 plan == null ? "QUIET" : plan.end().name(),
                 plan == null ? "0" : Integer.toString(plan.at()),
-                plan == null ? "0" : Long.toString(plan.seed()));
+                plan == null ? "0" : Long.toString(plan.seed()),
+                room.name());
     }
 
     private Path log() {
@@ -85,14 +97,15 @@ public final class Campaign {
     }
 
     /**
-     * {@code Campaign ROUNDS [SEED]}: runs a campaign and prints its result; exit code 1 if a
-     * promise was broken.
+     * {@code Campaign ROUNDS [SEED [TIGHT]]}: runs a campaign and prints its result; exit code 1 if
+     * a promise was broken.
      */
     public static void main(String[] args) throws IOException, InterruptedException {
         int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 200;
         long seed = args.length > 1 ? Long.parseLong(args[1]) : System.nanoTime();
         Path directory = Files.createTempDirectory("armature-fault");
-        CampaignResult result = new Campaign(seed, rounds, Mutant.NONE, directory).run();
+        Room room = args.length > 2 ? Room.valueOf(args[2]) : Room.AMPLE;
+        CampaignResult result = new Campaign(seed, rounds, Mutant.NONE, room, directory).run();
         System.out.println(result.summary());
         result.complaints().forEach(System.out::println);
         System.exit(result.complaints().isEmpty() ? 0 : 1);

@@ -11,6 +11,7 @@ import java.util.List;
  * @param duplicates records that the server got again
  * @param batchesLost batches that the link lost after the device was told they were taken
  * @param refused records answered with an error
+ * @param shed records given up for want of space
  * @param complaints broken promises; none if all is well
  */
 record CampaignResult(
@@ -22,6 +23,7 @@ record CampaignResult(
         long duplicates,
         int batchesLost,
         int refused,
+        long shed,
         List<String> complaints) {
 
     /** One line with all figures. */
@@ -42,6 +44,8 @@ record CampaignResult(
                 + batchesLost
                 + " refused="
                 + refused
+                + " shed="
+                + shed
                 + " complaints="
                 + complaints.size();
     }

@@ -1,6 +1,7 @@
 package io.armature.itest.fault;
 
 import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.api.QueueCounters;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ final class Drain {
     private static final int KILLED = 137;
 
     private final FakeServer server;
+    private final Counters counters;
     private final Tally tally;
     private final long deadlineSeconds;
     private final CountDownLatch ready = new CountDownLatch(1);
@@ -32,8 +34,9 @@ final class Drain {
     /**
      * @param deadlineSeconds how long to wait until nothing is left; a mutant never gets there
      */
-    Drain(FakeServer server, Tally tally, long deadlineSeconds) {
+    Drain(FakeServer server, Counters counters, Tally tally, long deadlineSeconds) {
         this.server = server;
+        this.counters = counters;
         this.tally = tally;
         this.deadlineSeconds = deadlineSeconds;
     }
@@ -99,6 +102,11 @@ final class Drain {
                 if (records == 0 && offline.isEmpty()) {
                     empty.countDown();
                 }
+            }
+
+            @Override
+            public void counters(FakeServer.Queue queue, QueueCounters now) {
+                counters.heard(queue, now);
             }
 
             @Override

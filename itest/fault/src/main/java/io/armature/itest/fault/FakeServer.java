@@ -99,6 +99,9 @@ final class FakeServer {
             }
             return;
         }
+        if (gaps.getOrDefault(queue, new TreeMap<>()).containsKey(at.getSequencingId())) {
+            complaints.add("RETURNED with content after it came as a gap: " + name(at));
+        }
         open(sealed, at).ifPresent(w -> stored.put(at.getSequencingId(), new Stored(sealed, w)));
     }
 

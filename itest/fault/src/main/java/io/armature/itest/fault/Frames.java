@@ -1,6 +1,8 @@
 package io.armature.itest.fault;
 
 import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.api.QueueCounters;
+import io.armature.reporting.api.QueueState;
 import io.armature.reporting.proto.Priority;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -20,6 +22,7 @@ final class Frames {
     static final int REFUSED = 18;
     static final int UPLOAD = 19;
     static final int WAITING = 20;
+    static final int COUNTERS = 21;
 
     private Frames() {}
 
@@ -56,6 +59,24 @@ final class Frames {
     static Enqueued readPosition(DataInputStream in) throws IOException {
         Priority priority = Priority.forNumber(in.readByte());
         return new Enqueued(priority, in.readUTF(), in.readLong(), in.readLong());
+    }
+
+    static void writeCounters(DataOutputStream out, QueueState queue) throws IOException {
+        out.writeByte(COUNTERS);
+        out.writeByte(queue.priority().getNumber());
+        out.writeUTF(queue.generationGuid());
+        out.writeLong(queue.generationId());
+        out.writeLong(queue.counters().accepted());
+        out.writeLong(queue.counters().shed());
+        out.writeLong(queue.counters().highestShedId());
+    }
+
+    static FakeServer.Queue readQueue(DataInputStream in) throws IOException {
+        return new FakeServer.Queue(in.readByte(), in.readUTF(), in.readLong());
+    }
+
+    static QueueCounters readCounters(DataInputStream in) throws IOException {
+        return new QueueCounters(in.readLong(), in.readLong(), in.readLong());
     }
 
     static void writeBytes(DataOutputStream out, byte[] bytes) throws IOException {

@@ -2,6 +2,8 @@ package io.armature.itest.fault;
 
 import com.google.protobuf.ByteString;
 import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.api.QueueCounters;
+import io.armature.reporting.proto.Priority;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -9,6 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
 
 /**
  * Compares what the writers were promised with what the server has: invariants I1 to I4 and I6 of
@@ -19,25 +25,54 @@ final class Judge {
     private final long seed;
     private final Ledger ledger;
     private final FakeServer server;
+    private final Counters counters;
     private final List<String> complaints = new ArrayList<>();
 
-    private Judge(long seed, Ledger ledger, FakeServer server) {
+    private Judge(long seed, Ledger ledger, FakeServer server, Counters counters) {
         this.seed = seed;
         this.ledger = ledger;
         this.server = server;
+        this.counters = counters;
     }
 
     /** Empty when every promise was kept. */
-    static List<String> complaints(long seed, Ledger ledger, FakeServer server) {
-        Judge judge = new Judge(seed, ledger, server);
+    static List<String> complaints(long seed, Ledger ledger, FakeServer server, Counters counters) {
+        Judge judge = new Judge(seed, ledger, server, counters);
         judge.complaints.addAll(server.complaints());
+        judge.complaints.addAll(counters.complaints());
         judge.everyReceiptArrived();
         judge.nothingElseArrived();
         server.queues().forEach(judge::chainHolds);
-        server.gaps()
-                .forEach((q, ids) -> judge.complaints.add("GAP " + q + " ids " + ids.keySet()));
+        server.gaps().keySet().forEach(judge::gapsAreShed);
         judge.writersKeptTheirOrder();
         return List.copyOf(judge.complaints);
+    }
+
+    /** Ids that came as gaps only: as many as were shed, or fewer. */
+    private Set<Long> lost(FakeServer.Queue queue) {
+        Set<Long> lost = new TreeSet<>(server.gaps().getOrDefault(queue, new TreeMap<>()).keySet());
+        lost.removeAll(server.queues().getOrDefault(queue, new TreeMap<>()).keySet());
+        return lost;
+    }
+
+    private void gapsAreShed(FakeServer.Queue queue) {
+        QueueCounters told = counters.of(queue);
+        Set<Long> lost = lost(queue);
+        boolean later = lost.stream().anyMatch(id -> id > told.highestShedId());
+        if (lost.size() > told.shed() || later) {
+            complaints.add("GAP " + queue + " ids " + lost + ", but told was " + told);
+        }
+        if (queue.priority() == Priority.SECURITY.getNumber() && told.shed() > 0) {
+            complaints.add("GAP " + queue + " shed " + told);
+        }
+    }
+
+    private boolean shed(Enqueued position) {
+        return lost(new FakeServer.Queue(
+                        position.priority().getNumber(),
+                        position.generationGuid(),
+                        position.generationId()))
+                .contains(position.sequencingId());
     }
 
     private void everyReceiptArrived() {
@@ -56,9 +91,12 @@ final class Judge {
                                                                     + position);
                                                 }
                                             },
-                                            () ->
+                                            () -> {
+                                                if (!shed(position)) {
                                                     complaints.add(
-                                                            "LOST " + key + " OK at " + position));
+                                                            "LOST " + key + " OK at " + position);
+                                                }
+                                            });
                         });
     }
 
@@ -98,6 +136,12 @@ final class Judge {
         ByteString previous = ByteString.EMPTY;
         for (Map.Entry<Long, FakeServer.Stored> entry : records.entrySet()) {
             if (entry.getKey() != expected) {
+                Set<Long> shed = lost(queue);
+                if (LongStream.range(expected, entry.getKey()).allMatch(shed::contains)) {
+                    expected = entry.getKey() + 1;
+                    previous = entry.getValue().wrapped().getRecordDigest();
+                    continue;
+                }
                 complaints.add(
                         "HOLE " + queue + " ids " + expected + " to " + (entry.getKey() - 1));
             } else if (!entry.getValue().wrapped().getLastRecordDigest().equals(previous)) {

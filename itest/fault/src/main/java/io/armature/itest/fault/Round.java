@@ -1,6 +1,7 @@
 package io.armature.itest.fault;
 
 import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.api.QueueCounters;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +30,9 @@ final class Round {
 
     private final RoundPlan plan;
     private final long campaignSeed;
+    private final Room room;
     private final FakeServer server;
+    private final Counters counters;
     private final Ledger ledger;
     private final long[] next;
     private final Tally tally;
@@ -59,13 +62,17 @@ final class Round {
     Round(
             RoundPlan plan,
             long campaignSeed,
+            Room room,
             FakeServer server,
+            Counters counters,
             Ledger ledger,
             long[] next,
             Tally tally) {
         this.plan = plan;
         this.campaignSeed = campaignSeed;
+        this.room = room;
         this.server = server;
+        this.counters = counters;
         this.ledger = ledger;
         this.next = next;
         this.tally = tally;
@@ -169,9 +176,11 @@ final class Round {
         if (answer instanceof Answer.Accepted accepted) {
             ledger.receipt(accepted.key(), accepted.position());
             countAnswer();
-        } else if (answer instanceof Answer.Refused) {
+        } else if (answer instanceof Answer.Refused refused) {
             tally.refusedOne();
-            refusal.set(true);
+            if (room == Room.AMPLE || !refused.reason().contains("RESOURCE_EXHAUSTED")) {
+                refusal.set(true);
+            }
             countAnswer();
         }
     }
@@ -220,6 +229,11 @@ final class Round {
             @Override
             public void waiting(long records, String offline) {
                 throw new IllegalStateException("nobody asked");
+            }
+
+            @Override
+            public void counters(FakeServer.Queue queue, QueueCounters now) {
+                counters.heard(queue, now);
             }
 
             @Override

@@ -14,6 +14,7 @@ import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.EnqueueRecordRequest;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.proto.Record;
+import io.armature.reporting.proto.SequenceInformation;
 import io.armature.reporting.proto.StatusProto;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
@@ -42,11 +43,10 @@ import java.util.stream.Collectors;
 /**
  * A device that is nothing but a spool: takes records from standard input, uploads to standard
  * output, and dies as its arguments say. Arguments: platter, keys, {@link Mutant}, {@link
- * RoundPlan.End} or QUIET, its number, seed.
+ * RoundPlan.End} or QUIET, its number, seed, {@link Room}.
  */
 final class SpoolDevice implements Uploader {
 
-    private static final long DISK_POOL_BYTES = 1L << 30;
     private static final int KILLED = 137;
     private static final int CALLERS = 2;
 
@@ -81,7 +81,11 @@ final class SpoolDevice implements Uploader {
         SpoolDevice device = new SpoolDevice(out, mutant);
         device.spool =
                 BareSpool.start(
-                        storage, Path.of(args[1]), new FastClock(), device, DISK_POOL_BYTES);
+                        storage,
+                        Path.of(args[1]),
+                        new FastClock(),
+                        device,
+                        Room.valueOf(args[6]).bytes());
         device.reporting()
                 .queues()
                 .whenComplete(
@@ -190,6 +194,8 @@ final class SpoolDevice implements Uploader {
         if (mutant == Mutant.DELETE_BEFORE_CONFIRM) {
             reply.thenRun(() -> confirmEnd(request.getEncryptedRecordList()));
         }
+        // As a bridge would, so that the server can tell shed ids from lost ones.
+        counters(request.getEncryptedRecordList());
         send(
                 o -> {
                     o.writeByte(Frames.UPLOAD);
@@ -197,6 +203,18 @@ final class SpoolDevice implements Uploader {
                     Frames.writeBytes(o, request.toByteArray());
                 });
         return reply;
+    }
+
+    private void counters(List<EncryptedRecord> batch) {
+        BareSpool own = spool;
+        if (own == null || batch.isEmpty()) {
+            return;
+        }
+        SequenceInformation at = batch.get(0).getSequenceInformation();
+        own.levels().stream()
+                .filter(queue -> queue.generationId() == at.getGenerationId())
+                .findFirst()
+                .ifPresent(queue -> send(o -> Frames.writeCounters(o, queue)));
     }
 
     /** The third mutant: that the batch was taken is held for the server's confirmation. */

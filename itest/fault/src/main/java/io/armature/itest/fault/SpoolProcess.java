@@ -1,6 +1,7 @@
 package io.armature.itest.fault;
 
 import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.api.QueueCounters;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import java.io.BufferedInputStream;
@@ -35,6 +36,8 @@ final class SpoolProcess implements AutoCloseable {
          * @param offline a line for each queue that is offline
          */
         void waiting(long records, String offline);
+
+        void counters(FakeServer.Queue queue, QueueCounters counters);
 
         /** The pipe has ended: everything the device ever said was heard. */
         void ended();
@@ -159,6 +162,8 @@ final class SpoolProcess implements AutoCloseable {
                     listener.batch(
                             in.readLong(),
                             UploadEncryptedRecordRequest.parseFrom(Frames.readBytes(in)));
+            case Frames.COUNTERS ->
+                    listener.counters(Frames.readQueue(in), Frames.readCounters(in));
             case Frames.WAITING -> listener.waiting(in.readLong(), in.readUTF());
             default -> throw new IOException("frame of unknown type " + type);
         }
