@@ -35,6 +35,7 @@ final class SpoolCore {
     private final Ground ground;
     private final Queues queues;
     private final KeyRequests keys;
+    private final KeyWait keyWait;
     private final Rounds rounds;
     private final Notes notes;
     private final Executor jobs;
@@ -43,12 +44,14 @@ final class SpoolCore {
             Ground ground,
             Queues queues,
             KeyRequests keys,
+            KeyWait keyWait,
             Rounds rounds,
             Notes notes,
             Executor jobs) {
         this.ground = ground;
         this.queues = queues;
         this.keys = keys;
+        this.keyWait = keyWait;
         this.rounds = rounds;
         this.notes = notes;
         this.jobs = jobs;
@@ -64,6 +67,10 @@ final class SpoolCore {
 
     KeyRequests keys() {
         return keys;
+    }
+
+    KeyWait keyWait() {
+        return keyWait;
     }
 
     Rounds rounds() {
@@ -218,6 +225,7 @@ final class SpoolCore {
     /** Stops uploads; then closes every queue once what was ordered is answered. */
     CompletionStage<Void> close() {
         rounds.close();
+        keyWait.close();
         keys.close();
         queues.close();
         List<CompletableFuture<Void>> closing = new ArrayList<>();

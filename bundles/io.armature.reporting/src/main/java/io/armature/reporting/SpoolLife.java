@@ -67,7 +67,6 @@ final class SpoolLife {
 
     // Guarded by this.
     private boolean closing;
-    private boolean keyAwaited;
     private int operating;
     private final CompletableFuture<Void> quiet = new CompletableFuture<>();
     private volatile SpoolSettings settings;
@@ -164,8 +163,15 @@ final class SpoolLife {
         }
         KeyRequests keys = new KeyRequests(made, outlet);
         Rounds rounds = new Rounds(clock, jobs, () -> settings, keys, queues);
+        KeyWait keyWait = new KeyWait(clock, jobs, admission, made, keys, () -> settings);
         return new SpoolCore(
-                ground, queues, keys, rounds, new SpoolCore.Notes(health, counters, usage), jobs);
+                ground,
+                queues,
+                keys,
+                keyWait,
+                rounds,
+                new SpoolCore.Notes(health, counters, usage),
+                jobs);
     }
 
     /** Other settings from now on; nothing is closed or opened for that. */
@@ -181,8 +187,7 @@ final class SpoolLife {
         core().ifPresent(
                         core -> {
                             core.rounds().plan();
-                            admission.pump();
-                            awaitKeyIfNeeded();
+                            core.keyWait().changed();
                         });
         changed.run();
     }
@@ -202,7 +207,7 @@ final class SpoolLife {
         }
         core.rounds().plan();
         admission.open(core.queues()::place, sealing::keyPresent);
-        awaitKeyIfNeeded();
+        core.keyWait().look();
         if (outlet.connected()) {
             core.resumeUploads();
         }
@@ -257,54 +262,7 @@ final class SpoolLife {
     void submit(Arrival arrival) {
         rate.add(arrival.record.length);
         if (admission.submit(arrival)) {
-            awaitKeyIfNeeded();
-        }
-    }
-
-    /** Somebody waits and there is no key: asks for one, and ends the wait at its limit. */
-    private void awaitKeyIfNeeded() {
-        Optional<SpoolCore> core = core();
-        // In this order: without need, the key is not even verified, nor cryptography loaded.
-        if (core.isEmpty() || !admission.someWait() || sealing.keyPresent()) {
-            return;
-        }
-        synchronized (this) {
-            if (keyAwaited || closing) {
-                return;
-            }
-            keyAwaited = true;
-        }
-        core.get().keys().need();
-        sealing.whenKeyPresent().whenComplete((key, failure) -> keyCame(failure));
-        clock.after(settings.keyWait(), jobs, this::keyWaitEnded);
-    }
-
-    private void keyCame(Throwable failure) {
-        synchronized (this) {
-            keyAwaited = false;
-        }
-        if (failure == null) {
-            admission.pump();
-        } else {
-            admission.failWithoutKey(clock.monotonicNanos() + 1, Stages.reporting(failure));
-        }
-    }
-
-    private void keyWaitEnded() {
-        admission.failWithoutKey(
-                clock.monotonicNanos() - settings.keyWait().toNanos() + 1,
-                new ReportingException(
-                        StatusCode.UNAVAILABLE,
-                        "Encryption key not delivered within "
-                                + settings.keyWait().toSeconds()
-                                + " s"));
-        synchronized (this) {
-            if (closing || !keyAwaited) {
-                return;
-            }
-        }
-        if (admission.someWait()) {
-            clock.after(Duration.ofSeconds(1), jobs, this::keyWaitEnded);
+            core().ifPresent(core -> core.keyWait().look());
         }
     }
 

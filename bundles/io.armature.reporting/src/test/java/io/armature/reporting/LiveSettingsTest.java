@@ -14,6 +14,7 @@ import io.armature.reporting.seal.RecordSealing;
 import io.armature.reporting.seal.SealSettings;
 import io.armature.reporting.testing.SpoolFixture;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +116,14 @@ class LiveSettingsTest {
         assertThat(stored.hasEncryptionInfo()).isFalse();
         assertThat(stored.hasCompressionInformation()).isFalse();
         spool.spool().change(SpoolSettings.standard(), SEALED);
-        assertThat(spool.enqueue(PRIORITY, "waits").toCompletableFuture()).isNotDone();
+        CompletionStage<Enqueued> again = spool.enqueue(PRIORITY, "waits");
+        assertThat(again.toCompletableFuture()).isNotDone();
+        spool.connect();
+        do {
+            spool.clock.advance(Duration.ofSeconds(5));
+        } while (!spool.uploader.next().getNeedEncryptionKeys());
+        spool.clock.advance(Duration.ofSeconds(60));
+        assertThat(SpoolFixture.failure(again).getMessage()).contains("not delivered within 60 s");
     }
 
     @Test
