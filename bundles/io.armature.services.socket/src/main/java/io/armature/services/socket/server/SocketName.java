@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The socket's name in the file system. It appears with its final mode, because it is bound where
  * nobody else can reach it and then renamed; it replaces one that a killed run left, never one on
- * which somebody answers.
+ * which somebody answers. The control socket does so by itself: it is the JDK's, has a group, and
+ * an API between the two would be one more class of each boot.
  */
 final class SocketName implements AutoCloseable {
 
