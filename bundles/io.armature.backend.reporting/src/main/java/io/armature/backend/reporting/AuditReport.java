@@ -36,7 +36,7 @@ final class AuditReport {
 
     void table(PrintStream out) {
         out.printf(
-                "%-36s %-14s %-36s %20s %10s %10s %8s %8s %8s %10s %12s%n",
+                "%-36s %-14s %-36s %20s %10s %10s %8s %8s %8s %10s %8s %10s %12s%n",
                 "DEVICE",
                 "PRIORITY",
                 "GENERATION GUID",
@@ -44,7 +44,9 @@ final class AuditReport {
                 "IDS",
                 "CONFIRMED",
                 "REFUSED",
+                "SHED",
                 "GAPS",
+                "IN FLIGHT",
                 "UNKNOWN",
                 "DUPLICATES",
                 "CHAIN BREAKS");
@@ -68,7 +70,7 @@ final class AuditReport {
             String generation,
             Account account) {
         out.printf(
-                "%-36s %-14s %-36s %20s %10d %10d %8d %8d %8d %10d %12d%n",
+                "%-36s %-14s %-36s %20s %10d %10d %8d %8d %8d %10d %8d %10d %12d%n",
                 device,
                 priority,
                 guid,
@@ -76,7 +78,9 @@ final class AuditReport {
                 account.ids(),
                 account.confirmed(),
                 account.refused(),
+                account.shed(),
                 account.gaps(),
+                account.inFlight(),
                 account.unknown(),
                 account.duplicates(),
                 account.chainBreaks());
@@ -112,7 +116,9 @@ final class AuditReport {
         json.writeNumberField("ids", account.ids());
         json.writeNumberField("confirmed", account.confirmed());
         json.writeNumberField("refused", account.refused());
+        json.writeNumberField("shed", account.shed());
         json.writeNumberField("gaps", account.gaps());
+        json.writeNumberField("in_flight", account.inFlight());
         json.writeNumberField("given_up", account.givenUp());
         json.writeNumberField("missing", account.missing());
         json.writeNumberField("unknown", account.unknown());

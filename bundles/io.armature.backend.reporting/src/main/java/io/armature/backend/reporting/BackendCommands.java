@@ -8,6 +8,7 @@ import io.armature.backend.api.storage.QueueName;
 import io.armature.backend.api.storage.RecordSink;
 import io.armature.backend.api.storage.RecordStorage;
 import io.armature.backend.reporting.audit.Audit;
+import io.armature.backend.reporting.audit.Statement;
 import io.armature.backend.reporting.keys.BackendKeys;
 import io.armature.backend.reporting.server.ServerCounts;
 import io.armature.control.api.CommandFailure;
@@ -121,11 +122,12 @@ final class BackendCommands {
         row(out, "total", total);
         ServerCounts server = backend.server().counts();
         out.printf(
-                "since start: batches %d, malformed %d, dropped %d, of unknown devices %d, failed groups %d, broker %s%n",
+                "since start: batches %d, malformed %d, dropped %d, of unknown devices %d, counters refused %d, failed groups %d, broker %s%n",
                 server.batches(),
                 server.malformed(),
                 server.dropped(),
                 server.unknown(),
+                server.statements(),
                 server.failures(),
                 component.connected() ? "connected" : "away");
     }
@@ -176,8 +178,17 @@ final class BackendCommands {
         Path target = terminal.directory().resolve(directory);
         try {
             Backend backend = component.backend();
-            Enrolment.write(device, target, backend.keys(), component.registry());
-            backend.storage().note(device, KnownDevices.ENROLLED, ByteString.EMPTY);
+            ByteString key =
+                    Enrolment.write(
+                            device,
+                            target,
+                            backend.keys(),
+                            component.registry(),
+                            component.randomness());
+            RecordStorage storage = backend.storage();
+            storage.note(device, KnownDevices.ENROLLED, ByteString.EMPTY);
+            storage.note(device, Statement.KEY_NOTE, key);
+            storage.note(device, Statement.NOTE, ByteString.EMPTY);
         } catch (IOException e) {
             throw CommandFailure.failed("not enrolled: " + FailureText.of(e));
         }
@@ -268,6 +279,7 @@ final class BackendCommands {
         json.writeNumberField("malformed", server.malformed());
         json.writeNumberField("dropped", server.dropped());
         json.writeNumberField("unknown_devices", server.unknown());
+        json.writeNumberField("counters_refused", server.statements());
         json.writeNumberField("failed_groups", server.failures());
         json.writeBooleanField("connected", component.connected());
         json.writeObjectFieldStart("devices");

@@ -2,8 +2,10 @@ package io.armature.backend.reporting;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.google.protobuf.ByteString;
 import io.armature.backend.api.DeviceAccounts;
 import io.armature.backend.reporting.keys.BackendKeys;
+import io.armature.platform.api.Randomness;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,13 +16,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /** Writes what a device needs to report: keys, address, account. */
 final class Enrolment {
 
     private static final String CONFIGURATION = "io.armature.reporting.mqtt";
+    private static final String COUNTERS_KEY = "reporting/counters-key";
     private static final String PASSWORD = "reporting/mqtt-password";
 
     private Enrolment() {}
@@ -37,8 +42,10 @@ final class Enrolment {
      * ends.
      *
      * @param target the device's {@code etc/armature}, made if missing
+     * @return the key that the device's counters are checked with from now on, 32 bytes
      */
-    static void write(String device, Path target, BackendKeys keys, Registry registry)
+    static ByteString write(
+            String device, Path target, BackendKeys keys, Registry registry, Randomness randomness)
             throws IOException {
         Files.createDirectories(target.resolve("reporting"));
         Optional<String> password = Optional.empty();
@@ -60,6 +67,15 @@ final class Enrolment {
                 target.resolve(CONFIGURATION + ".json"),
                 configuration(device, registry.url()),
                 "rw-r--r--");
+        byte[] secret = new byte[Ed25519.SECRET_KEY_SIZE];
+        randomness.fill(secret);
+        replace(
+                target.resolve(COUNTERS_KEY),
+                ascii(HexFormat.of().formatHex(secret) + "\n"),
+                "rw-------");
+        byte[] publicKey = new byte[Ed25519.PUBLIC_KEY_SIZE];
+        Ed25519.generatePublicKey(secret, 0, publicKey, 0);
+        return ByteString.copyFrom(publicKey);
     }
 
     private static byte[] configuration(String device, String url) throws IOException {

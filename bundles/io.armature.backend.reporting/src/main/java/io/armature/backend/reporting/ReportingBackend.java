@@ -132,6 +132,7 @@ public final class ReportingBackend implements Command, FaultSource {
     private final FutureTask<Backend> opening;
     private final Optional<Broker> named;
     private final Uplink uplink;
+    private final Randomness randomness;
 
     /** Whether everything is stored that will be. */
     private volatile boolean closed;
@@ -148,6 +149,7 @@ public final class ReportingBackend implements Command, FaultSource {
                             policyOption = ReferencePolicyOption.GREEDY)
                     StorageProvider provider,
             Settings settings) {
+        this.randomness = randomness;
         this.named = broker(settings, paths);
         this.uplink =
                 new Uplink(
@@ -263,6 +265,10 @@ public final class ReportingBackend implements Command, FaultSource {
                                                                         a.url().toString(),
                                                                         Optional.of(a))));
         return registry.orElseThrow(() -> CommandFailure.failed("the broker is away"));
+    }
+
+    Randomness randomness() {
+        return randomness;
     }
 
     /** Whether uploads can come in. */

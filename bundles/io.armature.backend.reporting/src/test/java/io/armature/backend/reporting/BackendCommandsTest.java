@@ -77,6 +77,12 @@ class BackendCommandsTest extends CommandContract {
                                 .getPublicAsymmetricKey()
                                 .size())
                 .isEqualTo(32);
+        Path countersKey = out.resolve("reporting/counters-key");
+        assertThat(Files.readString(countersKey)).matches("[0-9a-f]{64}\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(countersKey)))
+                .isEqualTo("rw-------");
+        assertThat(component.backend().storage().noted("dev-1").get("counters-key").size())
+                .isEqualTo(32);
         Path password = out.resolve("reporting/mqtt-password");
         assertThat(Files.readString(password)).isEqualTo("secret-of-dev-1\n");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(password)))
@@ -107,7 +113,8 @@ class BackendCommandsTest extends CommandContract {
         MemoryTerminal whole = new MemoryTerminal("", root);
         assertThat(run(whole, "audit", "--device", "d")).isZero();
         assertThat(whole.printed())
-                .containsPattern("(?m)^d +FAST_BATCH +" + device.guid + " +4711 +2 +2 +0 +0 +0 ")
+                .containsPattern(
+                        "(?m)^d +FAST_BATCH +" + device.guid + " +4711 +2 +2 +0 +0 +0 +0 +0 ")
                 .containsPattern("(?m)^total +2 +2 ");
         device.next("never sent");
         store(device, "above");

@@ -78,6 +78,9 @@ public interface RecordStorage extends Closeable {
     /** What was noted of a device by name, here or by another server on this storage. */
     Map<String, ByteString> noted(String device) throws IOException;
 
+    /** The devices of which anything was noted. */
+    Set<String> notedDevices() throws IOException;
+
     /** What is wrong with it now; must not block. */
     List<Fault> faults();
 }

@@ -256,5 +256,6 @@ public abstract class RecordStorageContract {
                                 "key",
                                 ByteString.copyFrom(new byte[] {0, 1, (byte) 0xff})));
         assertThat(storage.noted("e")).isEmpty();
+        assertThat(storage.notedDevices()).containsExactly("d");
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Accounts for every id of every queue by what is stored, and by nothing else. One thread. */
@@ -31,15 +32,31 @@ public final class Audit implements IdSink {
      */
     public static Map<QueueName, Account> of(RecordStorage storage, Optional<String> device)
             throws IOException {
+        // First what devices say: what is stored after that can only be more.
+        Map<String, Statement> said = new TreeMap<>();
+        for (String one : device.isPresent() ? Set.of(device.get()) : storage.notedDevices()) {
+            Statement.last(storage, one).ifPresent(statement -> said.put(one, statement));
+        }
         Audit audit = new Audit();
         storage.ids(device, audit);
+        said.values().forEach(statement -> statement.queues().keySet().forEach(audit::queue));
         TreeMap<QueueName, Account> accounts = new TreeMap<>(ORDER);
-        audit.queues.forEach((name, queue) -> accounts.put(name, queue.account()));
+        audit.queues.forEach(
+                (name, queue) ->
+                        accounts.put(
+                                name,
+                                queue.account(
+                                        Optional.ofNullable(said.get(name.device()))
+                                                .map(statement -> statement.queues().get(name)))));
         return accounts;
     }
 
     @Override
     public void entry(StoredIds ids) {
-        queues.computeIfAbsent(ids.queue(), queue -> new QueueAudit()).add(ids);
+        queue(ids.queue()).add(ids);
+    }
+
+    private QueueAudit queue(QueueName name) {
+        return queues.computeIfAbsent(name, queue -> new QueueAudit());
     }
 }

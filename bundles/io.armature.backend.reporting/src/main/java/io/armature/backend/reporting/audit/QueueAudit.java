@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.armature.backend.api.storage.StoredIds;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -81,21 +82,39 @@ final class QueueAudit {
         }
     }
 
-    Account account() {
-        long ids = runs.isEmpty() ? 0 : runs.lastEntry().getValue().end();
-        long stored = runs.values().stream().mapToLong(run -> run.end() - run.from()).sum();
+    /**
+     * Adds up.
+     *
+     * @param said what the device says of the queue; none if it never said anything
+     */
+    Account account(Optional<Statement.Queue> said) {
+        long highest = runs.isEmpty() ? 0 : runs.lastEntry().getValue().end();
+        long ids = Math.max(highest, said.map(Statement.Queue::accepted).orElse(0L));
+        long kept = said.map(Statement.Queue::kept).orElse(ids);
+        long missing = Math.min(kept, ids) - storedBelow(kept);
+        long inFlight = ids - storedBelow(ids) - missing;
         long confirmed = of(StoredIds.Kind.RECORD);
+        long gaps = of(StoredIds.Kind.GAP);
+        long shed = Math.min(gaps, said.map(Statement.Queue::shed).orElse(0L));
         return new Account(
                 ids,
                 confirmed,
                 of(StoredIds.Kind.REFUSED),
-                of(StoredIds.Kind.GAP),
+                shed,
+                gaps - shed,
+                inFlight,
                 of(StoredIds.Kind.GIVEN_UP),
-                ids - stored,
+                missing,
                 duplicates,
                 linked,
                 chainBreaks,
                 confirmed - linked - chainBreaks);
+    }
+
+    private long storedBelow(long id) {
+        return runs.headMap(id).values().stream()
+                .mapToLong(run -> Math.min(id, run.end()) - run.from())
+                .sum();
     }
 
     private long of(StoredIds.Kind kind) {

@@ -6,6 +6,7 @@ import io.armature.backend.api.storage.Content;
 import io.armature.backend.api.storage.QueueName;
 import io.armature.backend.reporting.opening.RecordOpener;
 import io.armature.reporting.proto.EncryptedRecord;
+import io.armature.reporting.proto.SignedCounters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,8 +39,13 @@ record OpenedBatch(
      * An upload.
      *
      * @param batchId returned with the reply
+     * @param counters what the device says of its queues
      */
-    record Upload(String device, ByteString batchId, boolean needsKey) {}
+    record Upload(
+            String device,
+            ByteString batchId,
+            boolean needsKey,
+            Optional<SignedCounters> counters) {}
 
     /**
      * Opens records of an upload.

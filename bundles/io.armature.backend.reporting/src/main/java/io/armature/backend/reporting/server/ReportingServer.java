@@ -11,6 +11,7 @@ import io.armature.platform.api.RateLimit;
 import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.UploadEnvelope;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,9 @@ public final class ReportingServer implements AutoCloseable {
     /** What an upload costs besides its payload, so that small ones are bounded, too. */
     private static final int OVERHEAD_BYTES = 1024;
 
+    /** How often a device that seals for an old key is told the new one. */
+    private static final Duration KEY_NEWS = Duration.ofMinutes(1);
+
     private static final long STOP_LIMIT_SECONDS = 4;
 
     /**
@@ -74,7 +78,8 @@ public final class ReportingServer implements AutoCloseable {
     private final RecordStorage storage;
     private final Answers answers;
     private final Predicate<String> known;
-    private final KeyNews keyNews;
+    private final Pace keyNews;
+    private final Statements statements;
     private final Limits limits;
     private final RateLimit malformedLog;
     private final RateLimit droppedLog;
@@ -115,7 +120,8 @@ public final class ReportingServer implements AutoCloseable {
         this.storage = storage;
         this.answers = new Answers(outbox);
         this.known = known;
-        this.keyNews = new KeyNews(clock);
+        this.statements = new Statements(storage, clock);
+        this.keyNews = new Pace(clock, KEY_NEWS);
         this.unknownLog = new RateLimit(clock);
         this.limits = limits;
         this.malformedLog = new RateLimit(clock);
@@ -167,7 +173,10 @@ public final class ReportingServer implements AutoCloseable {
                 new OpenedBatch.Upload(
                         device.get(),
                         envelope.getBatchId(),
-                        envelope.getRequest().getNeedEncryptionKeys()),
+                        envelope.getRequest().getNeedEncryptionKeys(),
+                        envelope.hasCounters()
+                                ? Optional.of(envelope.getCounters())
+                                : Optional.empty()),
                 envelope.getRequest().getEncryptedRecordList(),
                 cost);
     }
@@ -192,7 +201,12 @@ public final class ReportingServer implements AutoCloseable {
     /** What was seen since the start. Any thread. */
     public ServerCounts counts() {
         return new ServerCounts(
-                batches.get(), malformed.get(), dropped.get(), unknown.get(), failures.get());
+                batches.get(),
+                malformed.get(),
+                dropped.get(),
+                unknown.get(),
+                statements.refused(),
+                failures.get());
     }
 
     /** Stores and confirms what has been taken, then ends. */
@@ -337,6 +351,8 @@ public final class ReportingServer implements AutoCloseable {
         for (OpenedBatch batch : group) {
             tellKey(batch);
             if (batch.last()) {
+                String device = batch.upload().device();
+                batch.upload().counters().ifPresent(said -> statements.take(device, said));
                 batches.incrementAndGet();
                 reply(batch.upload(), Answers.Code.OK, "");
             }

@@ -9,8 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Small facts about devices: a file a device, a line {@code name base64} a fact. Any thread. */
 public final class DeviceNotes {
@@ -48,6 +52,17 @@ public final class DeviceNotes {
             DayFile.forceDirectory(folder.getParent());
         }
         files.replace(folder.resolve(device), text.toString().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    Set<String> devices() throws IOException {
+        if (Files.notExists(folder)) {
+            return Set.of();
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.map(file -> file.getFileName().toString())
+                    .filter(QueueName::isDevice)
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
     }
 
     synchronized Map<String, ByteString> noted(String device) throws IOException {

@@ -115,6 +115,11 @@ public final class LineStorage implements RecordStorage {
     }
 
     @Override
+    public Set<String> notedDevices() throws IOException {
+        return notes.devices();
+    }
+
+    @Override
     public List<Fault> faults() {
         return List.of();
     }

@@ -10,6 +10,7 @@ import io.armature.reporting.proto.Priority;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,7 @@ class QueueAuditTest {
     private static Account account(List<StoredIds> entries) {
         QueueAudit audit = new QueueAudit();
         entries.forEach(audit::add);
-        return audit.account();
+        return audit.account(Optional.empty());
     }
 
     @Test
@@ -57,7 +58,7 @@ class QueueAuditTest {
             }
         }
         entries.add(record(200));
-        Account expected = new Account(300, 273, 6, 6, 10, 5, 1, 254, 1, 18);
+        Account expected = new Account(300, 273, 6, 0, 6, 0, 10, 5, 1, 254, 1, 18);
         Random random = new Random(7);
         for (int round = 0; round < 50; round++) {
             Account account = account(entries);
@@ -95,6 +96,27 @@ class QueueAuditTest {
     @Test
     void rangeThatCoversWhatIsThereCountsItTwiceAndTheRestOnce() {
         Account account = account(List.of(record(2), other(Kind.GIVEN_UP, 0, 5), record(4)));
-        assertThat(account).isEqualTo(new Account(5, 1, 0, 0, 4, 0, 2, 0, 0, 1));
+        assertThat(account).isEqualTo(new Account(5, 1, 0, 0, 0, 0, 4, 0, 2, 0, 0, 1));
+    }
+
+    @Test
+    void whatTheDeviceStillKeepsIsInFlightAndWhatItShedIsNoLoss() {
+        QueueAudit audit = new QueueAudit();
+        List.of(record(0), other(Kind.GAP, 1, 1), other(Kind.GAP, 2, 1), record(5))
+                .forEach(audit::add);
+        // 3 was confirmed as the device thinks, but is not there; 4 and 6 to 9 are on their way.
+        Account account = audit.account(Optional.of(new Statement.Queue(10, 1, 4)));
+        assertThat(account).isEqualTo(new Account(10, 2, 0, 1, 1, 5, 0, 1, 0, 1, 0, 1));
+        assertThat(account.unknown()).isEqualTo(1);
+    }
+
+    @Test
+    void statementMayBeOlderThanWhatIsStored() {
+        QueueAudit audit = new QueueAudit();
+        List.of(record(0), record(1), record(2)).forEach(audit::add);
+        Account account = audit.account(Optional.of(new Statement.Queue(2, 0, 1)));
+        assertThat(account).isEqualTo(new Account(3, 3, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0));
+        assertThat(new QueueAudit().account(Optional.of(new Statement.Queue(7, 2, 7))).unknown())
+                .isEqualTo(7);
     }
 }

@@ -127,6 +127,10 @@ final class ServerFixture implements AutoCloseable {
         return message;
     }
 
+    LineStorage storage() {
+        return store;
+    }
+
     long keysSent() {
         return sent.stream().filter(one -> one.topic().endsWith("/down/key")).count() + keysTaken;
     }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -50,6 +51,7 @@ final class PostgresqlStorage implements RecordStorage {
             "INSERT INTO armature_note VALUES (?, ?, ?)"
                     + " ON CONFLICT (device, name) DO UPDATE SET value = excluded.value";
     private static final String NOTED = "SELECT name, value FROM armature_note WHERE device = ?";
+    private static final String NOTED_DEVICES = "SELECT DISTINCT device FROM armature_note";
     private static final String SOURCE = "backend-storage";
 
     /** Who follows looks by itself once a second, so not each transaction need tell. */
@@ -227,6 +229,21 @@ final class PostgresqlStorage implements RecordStorage {
                         }
                     }
                     return notes;
+                });
+    }
+
+    @Override
+    public Set<String> notedDevices() throws IOException {
+        return asides.run(
+                connection -> {
+                    Set<String> devices = new TreeSet<>();
+                    try (Statement statement = connection.createStatement();
+                            ResultSet row = statement.executeQuery(NOTED_DEVICES)) {
+                        while (row.next()) {
+                            devices.add(row.getString(1));
+                        }
+                    }
+                    return devices;
                 });
     }
 

@@ -1,0 +1,152 @@
+package io.armature.backend.reporting.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.armature.backend.api.storage.QueueName;
+import io.armature.backend.reporting.audit.Account;
+import io.armature.backend.reporting.audit.Audit;
+import io.armature.backend.reporting.audit.Statement;
+import io.armature.backend.reporting.fake.FakeDevice;
+import io.armature.reporting.proto.DeviceCounters;
+import io.armature.reporting.proto.QueueCounters;
+import io.armature.reporting.proto.SignedCounters;
+import io.armature.reporting.proto.UploadEncryptedRecordRequest;
+import io.armature.reporting.proto.UploadEnvelope;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a device says of its queues counts only if the device signed it, and only once. */
+class StatementsTest {
+
+    @TempDir Path root;
+    private ServerFixture backend;
+    private final byte[] secret = {
+        7, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24,
+        25, 26, 27, 28, 29, 30, 31
+    };
+
+    @BeforeEach
+    void start() throws Exception {
+        backend = new ServerFixture(root);
+        byte[] key = new byte[32];
+        Ed25519.generatePublicKey(secret, 0, key, 0);
+        backend.storage().note("d", Statement.KEY_NOTE, ByteString.copyFrom(key));
+    }
+
+    @AfterEach
+    void stop() {
+        backend.close();
+    }
+
+    private static DeviceCounters counters(
+            FakeDevice device, long number, long accepted, long shed, long kept) {
+        return DeviceCounters.newBuilder()
+                .setStatement(number)
+                .addQueue(
+                        QueueCounters.newBuilder()
+                                .setPriority(FakeDevice.PRIORITY)
+                                .setGenerationGuid(device.guid)
+                                .setGenerationId(device.generationId)
+                                .setAccepted(accepted)
+                                .setShed(shed)
+                                .setFirstUnconfirmedId(kept))
+                .build();
+    }
+
+    private SignedCounters signed(String device, DeviceCounters counters) {
+        byte[] message = Statement.message(device, counters.toByteString());
+        byte[] signature = new byte[64];
+        Ed25519.sign(secret, 0, message, 0, message.length, signature, 0);
+        return SignedCounters.newBuilder()
+                .setCounters(counters.toByteString())
+                .setSignature(ByteString.copyFrom(signature))
+                .build();
+    }
+
+    /** A minute later than the last one. */
+    private void say(SignedCounters counters) throws Exception {
+        backend.clock.advance(Duration.ofMinutes(1));
+        backend.server()
+                .received(
+                        "armature/v1/d/up",
+                        UploadEnvelope.newBuilder()
+                                .setRequest(UploadEncryptedRecordRequest.getDefaultInstance())
+                                .setCounters(counters)
+                                .build()
+                                .toByteArray());
+        backend.reply();
+    }
+
+    private Account account(FakeDevice device) throws Exception {
+        QueueName queue = new QueueName("d", FakeDevice.PRIORITY, device.guid, device.generationId);
+        return Audit.of(backend.storage(), Optional.empty()).get(queue);
+    }
+
+    @Test
+    void idsThatNeverCameAreInFlightAsLongAsTheDeviceKeepsThem() throws Exception {
+        FakeDevice device = backend.device("d");
+        backend.upload(device, device.next("a"), device.gap(), device.gap());
+        backend.awaitConfirmed(2);
+        say(signed("d", counters(device, 1, 8, 1, 3)));
+        assertThat(account(device)).isEqualTo(new Account(8, 1, 0, 1, 1, 5, 0, 0, 0, 1, 0, 0));
+        assertThat(account(device).whole()).isTrue();
+        backend.restart();
+        say(signed("d", counters(device, 2, 8, 1, 5)));
+        assertThat(account(device).inFlight()).isEqualTo(3);
+        assertThat(account(device).unknown()).isEqualTo(2);
+        assertThat(backend.server().counts().statements()).isZero();
+    }
+
+    @Test
+    void statementsOfOthersReplayedOrAbsurdAreRefusedAndCounted() throws Exception {
+        FakeDevice device = backend.device("d");
+        SignedCounters first = signed("d", counters(device, 5, 8, 0, 8));
+        say(first);
+        Account before = account(device);
+        say(first);
+        say(signed("d", counters(device, 4, 100, 0, 100)));
+        say(signed("e", counters(device, 6, 100, 0, 100)));
+        say(first.toBuilder().setCounters(counters(device, 7, 9, 0, 9).toByteString()).build());
+        say(signed("d", counters(device, 8, 3, 4, 0)));
+        say(signed("d", counters(device, 8, 3, 0, 4)));
+        say(signed("d", counters(device, 8, -1, 0, 0)));
+        say(SignedCounters.getDefaultInstance());
+        assertThat(backend.server().counts().statements()).isEqualTo(8);
+        assertThat(account(device)).isEqualTo(before);
+        assertThat(before.unknown()).isEqualTo(8);
+    }
+
+    @Test
+    void deviceThatSaysItWithEachUploadIsHeardOnceInAWhile() throws Exception {
+        FakeDevice device = backend.device("d");
+        say(signed("d", counters(device, 1, 1, 0, 0)));
+        for (int i = 0; i < 5; i++) {
+            backend.server()
+                    .received(
+                            device.topic(),
+                            UploadEnvelope.newBuilder()
+                                    .setRequest(UploadEncryptedRecordRequest.getDefaultInstance())
+                                    .setCounters(signed("d", counters(device, 2 + i, 9, 0, 0)))
+                                    .build()
+                                    .toByteArray());
+            backend.reply();
+        }
+        assertThat(account(device).ids()).isEqualTo(1);
+    }
+
+    @Test
+    void deviceWithoutAKeySaysNothing() throws Exception {
+        backend.storage().note("d", Statement.KEY_NOTE, ByteString.EMPTY);
+        FakeDevice device = backend.device("d");
+        say(signed("d", counters(device, 1, 1, 0, 0)));
+        assertThat(backend.server().counts().statements()).isEqualTo(1);
+        assertThat(account(device)).isNull();
+    }
+}
