@@ -49,6 +49,7 @@ final class Bridge implements Uploader, AutoCloseable {
     private final Link link;
     private final Outbox outbox;
     private final Downlink downlink;
+    private volatile Optional<QueueStatements> statements = Optional.empty();
     private long progressNanos;
     private DeviceClock.Timer watch;
 
@@ -90,6 +91,11 @@ final class Bridge implements Uploader, AutoCloseable {
      */
     void use(Optional<Transport> transport) {
         execute(() -> link.use(transport));
+    }
+
+    /** From now on uploads carry statements. */
+    void say(QueueStatements source) {
+        statements = Optional.of(source);
     }
 
     @Override
@@ -140,7 +146,9 @@ final class Bridge implements Uploader, AutoCloseable {
     }
 
     private boolean send(byte[] payload, Outbox.Sender.Listener listener) {
-        boolean sent = link.publish(payload, new Delivery(listener));
+        int limit = settings.maxPacketBytes() - BridgeSettings.PACKET_OVERHEAD_BYTES;
+        byte[] whole = statements.map(source -> source.join(payload, limit)).orElse(payload);
+        boolean sent = link.publish(whole, new Delivery(listener));
         if (sent && watch == null) {
             progressNanos = clock.monotonicNanos();
             watchAfter(Duration.ofSeconds(settings.acknowledgeSeconds()));

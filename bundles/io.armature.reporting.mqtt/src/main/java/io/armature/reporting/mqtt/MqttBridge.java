@@ -4,6 +4,7 @@ import io.armature.boot.api.Milestone;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.DeviceIdentity;
 import io.armature.platform.api.DevicePaths;
+import io.armature.platform.api.DurableFiles;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.FaultSource;
 import io.armature.platform.api.Randomness;
@@ -184,6 +185,7 @@ public final class MqttBridge implements FaultSource {
     private final DeviceIdentity identity;
     private final DeviceClock clock;
     private final Randomness randomness;
+    private final DurableFiles files;
     private final Optional<BridgeSettings> settings;
     private final AtomicReference<SpoolStandIns> spool = new AtomicReference<>();
     private final Transports transports;
@@ -198,12 +200,14 @@ public final class MqttBridge implements FaultSource {
             @Reference DeviceIdentity identity,
             @Reference DeviceClock clock,
             @Reference Randomness randomness,
+            @Reference DurableFiles files,
             Settings settings) {
         this.bundle = bundle;
         this.paths = paths;
         this.identity = identity;
         this.clock = clock;
         this.randomness = randomness;
+        this.files = files;
         Optional<BridgeSettings> checked = Optional.empty();
         try {
             checked = Optional.of(check(settings, identity, paths.root()));
@@ -284,6 +288,14 @@ public final class MqttBridge implements FaultSource {
                         randomness,
                         ways,
                         this::publish);
+        made.say(
+                new QueueStatements(
+                        identity.deviceId(),
+                        paths.configuration().resolve("reporting/counters-key"),
+                        paths.state().resolve(QueueStatements.NUMBER),
+                        files,
+                        ways.confirmations(),
+                        clock));
         bridge = Optional.of(made);
         useBestTransport();
     }

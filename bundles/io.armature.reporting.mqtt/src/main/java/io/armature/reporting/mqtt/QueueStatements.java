@@ -1,0 +1,188 @@
+package io.armature.reporting.mqtt;
+
+import com.google.protobuf.ByteString;
+import io.armature.platform.api.DeviceClock;
+import io.armature.platform.api.DurableFiles;
+import io.armature.reporting.api.QueueState;
+import io.armature.reporting.api.Reporting;
+import io.armature.reporting.proto.DeviceCounters;
+import io.armature.reporting.proto.QueueCounters;
+import io.armature.reporting.proto.SignedCounters;
+import io.armature.reporting.proto.UploadEnvelope;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.Signature;
+import java.security.spec.EdECPrivateKeySpec;
+import java.security.spec.NamedParameterSpec;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says now and then, with an upload, what became of the ids of each queue, signed with the key that
+ * the device was enrolled with; without one it says nothing. {@link #join} belongs to the bridge's
+ * thread; a statement is made on a thread of its own, {@code mqtt-statement}, since it is numbered
+ * on disk.
+ */
+final class QueueStatements {
+
+    /** Where the number of the last statement is kept, in the device's state. */
+    static final String NUMBER = "reporting-statement";
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueStatements.class);
+    private static final long PERIOD_NANOS = Duration.ofMinutes(1).toNanos();
+
+    /** What a server takes; a device with more queues than fit says nothing. */
+    private static final int LIMIT_BYTES = 48 << 10;
+
+    private final String device;
+    private final Path keyFile;
+    private final Path numberFile;
+    private final DurableFiles files;
+    private final Reporting spool;
+    private final DeviceClock clock;
+
+    /** An envelope with nothing but the statement: to be appended to another one. */
+    private final AtomicReference<byte[]> made = new AtomicReference<>();
+
+    // Belong to the bridge's thread.
+    private boolean asked;
+    private long askedNanos;
+
+    /**
+     * @param keyFile Ed25519, 64 hex characters and a line feed; need not exist
+     * @param numberFile in a folder that exists
+     */
+    QueueStatements(
+            String device,
+            Path keyFile,
+            Path numberFile,
+            DurableFiles files,
+            Reporting spool,
+            DeviceClock clock) {
+        this.device = device;
+        this.keyFile = keyFile;
+        this.numberFile = numberFile;
+        this.files = files;
+        this.spool = spool;
+        this.clock = clock;
+    }
+
+    /**
+     * Adds a statement to an upload if there is a new one and it fits; asks for the next one if it
+     * is time.
+     *
+     * @param envelope a serialized {@link UploadEnvelope}
+     * @param limitBytes of what is returned
+     */
+    byte[] join(byte[] envelope, int limitBytes) {
+        long now = clock.monotonicNanos();
+        if (!asked || now - askedNanos >= PERIOD_NANOS) {
+            asked = true;
+            askedNanos = now;
+            ask();
+        }
+        byte[] statement = made.get();
+        if (statement == null || envelope.length + statement.length > limitBytes) {
+            return envelope;
+        }
+        made.set(null);
+        // Messages that are put behind one another are one message.
+        byte[] both = Arrays.copyOf(envelope, envelope.length + statement.length);
+        System.arraycopy(statement, 0, both, envelope.length, statement.length);
+        return both;
+    }
+
+    private void ask() {
+        if (!Files.exists(keyFile)) {
+            return;
+        }
+        spool.queues()
+                .whenComplete(
+                        (queues, failure) -> {
+                            if (queues != null) {
+                                new Thread(() -> make(queues), "mqtt-statement").start();
+                            }
+                        });
+    }
+
+    private void make(List<QueueState> queues) {
+        try {
+            long number = nextNumber();
+            ByteString counters = counters(number, queues).toByteString();
+            SignedCounters signed =
+                    SignedCounters.newBuilder()
+                            .setCounters(counters)
+                            .setSignature(ByteString.copyFrom(signature(counters)))
+                            .build();
+            if (signed.getSerializedSize() <= LIMIT_BYTES) {
+                made.set(UploadEnvelope.newBuilder().setCounters(signed).build().toByteArray());
+            }
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            // Without the message of the last two: it may quote the key.
+            LOG.warn(
+                    "no statement of queues reason=\"{}\"",
+                    e instanceof IOException ? e.getMessage() : "counters-key is malformed");
+        }
+    }
+
+    private static DeviceCounters counters(long number, List<QueueState> queues) {
+        DeviceCounters.Builder all = DeviceCounters.newBuilder().setStatement(number);
+        for (QueueState queue : queues) {
+            // One that could not be opened has no name; what it held stays unknown.
+            if (queue.generationId() > 0 && queue.offline().isEmpty()) {
+                all.addQueue(
+                        QueueCounters.newBuilder()
+                                .setPriority(queue.priority())
+                                .setGenerationGuid(queue.generationGuid())
+                                .setGenerationId(queue.generationId())
+                                .setAccepted(queue.counters().accepted())
+                                .setShed(queue.counters().shed())
+                                .setFirstUnconfirmedId(
+                                        Math.min(
+                                                queue.firstUnconfirmedId(),
+                                                queue.counters().accepted())));
+            }
+        }
+        return all.build();
+    }
+
+    /** Counts up over restarts; durable before it is used. Only one statement is made at a time. */
+    private long nextNumber() throws IOException {
+        long last = 0;
+        if (Files.exists(numberFile)) {
+            String text = Files.readString(numberFile, StandardCharsets.US_ASCII).strip();
+            try {
+                last = Long.parseLong(text);
+            } catch (NumberFormatException e) {
+                throw new IOException(
+                        numberFile + " is damaged: enrol the device anew, remove it", e);
+            }
+        }
+        files.replace(numberFile, (last + 1 + "\n").getBytes(StandardCharsets.US_ASCII));
+        return last + 1;
+    }
+
+    private byte[] signature(ByteString counters) throws IOException, GeneralSecurityException {
+        byte[] secret =
+                HexFormat.of()
+                        .parseHex(Files.readString(keyFile, StandardCharsets.US_ASCII).strip());
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initSign(
+                KeyFactory.getInstance("Ed25519")
+                        .generatePrivate(
+                                new EdECPrivateKeySpec(NamedParameterSpec.ED25519, secret)));
+        signature.update(
+                ("armature-counters 1\n" + device + "\n").getBytes(StandardCharsets.US_ASCII));
+        signature.update(counters.toByteArray());
+        return signature.sign();
+    }
+}

@@ -1,0 +1,149 @@
+package io.armature.reporting.mqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.armature.platform.api.testing.HandClock;
+import io.armature.platform.api.testing.PlainFiles;
+import io.armature.reporting.api.testing.MemoryReporting;
+import io.armature.reporting.proto.DeviceCounters;
+import io.armature.reporting.proto.SignedCounters;
+import io.armature.reporting.proto.UploadEnvelope;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.spec.EdECPoint;
+import java.security.spec.EdECPublicKeySpec;
+import java.security.spec.NamedParameterSpec;
+import java.time.Duration;
+import java.util.HexFormat;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class QueueStatementsTest {
+
+    /** The first key pair of RFC 8032, section 7.1. */
+    private static final String SECRET =
+            "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
+
+    private static final String PUBLIC =
+            "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+
+    private static final byte[] UPLOAD =
+            UploadEnvelope.newBuilder()
+                    .setBatchId(ByteString.copyFromUtf8("b"))
+                    .build()
+                    .toByteArray();
+    private static final int LIMIT = 64 << 10;
+
+    @TempDir Path folder;
+    private final HandClock clock = new HandClock();
+    private final MemoryReporting spool = Samples.spool();
+    private QueueStatements statements;
+
+    @BeforeEach
+    void enrol() throws IOException {
+        Files.writeString(folder.resolve("key"), SECRET + "\n");
+        restart();
+    }
+
+    private void restart() {
+        statements =
+                new QueueStatements(
+                        "d1",
+                        folder.resolve("key"),
+                        folder.resolve("number"),
+                        new PlainFiles(),
+                        spool,
+                        clock);
+    }
+
+    /** Sends until a statement is there. */
+    private UploadEnvelope next() throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        UploadEnvelope sent = UploadEnvelope.parseFrom(statements.join(UPLOAD, LIMIT));
+        while (!sent.hasCounters()) {
+            assertThat(System.nanoTime()).as("a statement is made").isLessThan(deadline);
+            Thread.yield();
+            sent = UploadEnvelope.parseFrom(statements.join(UPLOAD, LIMIT));
+        }
+        return sent;
+    }
+
+    private static boolean genuine(SignedCounters signed) throws Exception {
+        byte[] little = HexFormat.of().parseHex(PUBLIC);
+        byte[] big = new byte[little.length];
+        for (int i = 0; i < little.length; i++) {
+            big[big.length - 1 - i] = little[i];
+        }
+        boolean odd = (big[0] & 0x80) != 0;
+        big[0] &= 0x7f;
+        PublicKey key =
+                KeyFactory.getInstance("Ed25519")
+                        .generatePublic(
+                                new EdECPublicKeySpec(
+                                        NamedParameterSpec.ED25519,
+                                        new EdECPoint(odd, new BigInteger(1, big))));
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initVerify(key);
+        signature.update("armature-counters 1\nd1\n".getBytes(StandardCharsets.US_ASCII));
+        signature.update(signed.getCounters().toByteArray());
+        return signature.verify(signed.getSignature().toByteArray());
+    }
+
+    @Test
+    void uploadCarriesASignedStatementOfEachQueue() throws Exception {
+        UploadEnvelope sent = next();
+        assertThat(sent.getBatchId().toStringUtf8()).isEqualTo("b");
+        assertThat(genuine(sent.getCounters())).isTrue();
+        DeviceCounters counters = DeviceCounters.parseFrom(sent.getCounters().getCounters());
+        assertThat(counters.getStatement()).isEqualTo(1);
+        assertThat(counters.getQueueCount())
+                .isEqualTo(spool.queues().toCompletableFuture().get().size());
+    }
+
+    @Test
+    void statementsAreAMinuteApartAndCountUpOverRestarts() throws Exception {
+        next();
+        for (int i = 0; i < 100; i++) {
+            assertThat(UploadEnvelope.parseFrom(statements.join(UPLOAD, LIMIT)).hasCounters())
+                    .isFalse();
+        }
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(number(next())).isEqualTo(2);
+        restart();
+        assertThat(number(next())).isEqualTo(3);
+    }
+
+    private static long number(UploadEnvelope sent) throws IOException {
+        return DeviceCounters.parseFrom(sent.getCounters().getCounters()).getStatement();
+    }
+
+    @Test
+    void statementThatDoesNotFitWaitsForASmallerUpload() throws Exception {
+        statements.join(UPLOAD, UPLOAD.length);
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (Files.notExists(folder.resolve("number"))) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.yield();
+        }
+        assertThat(statements.join(UPLOAD, UPLOAD.length)).isEqualTo(UPLOAD);
+        assertThat(number(next())).isEqualTo(1);
+    }
+
+    @Test
+    void deviceWithoutAKeySaysNothing() throws Exception {
+        Files.delete(folder.resolve("key"));
+        for (int i = 0; i < 3; i++) {
+            assertThat(statements.join(UPLOAD, LIMIT)).isEqualTo(UPLOAD);
+            clock.advance(Duration.ofMinutes(1));
+        }
+        assertThat(folder.resolve("number")).doesNotExist();
+    }
+}
