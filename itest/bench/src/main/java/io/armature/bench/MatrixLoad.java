@@ -34,6 +34,11 @@ record MatrixLoad(int callers) {
         };
     }
 
+    /** Whether records come faster than one caller after the other brings them. */
+    boolean busy() {
+        return callers == 0 || callers > 8;
+    }
+
     /** Whether the store has this form. */
     boolean suits(Contender store) {
         return callers > 0 || store.asynchronous();

@@ -18,7 +18,7 @@ final class ReportingBench {
     private static final int FORCE_MILLIS = 30;
 
     /** A slow disk needs runs that are long enough for several forces. */
-    private static final double LEAST_SLOW_SECONDS = 0.5;
+    private static final double LEAST_SLOW_SECONDS = 1;
 
     private static final long WARM_NANOS = 300_000_000;
     private static final int DRAINED_A_SECOND = 300_000;

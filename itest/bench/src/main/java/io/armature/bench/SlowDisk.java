@@ -70,6 +70,7 @@ final class SlowDisk {
         Path work = Path.of(arguments[0]);
         long nanos = (long) (Double.parseDouble(arguments[1]) * 1e9);
         Matrix matrix = new Matrix(work, RECORD_BYTES, Integer.parseInt(arguments[2]));
+        matrix.warm(nanos / 4);
         matrix.round(nanos);
         matrix.print(System.out);
         System.out.flush();
