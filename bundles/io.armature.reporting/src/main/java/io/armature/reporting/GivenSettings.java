@@ -80,8 +80,14 @@ final class GivenSettings {
         return Duration.ofMillis(number(key, standard, min, max));
     }
 
+    /** In Configuration Admin a dot stands where the settings' names have an underscore. */
+    private Object value(String key) {
+        Object value = given.get(key.replace('_', '.'));
+        return value == null ? given.get(key) : value;
+    }
+
     private long number(String key, long standard, long min, long max) {
-        Object value = given.get(key);
+        Object value = value(key);
         if (value == null) {
             return standard;
         }
@@ -98,7 +104,7 @@ final class GivenSettings {
 
     /** A positive number and its unit, as the original's flags have it: {@code 3m}. */
     private Duration interval(String key, Duration standard) {
-        Object value = given.get(key);
+        Object value = value(key);
         String text = value == null ? "" : text(value);
         if (text.isEmpty()) {
             return standard;
@@ -123,7 +129,7 @@ final class GivenSettings {
     }
 
     private boolean flag(String key, boolean standard) {
-        Object value = given.get(key);
+        Object value = value(key);
         String text = value == null ? "" : text(value).toLowerCase(Locale.ROOT);
         return switch (text) {
             case "true" -> true;
@@ -135,7 +141,7 @@ final class GivenSettings {
 
     private Set<QueueKind> kinds(String key) {
         Set<QueueKind> kinds = EnumSet.noneOf(QueueKind.class);
-        Object value = given.get(key);
+        Object value = value(key);
         if (value != null) {
             for (String name : text(value).split(",", -1)) {
                 add(kinds, key, name.strip());

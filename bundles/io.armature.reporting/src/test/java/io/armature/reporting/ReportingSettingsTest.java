@@ -50,6 +50,15 @@ class ReportingSettingsTest {
     }
 
     @Test
+    void namesAreThoseThatConfigurationAdminHas() {
+        GivenSettings given =
+                new GivenSettings(
+                        Map.of("encryption.enabled", false, "disk.pool.bytes", 1_048_576L));
+        assertThat(given.seal().encryption()).isFalse();
+        assertThat(given.spool().diskPoolBytes()).isEqualTo(1_048_576);
+    }
+
+    @Test
     void goodValuesAreTakenInAnyCaseAndType() {
         GivenSettings given =
                 new GivenSettings(
