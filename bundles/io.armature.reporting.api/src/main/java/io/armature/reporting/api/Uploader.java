@@ -17,9 +17,10 @@ public interface Uploader {
      * batch was taken and which ids need not be offered again yet ({@code cached_events_seq_ids}
      * replaces the queue's set). A stage that fails changes nothing.
      *
-     * <p>Any thread may call this; batches go out in the order of the calls. Every stage completes,
-     * also when the uploader closes. It fails with {@link ReportingException} only: UNAVAILABLE (no
-     * connection, closing) or RESOURCE_EXHAUSTED (too many batches wait).
+     * <p>Any thread may call this; batches of one priority go out in the order of the calls, more
+     * important ones may overtake. Every stage completes, also when the uploader closes. It fails
+     * with {@link ReportingException} only: UNAVAILABLE (no connection, closing) or
+     * RESOURCE_EXHAUSTED (too many batches wait, or as much was sent as may be).
      *
      * @param request records of one queue, or none if only a key is asked for
      */

@@ -22,6 +22,7 @@ final class BatchSplitter {
     record Oversized(QueueKey queue, long id, long bytes) {}
 
     private final int limitBytes;
+    private final int loneBytes;
     private final LongPredicate wanted;
     private final List<Part> parts = new ArrayList<>();
     private final List<Oversized> oversized = new ArrayList<>();
@@ -36,8 +37,10 @@ final class BatchSplitter {
             UploadEncryptedRecordRequest batch,
             Optional<QueueKey> queue,
             LongPredicate wanted,
-            int limitBytes) {
+            int limitBytes,
+            int loneBytes) {
         this.limitBytes = limitBytes;
+        this.loneBytes = loneBytes;
         this.wanted = wanted;
         this.queue = queue;
         UploadEncryptedRecordRequest head = batch.toBuilder().clearEncryptedRecord().build();
@@ -62,14 +65,18 @@ final class BatchSplitter {
     /**
      * @param queue of the batch, none if it has no records
      * @param wanted the ids to send; records without an id are always sent
-     * @param limitBytes largest serialized request
+     * @param limitBytes largest serialized request of several records
+     * @param loneBytes largest one of a single record, not less
      */
     static Split split(
             UploadEncryptedRecordRequest batch,
             Optional<QueueKey> queue,
             LongPredicate wanted,
-            int limitBytes) {
-        BatchSplitter splitter = new BatchSplitter(batch, queue, wanted, limitBytes);
+            int limitBytes,
+            int loneBytes) {
+        BatchSplitter splitter =
+                new BatchSplitter(
+                        batch, queue, wanted, limitBytes, Math.max(limitBytes, loneBytes));
         return new Split(splitter.parts, splitter.oversized);
     }
 
@@ -84,7 +91,7 @@ final class BatchSplitter {
         int bytes =
                 CodedOutputStream.computeMessageSize(
                         UploadEncryptedRecordRequest.ENCRYPTED_RECORD_FIELD_NUMBER, record);
-        if (laterBytes + bytes > limitBytes) {
+        if (laterBytes + bytes > loneBytes) {
             queue.ifPresent(key -> oversized.add(new Oversized(key, id, bytes)));
             return;
         }
@@ -97,6 +104,11 @@ final class BatchSplitter {
         openBytes += bytes;
         if (numbered) {
             extend(id);
+        }
+        if (openBytes > limitBytes) {
+            close();
+            open = later.toBuilder();
+            openBytes = laterBytes;
         }
     }
 
@@ -111,7 +123,7 @@ final class BatchSplitter {
 
     private void close() {
         if (open.getEncryptedRecordCount() > 0 || open.getNeedEncryptionKeys()) {
-            parts.add(new Part(open.build(), queue, openIds, openBytes));
+            parts.add(new Part(open.build(), queue, openIds, openBytes, openBytes > limitBytes));
             openIds = new ArrayList<>();
         }
     }

@@ -60,6 +60,7 @@ final class Bridge implements Uploader, AutoCloseable {
             DeviceClock clock,
             Randomness randomness,
             SpoolWays spool,
+            Optional<SetAside> setAside,
             Availability availability) {
         this.settings = settings;
         this.clock = clock;
@@ -74,7 +75,15 @@ final class Bridge implements Uploader, AutoCloseable {
                         randomness,
                         this::execute,
                         new LinkEvents());
-        this.outbox = new Outbox(settings, clock, randomness, this::send);
+        this.outbox =
+                new Outbox(
+                        settings,
+                        clock,
+                        randomness,
+                        this::send,
+                        setAside,
+                        this::execute,
+                        this::offerAgain);
         this.downlink =
                 new Downlink(
                         Topics.of(status.deviceId()),
@@ -146,7 +155,7 @@ final class Bridge implements Uploader, AutoCloseable {
     }
 
     private boolean send(byte[] payload, Outbox.Sender.Listener listener) {
-        int limit = settings.maxPacketBytes() - BridgeSettings.PACKET_OVERHEAD_BYTES;
+        int limit = outbox.packetBytes();
         byte[] whole = statements.map(source -> source.join(payload, limit)).orElse(payload);
         boolean sent = link.publish(whole, new Delivery(listener));
         if (sent && watch == null) {
@@ -175,11 +184,18 @@ final class Bridge implements Uploader, AutoCloseable {
         watch = clock.after(delay, this::execute, this::watch);
     }
 
+    /** The spool begins a pass with each uploader that comes. */
+    private void offerAgain() {
+        if (link.isUp()) {
+            availability.changed(true);
+        }
+    }
+
     private void end() {
         if (link.isUp()) {
             availability.changed(false);
         }
-        outbox.abandon("the bridge is stopping");
+        outbox.abandon("the bridge is stopping", Link.Cause.OURS);
         link.close();
     }
 
@@ -207,7 +223,7 @@ final class Bridge implements Uploader, AutoCloseable {
 
         @Override
         public void failed(Connection.Failure failure, String reason) {
-            listener.failed(reason);
+            listener.failed(failure, reason);
         }
     }
 
@@ -215,14 +231,14 @@ final class Bridge implements Uploader, AutoCloseable {
 
         @Override
         public void up(Limits limits) {
-            outbox.connected();
+            outbox.connected(limits);
             availability.changed(true);
         }
 
         @Override
-        public void down(String reason) {
+        public void down(String reason, Link.Cause cause) {
             availability.changed(false);
-            outbox.abandon(reason);
+            outbox.abandon(reason, cause);
         }
 
         @Override

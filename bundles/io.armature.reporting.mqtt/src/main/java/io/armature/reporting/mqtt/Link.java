@@ -31,9 +31,16 @@ final class Link {
     interface Listener {
         void up(Limits limits);
 
-        void down(String reason);
+        void down(String reason, Cause cause);
 
         void received(String topic, byte[] payload);
+    }
+
+    /** Who ended a connection. */
+    enum Cause {
+        OURS,
+        /** The broker, the network, or nobody answers. */
+        THEIRS
     }
 
     /** Reads the password at each attempt: it may be provisioned later. */
@@ -117,7 +124,7 @@ final class Link {
     /** Connects anew at once. */
     private void reopen(String reason) {
         if (session != null) {
-            lose(session, reason);
+            lose(session, reason, Cause.OURS);
         }
         if (retry != null) {
             retry.cancel();
@@ -280,6 +287,10 @@ final class Link {
     }
 
     private void lose(Session lost, String reason) {
+        lose(lost, reason, Cause.THEIRS);
+    }
+
+    private void lose(Session lost, String reason, Cause cause) {
         if (lost != session || lost == null) {
             return;
         }
@@ -291,7 +302,7 @@ final class Link {
         up = false;
         if (was) {
             LOG.info("connection lost uri={} reason={}", settings.serverUri(), reason);
-            listener.down(reason);
+            listener.down(reason, cause);
         }
         again(reason);
     }

@@ -70,9 +70,21 @@ public final class MqttBridge implements FaultSource {
         String password_file() default "etc/armature/reporting/mqtt-password";
 
         @AttributeDefinition(
-                description = "Version of MQTT; empty: the best that is there",
-                options = {@Option(value = ""), @Option(value = "3.1.1"), @Option(value = "5")})
-        String mqtt_version() default "";
+                description = "Version of MQTT; 5 needs the feature reporting-mqtt5",
+                options = {@Option(value = "3.1.1"), @Option(value = "5")})
+        String mqtt_version() default "3.1.1";
+
+        @AttributeDefinition(
+                description = "Bytes of packets sent in any hour, repetitions too; 0: no limit",
+                min = "0")
+        long budget_bytes_per_hour() default 0;
+
+        @AttributeDefinition(
+                description =
+                        "Shares of the budget in percent, 100 together: SECURITY, IMMEDIATE,"
+                                + " FAST_BATCH, SLOW_BATCH, BACKGROUND_BATCH, MANUAL_BATCH,"
+                                + " MANUAL_BATCH_LACROS; each may use those behind it")
+        String budget_shares() default "30,25,20,15,5,3,2";
 
         @AttributeDefinition(
                 description =
@@ -287,6 +299,8 @@ public final class MqttBridge implements FaultSource {
                         clock,
                         randomness,
                         ways,
+                        Optional.of(
+                                new SetAside(paths.state().resolve("reporting.mqtt/set-aside"))),
                         this::publish);
         made.say(
                 new QueueStatements(
@@ -343,6 +357,8 @@ public final class MqttBridge implements FaultSource {
                 new BackOff(settings.resend_min_ms(), settings.resend_max_ms()),
                 settings.mqtt_version(),
                 Duration.ofSeconds(settings.session_s()),
+                settings.budget_bytes_per_hour(),
+                Rank.percents(settings.budget_shares()),
                 network(settings, root));
     }
 

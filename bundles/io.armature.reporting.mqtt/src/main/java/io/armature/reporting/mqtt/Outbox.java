@@ -6,28 +6,26 @@ import io.armature.platform.api.Fault;
 import io.armature.platform.api.Randomness;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.mqtt.api.Connection;
+import io.armature.reporting.mqtt.api.Limits;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
-import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.StatusProto;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
 import io.armature.reporting.proto.UploadEnvelope;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * Batches on their way to the broker. A batch is cut into parts; parts wait for a permit (packets
- * and bytes in flight), are published in order, and the batch is answered when the last of them is
- * acknowledged. An acknowledgement deletes nothing: the ids stay unconfirmed and are withheld from
- * the spool until their wait is over. Not thread safe: belongs to the bridge's thread.
+ * and bytes in flight) and for the hour's budget, are published in order, those of important queues
+ * first, and the batch is answered when the last of them is acknowledged. An acknowledgement
+ * deletes nothing: the ids stay unconfirmed and are withheld from the spool until their wait is
+ * over. Not thread safe: belongs to the bridge's thread.
  */
 final class Outbox {
 
@@ -41,7 +39,7 @@ final class Outbox {
         interface Listener {
             void acknowledged();
 
-            void failed(String reason);
+            void failed(Connection.Failure failure, String reason);
         }
     }
 
@@ -49,27 +47,10 @@ final class Outbox {
     private static final int MAX_CACHED_IDS = 4_096;
 
     private static final int MAX_WAITING_BATCHES = 32;
-    private static final int MAX_OVERSIZED_SHOWN = 8;
     private static final int BATCH_ID_BYTES = 16;
 
-    private static final class Batch {
-        private final Optional<QueueKey> queue;
-        private final CompletableFuture<UploadEncryptedRecordResponse> answer;
-        private int missing;
-        private String failure;
-
-        Batch(
-                Optional<QueueKey> queue,
-                CompletableFuture<UploadEncryptedRecordResponse> answer,
-                int missing) {
-            this.queue = queue;
-            this.answer = answer;
-            this.missing = missing;
-        }
-    }
-
     /** A part on its way; heard of at most once. */
-    private final class Packet implements Sender.Listener {
+    private final class Packet implements Sender.Listener, Waiting.Sized {
         private final Batch batch;
         private final Part part;
 
@@ -79,19 +60,53 @@ final class Outbox {
         }
 
         @Override
+        public int bytes() {
+            return part.bytes();
+        }
+
+        @Override
         public void acknowledged() {
             if (landed()) {
-                end(batch, null);
+                limit.acknowledged(part.bytes());
+                part.queue()
+                        .ifPresent(
+                                q -> part.onlyId().ifPresent(id -> unsendable.acknowledged(q, id)));
+                shown.refusal(Optional.empty());
+                end(batch, Optional.empty());
                 pump();
             }
         }
 
         @Override
-        public void failed(String reason) {
-            if (landed()) {
-                giveUp(reason);
-                pump();
+        public void failed(Connection.Failure failure, String reason) {
+            if (!landed()) {
+                return;
             }
+            switch (failure) {
+                case LOST -> lostBytes = Math.max(lostBytes, suspicious());
+                case TOO_LARGE -> tooLarge();
+                case REFUSED -> shown.refusal(Optional.of(reason));
+            }
+            giveUp(reason);
+            pump();
+        }
+
+        private void tooLarge() {
+            limit.refused(part.bytes());
+            part.queue()
+                    .ifPresent(
+                            queue -> part.onlyId().ifPresent(id -> unsendable.refused(queue, id)));
+        }
+
+        /** Bytes that a connection may have broken for. */
+        private int suspicious() {
+            if (!part.lone()) {
+                return part.bytes();
+            }
+            if (limit.hasLearned()) {
+                unsendable.lost(part.queue().orElseThrow(), part.onlyId().orElseThrow());
+            }
+            return 0;
         }
 
         private boolean landed() {
@@ -102,9 +117,12 @@ final class Outbox {
             return mine;
         }
 
+        /** One that went alone and broke the connection waits as if it had been published. */
         private void giveUp(String reason) {
-            part.queue().ifPresent(queue -> part.ids().forEach(run -> ids.failed(queue, run)));
-            end(batch, reason);
+            if (!part.lone()) {
+                part.queue().ifPresent(queue -> part.ids().forEach(run -> ids.failed(queue, run)));
+            }
+            end(batch, unavailable(reason));
         }
     }
 
@@ -113,40 +131,56 @@ final class Outbox {
     private final Randomness randomness;
     private final Sender sender;
     private final UnconfirmedIds ids;
-    private final Deque<Packet> waiting = new ArrayDeque<>();
+    private final PacketLimit limit;
+    private final BudgetGate budget;
+    private final Unsendable unsendable;
+    private final OutboxFaults shown;
+    private final Waiting<Packet> waiting = new Waiting<>(Rank.COUNT);
     private final Set<Packet> inFlight = new LinkedHashSet<>();
-    private final Map<BatchSplitter.Oversized, Boolean> oversized = new LinkedHashMap<>();
-    private volatile List<Fault> faults = List.of();
     private int batches;
     private long bytesInFlight;
+    private int lostBytes;
     private boolean pumping;
     private boolean disable;
     private Optional<Boolean> healthWanted = Optional.empty();
 
-    Outbox(BridgeSettings settings, DeviceClock clock, Randomness randomness, Sender sender) {
+    /**
+     * @param setAside where records that no broker takes are kept, if anywhere
+     * @param executor the bridge's thread
+     * @param room told when batches were refused for want of budget and need not be any more
+     */
+    Outbox(
+            BridgeSettings settings,
+            DeviceClock clock,
+            Randomness randomness,
+            Sender sender,
+            Optional<SetAside> setAside,
+            Executor executor,
+            Runnable room) {
         this.settings = settings;
         this.clock = clock;
         this.randomness = randomness;
         this.sender = sender;
         this.ids = new UnconfirmedIds(settings.resend());
+        this.limit = new PacketLimit(settings.maxPacketBytes(), clock);
+        this.unsendable = new Unsendable(setAside);
+        this.shown = new OutboxFaults(settings.maxPacketBytes(), setAside);
+        this.budget = new BudgetGate(settings, clock, executor, shown, room);
     }
 
     /** Takes a batch; the answer completes when all of it is acknowledged, or fails. */
     void offer(
-            UploadEncryptedRecordRequest request,
+            UploadEncryptedRecordRequest offered,
             CompletableFuture<UploadEncryptedRecordResponse> answer) {
         if (batches >= MAX_WAITING_BATCHES) {
             fail(answer, StatusCode.RESOURCE_EXHAUSTED, "too many batches wait for the broker");
             return;
         }
-        Optional<QueueKey> queue = queueOf(request);
-        long now = clock.monotonicNanos();
-        BatchSplitter.Split split =
-                BatchSplitter.split(
-                        request,
-                        queue,
-                        id -> ids.mayPublish(queue.orElseThrow(), id, now),
-                        settings.maxPacketBytes() - BridgeSettings.PACKET_OVERHEAD_BYTES);
+        Optional<QueueKey> queue = QueueKey.of(offered);
+        UploadEncryptedRecordRequest request =
+                queue.map(key -> unsendable.withGaps(offered, key, limit.hardBytes()))
+                        .orElse(offered);
+        BatchSplitter.Split split = split(request, queue);
         split.oversized().forEach(this::withhold);
         if (split.parts().isEmpty()) {
             answer.complete(answerFor(queue));
@@ -154,24 +188,56 @@ final class Outbox {
         }
         Batch batch = new Batch(queue, answer, split.parts().size());
         batches++;
-        split.parts().forEach(part -> waiting.add(new Packet(batch, part)));
+        int rank = Rank.of(queue);
+        split.parts().forEach(part -> waiting.add(rank, new Packet(batch, part)));
         pump();
     }
 
+    private BatchSplitter.Split split(
+            UploadEncryptedRecordRequest request, Optional<QueueKey> queue) {
+        long now = clock.monotonicNanos();
+        int soft = limit.softBytes();
+        if (queue.isPresent()) {
+            long lowest = request.getEncryptedRecord(0).getSequenceInformation().getSequencingId();
+            soft = limit.softBytes(ids.attempts(queue.get(), lowest));
+            soft = (int) Math.min(soft, budget.largest(Rank.of(queue)));
+        }
+        shown.learned(limit.lesson());
+        return BatchSplitter.split(
+                request,
+                queue,
+                id ->
+                        ids.mayPublish(queue.orElseThrow(), id, now)
+                                && !unsendable.isCondemned(queue.orElseThrow(), id),
+                soft,
+                limit.hardBytes());
+    }
+
     /** A new connection: the waits of what is not confirmed begin anew. */
-    void connected() {
+    void connected(Limits limits) {
+        limit.connected(limits);
+        lostBytes = 0;
         ids.startAnew(clock.monotonicNanos());
     }
 
     /** The connection is gone: batches in flight and batches that wait are handed back. */
-    void abandon(String reason) {
+    void abandon(String reason, Link.Cause cause) {
         List<Packet> lost = List.copyOf(inFlight);
-        List<Packet> unsent = List.copyOf(waiting);
+        List<Packet> unsent = waiting.removeAll();
         inFlight.clear();
-        waiting.clear();
         bytesInFlight = 0;
+        if (cause == Link.Cause.THEIRS) {
+            lost.forEach(packet -> lostBytes = Math.max(lostBytes, packet.suspicious()));
+            limit.lost(lostBytes);
+        }
+        lostBytes = 0;
         lost.forEach(packet -> packet.giveUp(reason));
-        unsent.forEach(packet -> end(packet.batch, reason));
+        unsent.forEach(packet -> end(packet.batch, unavailable(reason)));
+    }
+
+    /** How large an envelope should be now. */
+    int packetBytes() {
+        return limit.softBytes();
     }
 
     /** Whether acknowledgements are awaited. */
@@ -188,9 +254,7 @@ final class Outbox {
         } else {
             ids.confirmed(queue, id);
         }
-        if (oversized.keySet().removeIf(one -> one.queue().equals(queue) && one.id() <= id)) {
-            showOversized();
-        }
+        shown.confirmed(queue, id);
     }
 
     /** What the server asks for is handed on with the next answer to the spool. */
@@ -201,16 +265,9 @@ final class Outbox {
         }
     }
 
-    /** Records that fit into no packet. Any thread may call this. */
+    /** What an operator should know. Any thread may call this. */
     List<Fault> faults() {
-        return faults;
-    }
-
-    private static Optional<QueueKey> queueOf(UploadEncryptedRecordRequest request) {
-        return request.getEncryptedRecordList().stream()
-                .filter(EncryptedRecord::hasSequenceInformation)
-                .findFirst()
-                .map(record -> QueueKey.of(record.getSequenceInformation()));
+        return shown.list();
     }
 
     private void pump() {
@@ -219,21 +276,49 @@ final class Outbox {
         }
         pumping = true;
         try {
-            while (!waiting.isEmpty() && hasPermit(waiting.peek().part)) {
-                Packet next = waiting.remove();
-                if (!send(next)) {
-                    end(next.batch, "no connection to the broker");
+            Optional<Packet> next = next();
+            while (next.isPresent() && hasPermit(next.get().part)) {
+                waiting.remove(next.get());
+                if (!send(next.get())) {
+                    end(next.get().batch, unavailable("no connection to the broker"));
                 }
+                next = next();
             }
         } finally {
             pumping = false;
         }
     }
 
+    /** The most important one; ranks without budget are turned away. */
+    private Optional<Packet> next() {
+        for (int rank = 0; rank < Rank.COUNT; rank++) {
+            Optional<Packet> first = waiting.first(rank);
+            if (first.isPresent()) {
+                if (budget.allows(rank, first.get().bytes())) {
+                    return first;
+                }
+                turnAway(rank, first.get().bytes());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void turnAway(int rank, int bytes) {
+        Optional<ReportingException> failure =
+                Optional.of(
+                        new ReportingException(
+                                StatusCode.RESOURCE_EXHAUSTED, budget.turnAway(rank, bytes)));
+        waiting.removeAll(rank).forEach(packet -> end(packet.batch, failure));
+    }
+
     private boolean hasPermit(Part part) {
-        return inFlight.isEmpty()
-                || (inFlight.size() < settings.inFlight()
-                        && bytesInFlight + part.bytes() <= settings.inFlightBytes());
+        if (inFlight.isEmpty()) {
+            return true;
+        }
+        return !part.lone()
+                && !inFlight.iterator().next().part.lone()
+                && inFlight.size() < settings.inFlight()
+                && bytesInFlight + part.bytes() <= settings.inFlightBytes();
     }
 
     private boolean send(Packet packet) {
@@ -251,25 +336,34 @@ final class Outbox {
         }
         inFlight.add(packet);
         bytesInFlight += part.bytes();
+        budget.take(Rank.of(part.queue()), payload.length);
         long now = clock.monotonicNanos();
-        part.queue().ifPresent(queue -> part.ids().forEach(run -> ids.published(queue, run, now)));
+        part.queue()
+                .ifPresent(
+                        queue ->
+                                part.ids()
+                                        .forEach(
+                                                run ->
+                                                        shown.sent(
+                                                                queue,
+                                                                ids.published(queue, run, now))));
         return true;
     }
 
-    private void end(Batch batch, String failure) {
-        if (failure != null) {
-            batch.failure = failure;
-        }
-        batch.missing--;
-        if (batch.missing > 0) {
+    private void end(Batch batch, Optional<ReportingException> why) {
+        if (!batch.ended(why)) {
             return;
         }
         batches--;
-        if (batch.failure == null) {
-            batch.answer.complete(answerFor(batch.queue));
+        if (batch.failure().isPresent()) {
+            batch.answer().completeExceptionally(batch.failure().get());
         } else {
-            fail(batch.answer, StatusCode.UNAVAILABLE, batch.failure);
+            batch.answer().complete(answerFor(batch.queue()));
         }
+    }
+
+    private static Optional<ReportingException> unavailable(String reason) {
+        return Optional.of(new ReportingException(StatusCode.UNAVAILABLE, reason));
     }
 
     private UploadEncryptedRecordResponse answerFor(Optional<QueueKey> queue) {
@@ -290,26 +384,7 @@ final class Outbox {
 
     private void withhold(BatchSplitter.Oversized record) {
         ids.oversized(record.queue(), record.id(), clock.monotonicNanos());
-        oversized.put(record, true);
-        if (oversized.size() > MAX_OVERSIZED_SHOWN) {
-            oversized.remove(oversized.keySet().iterator().next());
-        }
-        showOversized();
-    }
-
-    private void showOversized() {
-        List<Fault> shown = new ArrayList<>();
-        for (BatchSplitter.Oversized record : oversized.keySet()) {
-            shown.add(
-                    new Fault(
-                            MqttBridge.SOURCE,
-                            "record " + record.queue() + "/" + record.id(),
-                            record.bytes()
-                                    + " bytes fit into no packet: raise max_packet_bytes (now "
-                                    + settings.maxPacketBytes()
-                                    + ") and the broker's limit"));
-        }
-        faults = List.copyOf(shown);
+        shown.oversized(record);
     }
 
     private static void fail(

@@ -14,14 +14,14 @@ final class Transports {
     private final Map<ServiceReference<Transport>, Transport> all = new ConcurrentHashMap<>();
 
     /**
-     * @param version the only one wanted; empty: any
+     * @param version the one that is wanted
      */
     Transports(String version) {
         this.version = version;
     }
 
     void add(ServiceReference<Transport> reference, Transport transport) {
-        if (version.isEmpty() || version.equals(reference.getProperty(Transport.VERSION))) {
+        if (version.equals(reference.getProperty(Transport.VERSION))) {
             all.put(reference, transport);
         }
     }

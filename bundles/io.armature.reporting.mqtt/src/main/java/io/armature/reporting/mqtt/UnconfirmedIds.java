@@ -61,12 +61,24 @@ final class UnconfirmedIds {
         return run == null || run.getValue().last < id || run.getValue().mayBeOffered(nowNanos);
     }
 
-    /** The ids were handed to the link; each time the wait gets longer. */
-    void published(QueueKey queue, IdRun ids, long nowNanos) {
+    /** How often the id was published without a confirmation. */
+    int attempts(QueueKey queue, long id) {
+        TreeMap<Long, Run> runs = queues.get(queue);
+        Map.Entry<Long, Run> run = runs == null ? null : runs.floorEntry(id);
+        return run == null || run.getValue().last < id ? 0 : run.getValue().attempts;
+    }
+
+    /**
+     * The ids were handed to the link; each time the wait gets longer.
+     *
+     * @return how often, this time included
+     */
+    int published(QueueKey queue, IdRun ids, long nowNanos) {
         TreeMap<Long, Run> runs = queues.computeIfAbsent(queue, key -> new TreeMap<>());
         int attempts = carve(runs, ids) + 1;
         long wait = TimeUnit.MILLISECONDS.toNanos(backOff.millisAfter(attempts));
         runs.put(ids.first(), new Run(ids.last(), false, attempts, nowNanos + wait));
+        return attempts;
     }
 
     /** The ids never got an acknowledgement: they may be published again at once. */

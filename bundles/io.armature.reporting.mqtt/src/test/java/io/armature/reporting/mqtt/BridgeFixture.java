@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.testing.MachineClock;
 import io.armature.reporting.api.testing.MemoryReporting;
+import io.armature.reporting.mqtt.api.Transport;
 import io.armature.reporting.mqtt.v3.PahoTransport;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
@@ -28,14 +29,22 @@ final class BridgeFixture implements AutoCloseable {
     private final MachineClock machine = new MachineClock();
 
     BridgeFixture(BridgeSettings settings) {
-        this(settings, Optional.empty());
+        this(settings, Optional.empty(), Optional.empty());
     }
 
     BridgeFixture(BridgeSettings settings, DeviceClock clock) {
-        this(settings, Optional.of(clock));
+        this(settings, Optional.of(clock), Optional.empty());
     }
 
-    private BridgeFixture(BridgeSettings settings, Optional<DeviceClock> clock) {
+    /**
+     * @param setAside where records are kept that no broker takes
+     */
+    BridgeFixture(BridgeSettings settings, Path setAside) {
+        this(settings, Optional.empty(), Optional.of(new SetAside(setAside)));
+    }
+
+    private BridgeFixture(
+            BridgeSettings settings, Optional<DeviceClock> clock, Optional<SetAside> setAside) {
         bridge =
                 new Bridge(
                         settings,
@@ -44,11 +53,16 @@ final class BridgeFixture implements AutoCloseable {
                         clock.orElse(machine),
                         new SecureRandom()::nextBytes,
                         new SpoolWays(spool, spool),
+                        setAside,
                         availability::add);
     }
 
     BridgeFixture started() {
-        bridge.use(Optional.of(new PahoTransport()));
+        return started(new PahoTransport());
+    }
+
+    BridgeFixture started(Transport transport) {
+        bridge.use(Optional.of(transport));
         return this;
     }
 

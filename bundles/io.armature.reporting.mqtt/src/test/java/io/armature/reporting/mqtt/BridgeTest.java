@@ -329,6 +329,10 @@ class BridgeTest {
     void badSettingsAreNamedWithWhatIsExpected() {
         assertThatThrownBy(() -> Samples.settings("http://x", LIMIT))
                 .hasMessageContaining("server_uri must be tcp://HOST:PORT");
+        assertThatThrownBy(() -> Rank.percents("50,50"))
+                .hasMessageContaining("7 percentages, 100 together, was '50,50'");
+        assertThatThrownBy(() -> Rank.percents("30,25,20,15,5,3,x"))
+                .hasMessageContaining("100 together");
         assertThatThrownBy(() -> Samples.settings("tcp://127.0.0.1:1", 3))
                 .hasMessageStartingWith("max_packet_bytes must be 1024 to");
     }

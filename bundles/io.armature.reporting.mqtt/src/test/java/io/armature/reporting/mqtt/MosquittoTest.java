@@ -2,8 +2,11 @@ package io.armature.reporting.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.armature.platform.api.testing.HandClock;
 import io.armature.reporting.mqtt.api.testing.Mosquitto;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -75,6 +78,83 @@ class MosquittoTest {
                 fixture.upload(Samples.batch(3, 3, 10));
                 assertThat(server.ids(1)).containsExactly(3L);
             }
+        }
+    }
+
+    @Test
+    void confirmationsWaitAtTheBrokerWhereASessionIsKept() throws Exception {
+        BackOff quick = new BackOff(10, 50);
+        try (Mosquitto broker = Mosquitto.start(folder, "allow_anonymous true");
+                Subscriber server = new Subscriber(broker.uri(), "server", "")) {
+            BridgeSettings settings =
+                    new BridgeSettings(
+                            broker.uri(),
+                            "d1",
+                            "password",
+                            60,
+                            30,
+                            100,
+                            1 << 20,
+                            LIMIT,
+                            quick,
+                            quick,
+                            "3.1.1",
+                            Duration.ofDays(1),
+                            0,
+                            BridgeSettings.BUDGET_PERCENTS,
+                            Optional.empty());
+            try (BridgeFixture before = new BridgeFixture(settings).started()) {
+                before.awaitUp();
+            }
+            assertThat(broker.said("d1 disconnected")).isTrue();
+            server.publish(TOPICS.confirm(), Samples.confirmation(7).toByteArray());
+            try (BridgeFixture after = new BridgeFixture(settings).started()) {
+                assertThat(after.spool.confirmed().poll(60, TimeUnit.SECONDS))
+                        .isEqualTo(Samples.confirmation(7));
+            }
+        }
+    }
+
+    @Test
+    void daysWithoutABrokerAreToldAndEndAtOnce() throws Exception {
+        HandClock clock = new HandClock();
+        BackOff hourly = new BackOff(1_000, 3_600_000);
+        try (Mosquitto broker = Mosquitto.start(folder, "allow_anonymous true")) {
+            BridgeSettings settings =
+                    new BridgeSettings(
+                            broker.uri(),
+                            "d1",
+                            "password",
+                            60,
+                            30,
+                            100,
+                            1 << 20,
+                            LIMIT,
+                            hourly,
+                            hourly);
+            broker.stop();
+            try (BridgeFixture device = new BridgeFixture(settings, clock).started()) {
+                for (int attempt = 1; attempt <= 100; attempt++) {
+                    device.awaitFault("attempt " + attempt + ";");
+                    awaitTimer(clock);
+                    clock.advance(Duration.ofHours(1));
+                }
+                device.awaitFault("no connection for 4 d 4 h");
+                broker.start();
+                awaitTimer(clock);
+                clock.advance(Duration.ofHours(1));
+                device.awaitUp();
+                device.upload(Samples.batch(0, 99, 512));
+                assertThat(device.bridge.faults()).isEmpty();
+            }
+        }
+    }
+
+    private static void awaitTimer(HandClock clock) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (clock.pending() == 0) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.yield();
         }
     }
 }

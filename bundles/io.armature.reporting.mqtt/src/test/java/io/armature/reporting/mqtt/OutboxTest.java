@@ -2,19 +2,18 @@ package io.armature.reporting.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.armature.platform.api.testing.HandClock;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.mqtt.api.Limits;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
 import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
-import io.armature.reporting.proto.UploadEnvelope;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.LongStream;
@@ -22,39 +21,9 @@ import org.junit.jupiter.api.Test;
 
 class OutboxTest {
 
-    /** What a broker would get; acknowledged by hand. */
-    private static final class HandSender implements Outbox.Sender {
-        private final List<UploadEnvelope> sent = new ArrayList<>();
-        private final List<Listener> open = new ArrayList<>();
-        private boolean connected = true;
-
-        @Override
-        public boolean send(byte[] payload, Listener listener) {
-            if (!connected) {
-                return false;
-            }
-            try {
-                sent.add(UploadEnvelope.parseFrom(payload));
-            } catch (InvalidProtocolBufferException e) {
-                throw new AssertionError(e);
-            }
-            open.add(listener);
-            return true;
-        }
-
-        void acknowledge() {
-            open.remove(0).acknowledged();
-        }
-
-        List<Long> lastIds() {
-            return sent.get(sent.size() - 1).getRequest().getEncryptedRecordList().stream()
-                    .map(record -> record.getSequenceInformation().getSequencingId())
-                    .toList();
-        }
-    }
-
     private final HandClock clock = new HandClock(Instant.EPOCH, Long.MAX_VALUE - 5_000_000_000L);
     private final HandSender sender = new HandSender();
+    private int rooms;
     private Outbox outbox = outbox(20_000, 2, 1 << 20);
 
     private Outbox outbox(int maxPacketBytes, int inFlight, int inFlightBytes) {
@@ -70,7 +39,18 @@ class OutboxTest {
                         maxPacketBytes,
                         new BackOff(1, 1),
                         new BackOff(3_000, 600_000));
-        return new Outbox(settings, clock, bytes -> {}, sender);
+        return outbox(settings);
+    }
+
+    private Outbox outbox(BridgeSettings settings) {
+        return new Outbox(
+                settings,
+                clock,
+                bytes -> {},
+                sender,
+                Optional.empty(),
+                Runnable::run,
+                () -> rooms++);
     }
 
     private CompletableFuture<UploadEncryptedRecordResponse> offer(UploadEncryptedRecordRequest b) {
@@ -165,14 +145,14 @@ class OutboxTest {
         var first = offer(Samples.batch(0, 99, 900));
         var second = offer(Samples.batch(100, 101, 10));
         List<Outbox.Sender.Listener> late = List.copyOf(sender.open);
-        outbox.abandon("cut");
+        outbox.abandon("cut", Link.Cause.THEIRS);
         assertThat(codeOf(first)).isEqualTo(StatusCode.UNAVAILABLE);
         assertThat(codeOf(second)).isEqualTo(StatusCode.UNAVAILABLE);
         assertThat(outbox.isAwaiting()).isFalse();
         sender.open.clear();
         sender.sent.clear();
         late.forEach(Outbox.Sender.Listener::acknowledged);
-        outbox.connected();
+        outbox.connected(Limits.NONE);
         offer(Samples.batch(0, 1, 10));
         assertThat(sender.lastIds()).containsExactly(0L, 1L);
     }
@@ -187,7 +167,7 @@ class OutboxTest {
         offer(Samples.batch(0, 0, 10));
         sender.acknowledge();
         int before = sender.sent.size();
-        outbox.connected();
+        outbox.connected(Limits.NONE);
         clock.advance(Duration.ofSeconds(3));
         offer(Samples.batch(0, 0, 10));
         assertThat(sender.sent).hasSize(before + 1);

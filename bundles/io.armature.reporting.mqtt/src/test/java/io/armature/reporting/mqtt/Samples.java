@@ -91,8 +91,10 @@ final class Samples {
                 maxPacketBytes,
                 new BackOff(10, 50),
                 new BackOff(3_000, 600_000),
-                "",
+                "3.1.1",
                 Duration.ZERO,
+                0,
+                BridgeSettings.BUDGET_PERCENTS,
                 Optional.ofNullable(network));
     }
 }

@@ -7,11 +7,9 @@ import io.armature.reporting.mqtt.api.Opening;
 import io.armature.reporting.mqtt.api.Transport;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
-import org.osgi.service.component.propertytypes.ServiceRanking;
 
-/** MQTT 5; preferred where it is installed. */
+/** MQTT 5; used where the bridge is set to it. */
 @Component(property = Transport.VERSION + "=5")
-@ServiceRanking(5)
 @SatisfyingConditionTarget(Milestone.BOOT_COMPLETE)
 public final class Mqtt5Transport implements Transport {
 

@@ -47,6 +47,7 @@ public final class BareBridge implements AutoCloseable {
                         clock,
                         randomness,
                         new SpoolWays(spool, spool),
+                        Optional.empty(),
                         available::accept);
     }
 
