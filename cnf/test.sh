@@ -52,6 +52,8 @@ test_missing() { # sets missing to the Debian packages that the tier lacks, need
     [ -d /usr/share/fonts/truetype/dejavu ] || missing="${missing:+$missing }fonts-dejavu-core"
     [ -x /usr/sbin/mosquitto ] || command -v mosquitto >/dev/null ||
       missing="${missing:+$missing }mosquitto"
+    command -v ip >/dev/null && command -v tc >/dev/null || missing="${missing:+$missing }iproute2"
+    command -v nft >/dev/null || missing="${missing:+$missing }nftables"
     command -v openssl >/dev/null || missing="${missing:+$missing }openssl"
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="${missing:+$missing }postgresql"
     command -v dbus-daemon >/dev/null || missing="${missing:+$missing }dbus-daemon"

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,8 @@ public final class Mosquitto implements AutoCloseable {
     private static final int START_TRIES = 5;
     private static final int WAIT_SECONDS = 60;
 
-    private final Path program;
+    private final List<String> program;
+    private final Optional<Namespace> namespace;
     private final Path folder;
     private final List<String> configuration;
     private final Map<String, String> environment;
@@ -36,11 +38,13 @@ public final class Mosquitto implements AutoCloseable {
     private Process process;
 
     private Mosquitto(
-            Path program,
+            List<String> program,
+            Optional<Namespace> namespace,
             Path folder,
             Map<String, String> environment,
             List<String> configuration) {
         this.program = program;
+        this.namespace = namespace;
         this.folder = folder;
         this.environment = environment;
         this.configuration = configuration;
@@ -60,7 +64,25 @@ public final class Mosquitto implements AutoCloseable {
     public static Mosquitto start(
             Path folder, Map<String, String> environment, String... configuration) {
         Mosquitto broker =
-                new Mosquitto(program("mosquitto"), folder, environment, List.of(configuration));
+                new Mosquitto(
+                        List.of(program("mosquitto").toString()),
+                        Optional.empty(),
+                        folder,
+                        environment,
+                        List.of(configuration));
+        broker.start();
+        return broker;
+    }
+
+    /** As {@link #start(Path, String...)}, in a network of its own; ends with that. */
+    public static Mosquitto start(Namespace namespace, Path folder, String... configuration) {
+        Mosquitto broker =
+                new Mosquitto(
+                        namespace.inside(program("mosquitto").toString()),
+                        Optional.of(namespace),
+                        folder,
+                        Map.of(),
+                        List.of(configuration));
         broker.start();
         return broker;
     }
@@ -104,7 +126,7 @@ public final class Mosquitto implements AutoCloseable {
     }
 
     public String uri() {
-        return "tcp://127.0.0.1:" + port;
+        return "tcp://" + namespace.map(Namespace::address).orElse("127.0.0.1") + ":" + port;
     }
 
     /** Starts it again on the same port, or for the first time on a free one. */
@@ -129,12 +151,13 @@ public final class Mosquitto implements AutoCloseable {
                 file,
                 "user root\npersistence false\nlistener "
                         + chosen
-                        + " 127.0.0.1\n"
+                        + namespace.map(one -> "").orElse(" 127.0.0.1")
+                        + "\n"
                         + String.join("\n", configuration)
                         + "\n");
         ProcessBuilder builder =
-                new ProcessBuilder(program.toString(), "-v", "-c", file.toString())
-                        .redirectErrorStream(true);
+                new ProcessBuilder(new ArrayList<>(program)).redirectErrorStream(true);
+        builder.command().addAll(List.of("-v", "-c", file.toString()));
         builder.environment().putAll(environment);
         process = builder.start();
         lines.clear();
