@@ -155,7 +155,9 @@ final class Queues implements QueueEvents, Openings.Opener {
     private void removeDirectory(QueueName name) {
         boolean removed = new QueueOpening(ground, name).removeDirectory();
         counters.count("DeleteEmptyMultigenerationQueueDirectories", removed);
-        ground.shed().forget(name);
+        if (removed) {
+            ground.shed().forget(name);
+        }
     }
 
     private synchronized Lane add(RecordQueue queue) {

@@ -8,6 +8,7 @@ import io.armature.reporting.api.QueueState;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.proto.EncryptedRecord;
+import io.armature.reporting.proto.EnqueueRecordRequest;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.testing.SpoolFixture;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -244,5 +246,30 @@ class SheddingTest {
         assertThat(spool.left(Priority.MANUAL_BATCH)).containsOnlyNulls();
         assertThat(spool.left(Priority.SECURITY)).hasSize(6).doesNotContainNull();
         assertThat(spool.segments(low.get(0))).isEmpty();
+    }
+
+    /** Statement 39: such a record does not make room for itself. */
+    @Test
+    void spaceThatARecordWantsToKeepFreeIsNotMadeByShedding() throws Exception {
+        start();
+        List<Enqueued> low = fill(Priority.MANUAL_BATCH, 2);
+        fill(Priority.SLOW_BATCH, 1);
+        assertThat(SpoolFixture.failure(opportunistic(SEGMENT)).code())
+                .isEqualTo(StatusCode.RESOURCE_EXHAUSTED);
+        SpoolFixture.await(opportunistic(SEGMENT - 1_000));
+        assertThat(SpoolFixture.failure(opportunistic(1)).code())
+                .isEqualTo(StatusCode.RESOURCE_EXHAUSTED);
+        assertThat(spool.segments(low.get(0))).hasSize(2);
+        assertThat(spool.left(Priority.MANUAL_BATCH)).hasSize(6).doesNotContainNull();
+    }
+
+    private CompletionStage<Enqueued> opportunistic(long reserved) {
+        EnqueueRecordRequest request = SpoolFixture.request(Priority.IMMEDIATE, "small");
+        return spool.spool()
+                .enqueue(
+                        request.toBuilder()
+                                .setRecord(
+                                        request.getRecord().toBuilder().setReservedSpace(reserved))
+                                .build());
     }
 }

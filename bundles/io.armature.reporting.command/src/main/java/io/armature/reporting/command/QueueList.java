@@ -49,6 +49,16 @@ final class QueueList {
                     oldest(queue).orElse("-"),
                     queue.offline().orElse(""));
         }
+        for (QueueState queue : queues) {
+            if (queue.counters().shed() > 0) {
+                out.printf(
+                        "shed %d of %s %s for want of space, up to id %d%n",
+                        queue.counters().shed(),
+                        queue.priority(),
+                        queue.generationGuid().isEmpty() ? "-" : queue.generationGuid(),
+                        queue.counters().highestShedId());
+            }
+        }
         out.println("unconfirmed " + unconfirmed(queues));
     }
 
@@ -67,6 +77,9 @@ final class QueueList {
                 json.writeNumberField("unconfirmed", unconfirmed(queue));
                 json.writeNumberField("bytes", queue.bytes());
                 json.writeNumberField("used_bytes", queue.usedBytes());
+                if (queue.counters().shed() > 0) {
+                    json.writeNumberField("shed", queue.counters().shed());
+                }
                 if (queue.oldestTimestampMicros().isPresent()) {
                     json.writeNumberField(
                             "oldest_timestamp_us", queue.oldestTimestampMicros().get());

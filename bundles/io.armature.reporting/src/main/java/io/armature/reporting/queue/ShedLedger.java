@@ -84,7 +84,7 @@ public final class ShedLedger {
 
     /** What was shed of the queue of this name. */
     public synchronized Optional<Entry> of(QueueName name) {
-        return Optional.ofNullable(entries().get(name));
+        return Optional.ofNullable(known().get(name));
     }
 
     /**
@@ -92,13 +92,13 @@ public final class ShedLedger {
      * until it works.
      */
     synchronized void prepare() {
-        entries();
-        if (!sound) {
-            try {
-                rewrite(entries);
-            } catch (IOException e) {
-                log.warn("no room to tell what is shed error=\"{}\"", e.toString());
+        try {
+            Map<QueueName, Entry> all = entries();
+            if (!sound) {
+                rewrite(all);
             }
+        } catch (IOException e) {
+            log.warn("nothing can be shed now error=\"{}\"", e.toString());
         }
     }
 
@@ -120,7 +120,7 @@ public final class ShedLedger {
 
     /** Nothing is left of this queue; what is noted of it goes some time later. */
     public synchronized void forget(QueueName removed) {
-        if (entries().containsKey(removed)) {
+        if (known().containsKey(removed)) {
             gone.add(removed);
         }
     }
@@ -131,7 +131,7 @@ public final class ShedLedger {
      * @param directories names in the root
      */
     public synchronized void keep(Collection<String> directories) {
-        entries().keySet().stream()
+        known().keySet().stream()
                 .filter(name -> !directories.contains(name.directory()))
                 .forEach(gone::add);
     }
@@ -150,15 +150,27 @@ public final class ShedLedger {
         }
     }
 
-    private Map<QueueName, Entry> entries() {
+    /** Nothing as long as it cannot be read. */
+    private Map<QueueName, Entry> known() {
+        try {
+            return entries();
+        } catch (IOException e) {
+            log.warn("not known what was shed error=\"{}\"", e.toString());
+            return Map.of();
+        }
+    }
+
+    /** What cannot be read is tried again, and not written over. */
+    private Map<QueueName, Entry> entries() throws IOException {
         if (entries == null) {
-            entries = new LinkedHashMap<>();
             try (StorageFile file = storage.open(NAME, Access.READ)) {
+                entries = new LinkedHashMap<>();
                 read(file);
             } catch (NoSuchFileException e) {
-                log.debug("nothing was shed yet");
+                entries = new LinkedHashMap<>();
             } catch (IOException e) {
-                log.error("not known what was shed error=\"{}\"", e.toString());
+                entries = null;
+                throw e;
             }
         }
         return entries;

@@ -138,6 +138,22 @@ class ShedLedgerTest {
         assertSame(new ShedLedger(storage).of(ONE), SHED);
     }
 
+    @Test
+    void whatCannotBeReadIsNotWrittenOver() throws IOException {
+        Files.write(file, golden());
+        ShedLedger ledger = new ShedLedger(storage);
+        interceptor.set(
+                (point, path) -> {
+                    throw new IOException("Input/output error");
+                });
+        assertThat(ledger.of(ONE)).isEmpty();
+        interceptor.set(failing(Point.OPEN));
+        ledger.prepare();
+        assertThat(file).hasBinaryContent(golden());
+        ledger.note(ONE, new Entry(42, 5, 20, 15, 19, Optional.empty()));
+        assertSame(new ShedLedger(storage).of(TWO), two());
+    }
+
     private static InterceptedStorage.Interceptor failing(Point failing) {
         boolean[] once = {true};
         return (point, path) -> {
