@@ -6,6 +6,7 @@ import io.armature.platform.api.Fault;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.mqtt.api.testing.Mosquitto;
 import io.armature.reporting.mqtt.v3.PahoTransport;
+import io.armature.reporting.mqtt5.Mqtt5Transport;
 import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEnvelope;
@@ -142,6 +143,27 @@ class BrokerLimitsTest {
     }
 
     @Test
+    void whatABrokerStatesIsKeptToWithoutLosingAConnection() throws Exception {
+        try (Mosquitto broker =
+                        Mosquitto.start(
+                                folder,
+                                "allow_anonymous true",
+                                "max_packet_size 20000",
+                                "max_inflight_messages 2");
+                BridgeFixture device = bridge(broker);
+                Subscriber server = new Subscriber(broker.uri(), "server", "")) {
+            device.awaitUp();
+            device.bridge.use(Optional.of(new Mqtt5Transport()));
+            device.awaitDown();
+            device.awaitUp();
+            device.upload(Samples.batch(0, 999, 512));
+            assertThat(new TreeSet<>(server.ids(1_000))).hasSize(1_000);
+            assertThat(device.availability).isEmpty();
+            assertThat(device.bridge.faults()).isEmpty();
+        }
+    }
+
+    @Test
     void replacedTransportUnderLoadLosesNothing() throws Exception {
         try (Mosquitto broker = Mosquitto.start(folder, "allow_anonymous true");
                 BridgeFixture device = bridge(broker);
@@ -159,13 +181,14 @@ class BrokerLimitsTest {
         }
     }
 
-    /** One after another: each connection lives until it is up. */
+    /** Both versions of MQTT, one after another: each connection lives until it is up. */
     private static void swap(BridgeFixture device) {
         try {
             for (int i = 0; i < 10; i++) {
                 device.bridge.use(Optional.empty());
                 device.awaitDown();
-                device.bridge.use(Optional.of(new PahoTransport()));
+                device.bridge.use(
+                        Optional.of(i % 2 == 0 ? new Mqtt5Transport() : new PahoTransport()));
                 device.awaitUp();
             }
         } catch (InterruptedException e) {
