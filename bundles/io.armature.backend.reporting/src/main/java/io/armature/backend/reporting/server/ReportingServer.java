@@ -47,6 +47,9 @@ public final class ReportingServer implements AutoCloseable {
     /** Records that are opened at once: a large upload is confirmed piece by piece. */
     private static final int PIECE_RECORDS = 256;
 
+    /** No device has more in a packet: the smallest record that is sealed takes 100 bytes. */
+    private static final int RECORDS_LIMIT = 100_000;
+
     private static final int GROUP_LIMIT_PIECES = 64;
     private static final long OPENED_LIMIT_BYTES = 64L << 20;
     private static final int BATCH_ID_LIMIT_BYTES = 64;
@@ -154,6 +157,10 @@ public final class ReportingServer implements AutoCloseable {
             envelope = UploadEnvelope.parseFrom(payload);
         } catch (InvalidProtocolBufferException e) {
             malformed("message", device.get());
+            return;
+        }
+        if (envelope.getRequest().getEncryptedRecordCount() > RECORDS_LIMIT) {
+            malformed("number of records", device.get());
             return;
         }
         if (!envelope.hasRequest() || envelope.getBatchId().size() > BATCH_ID_LIMIT_BYTES) {

@@ -9,6 +9,8 @@ import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEnvelope;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +70,21 @@ class HostileUploadTest {
         try (var devices = Files.list(root.resolve("records"))) {
             assertThat(devices.map(p -> p.getFileName().toString())).containsExactly("h");
         }
+    }
+
+    @Test
+    void listThatIsLongerThanAnyIsRefusedAsAWhole() throws Exception {
+        FakeDevice device = backend.device("d");
+        List<EncryptedRecord> gaps = new ArrayList<>();
+        for (int i = 0; i <= 100_000; i++) {
+            gaps.add(device.gap());
+        }
+        backend.server().received(device.topic(), FakeDevice.batch(gaps));
+        assertThat(backend.server().counts().malformed()).isEqualTo(1);
+        FakeDevice honest = backend.device("h");
+        backend.upload(honest, honest.next("still here"));
+        backend.awaitConfirmed(0);
+        assertThat(backend.counts("d").gaps()).isZero();
     }
 
     @Test
