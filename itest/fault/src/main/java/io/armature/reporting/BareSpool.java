@@ -23,6 +23,10 @@ public final class BareSpool implements AutoCloseable {
 
     private static final int SEGMENT_BYTES = 256 << 10;
     private static final int FIRST_SEGMENT_BYTES = 64 << 10;
+
+    /** So little that it is full at once. */
+    private static final int LOST_AND_FOUND_BYTES = 100;
+
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
     private final Spool spool;
@@ -48,7 +52,7 @@ public final class BareSpool implements AutoCloseable {
                         standard.waitingBytes(),
                         SEGMENT_BYTES,
                         FIRST_SEGMENT_BYTES,
-                        standard.lostAndFoundBytes(),
+                        LOST_AND_FOUND_BYTES,
                         standard.jobs(),
                         standard.keyWait(),
                         standard.rateInterval(),

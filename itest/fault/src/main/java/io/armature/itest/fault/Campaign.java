@@ -1,111 +1,230 @@
 package io.armature.itest.fault;
 
+import io.armature.itest.fault.Injection.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Rounds of writing and dying on one spool, then a quiet run until the server has everything, then
  * judgement. The plan follows from the seed.
  */
-public final class Campaign {
+final class Campaign {
 
     private static final int WRITERS = 4;
+    private static final int MORE_TRIES = 3;
+    private static final int PLAIN_ROUNDS = 2;
     private static final long DRAIN_SECONDS = 120;
     private static final long MUTANT_SECONDS = 5;
 
     private final long seed;
-    private final int rounds;
+    private final Random random;
     private final Mutant mutant;
+    private final Optional<Path> changed;
     private final Room room;
     private final Path directory;
+    private final Tally tally = new Tally();
+    private final List<String> complaints = new ArrayList<>();
+    private final long[] next = new long[WRITERS];
+    private final FakeServer server;
+    private final Counters counters = new Counters();
+    private final Aftermath aftermath;
+    private final Notes notes;
 
     /**
+     * @param changed classes of a mutant that take the place of the spool's
      * @param room how much disk space the spool has
      * @param directory empty; holds platter, keys, receipts and the devices' log
      */
-    Campaign(long seed, int rounds, Mutant mutant, Room room, Path directory) {
+    Campaign(long seed, Mutant mutant, Optional<Path> changed, Room room, Path directory)
+            throws IOException {
         this.seed = seed;
-        this.rounds = rounds;
+        this.random = new Random(seed);
         this.mutant = mutant;
+        this.changed = changed;
         this.room = room;
-        this.directory = directory;
+        this.directory = Files.createDirectories(directory);
+        ServerKeys keys = ServerKeys.make();
+        keys.provision(DeviceLife.keys(directory));
+        this.server = new FakeServer(keys);
+        this.aftermath = new Aftermath(DeviceLife.platter(directory));
+        this.notes = new Notes(directory);
     }
 
-    /** Runs all rounds. */
-    CampaignResult run() throws IOException, InterruptedException {
-        ServerKeys keys = ServerKeys.make();
-        Path provisioned = directory.resolve("keys");
-        keys.provision(provisioned);
-        Tally tally = new Tally();
-        FakeServer server = new FakeServer(keys);
-        Counters counters = new Counters();
-        List<String> complaints = new ArrayList<>();
+    /** Every target in turn, as often as it takes, and random rounds. */
+    CampaignResult sweep(List<Target> targets, int randomRounds)
+            throws IOException, InterruptedException {
         try (Ledger ledger = new Ledger(directory, WRITERS)) {
-            long[] next = new long[WRITERS];
-            for (int number = 0; number < rounds; number++) {
-                RoundPlan plan = RoundPlan.of(seed, number);
-                Round round = new Round(plan, seed, room, server, counters, ledger, next, tally);
-                complaints.addAll(round.run(arguments(plan), log()));
+            run(Sweep.plain(PLAIN_ROUNDS, random), ledger);
+            run(Sweep.plans(targets, false, random), ledger);
+            for (int i = 0; i < MORE_TRIES; i++) {
+                run(Sweep.plans(notes.uncovered(targets), true, random), ledger);
             }
-            Drain drain =
-                    new Drain(
-                            server,
-                            counters,
-                            tally,
-                            mutant == Mutant.NONE ? DRAIN_SECONDS : MUTANT_SECONDS);
-            complaints.addAll(drain.run(arguments(null), log()));
-            complaints.addAll(Judge.complaints(seed, ledger, server, counters));
-            if (tally.roundsWithWritesInFlight() == 0) {
-                complaints.add("WEAK no round was killed with a write in flight");
-            }
-            if (server.duplicates() == 0) {
-                complaints.add("WEAK nothing was sent again");
-            }
-            if (room == Room.TIGHT && counters.shed() == 0) {
-                complaints.add("WEAK nothing was shed");
-            }
-            return new CampaignResult(
-                    seed,
-                    rounds,
-                    ledger.offers(),
-                    ledger.receipts().size(),
-                    tally.roundsWithWritesInFlight(),
-                    server.duplicates(),
-                    tally.batchesLost(),
-                    tally.refused(),
-                    counters.shed(),
-                    List.copyOf(complaints));
+            run(Sweep.random(randomRounds, random), ledger);
+            notes.uncovered(targets).forEach(target -> complaints.add("UNCOVERED " + target));
+            return result(ledger);
         }
     }
 
-    private List<String> arguments(RoundPlan plan) {
-        return List.of(
-                directory.resolve("platter").toString(),
-                directory.resolve("keys").toString(),
-                mutant.name(),
-                plan == null ? "QUIET" : plan.end().name(),
-                plan == null ? "0" : Integer.toString(plan.at()),
-                plan == null ? "0" : Long.toString(plan.seed()),
-                room.name());
+    /** These rounds only. */
+    CampaignResult run(List<RoundPlan> plans) throws IOException, InterruptedException {
+        try (Ledger ledger = new Ledger(directory, WRITERS)) {
+            run(plans, ledger);
+            return result(ledger);
+        }
     }
 
-    private Path log() {
-        return directory.resolve("device.log");
+    private void run(List<RoundPlan> plans, Ledger ledger)
+            throws IOException, InterruptedException {
+        for (RoundPlan plan : plans) {
+            Round round = new Round(plan, seed, room, server, counters, ledger, next, tally);
+            complaints.addAll(
+                    round.run(
+                            new DeviceLife(
+                                    directory,
+                                    mutant,
+                                    changed,
+                                    room,
+                                    plan.injections(),
+                                    plan.haltAt(),
+                                    plan.badBlocks(),
+                                    plan.seed())));
+            aftermath.look();
+        }
+    }
+
+    private CampaignResult result(Ledger ledger) throws IOException, InterruptedException {
+        Drain drain =
+                new Drain(
+                        server,
+                        counters,
+                        tally,
+                        mutant == Mutant.NONE ? DRAIN_SECONDS : MUTANT_SECONDS);
+        complaints.addAll(
+                drain.run(
+                        new DeviceLife(
+                                directory, mutant, changed, room, List.of(), 0, false, seed)));
+        complaints.addAll(Judge.complaints(seed, ledger, server, counters, aftermath.damaged()));
+        complaints.addAll(notes.unnamed());
+        return new CampaignResult(
+                seed,
+                tally.rounds(),
+                ledger.offers(),
+                ledger.receipts().size(),
+                tally.roundsWithWritesInFlight(),
+                tally.roundsCutInRecovery(),
+                aftermath.torn(),
+                server.duplicates(),
+                tally.batchesLost(),
+                tally.refused(),
+                counters.shed(),
+                notes.met(),
+                List.copyOf(complaints));
     }
 
     /**
-     * {@code Campaign ROUNDS [SEED [TIGHT]]}: runs a campaign and prints its result; exit code 1 if
-     * a promise was broken.
+     * The whole campaign, in parts that run beside each other: each harm at each fault point, then
+     * random rounds.
+     *
+     * @param parts each on a spool of its own
+     * @param directory empty
+     */
+    static CampaignResult whole(long seed, int parts, int randomRounds, Path directory)
+            throws IOException, InterruptedException {
+        ExecutorService threads = Executors.newFixedThreadPool(parts);
+        try {
+            List<Future<CampaignResult>> results = new ArrayList<>();
+            for (int i = 0; i < parts; i++) {
+                int part = i;
+                results.add(
+                        threads.submit(
+                                () ->
+                                        new Campaign(
+                                                        seed + part,
+                                                        Mutant.NONE,
+                                                        Optional.empty(),
+                                                        Room.AMPLE,
+                                                        directory.resolve("part" + part))
+                                                .sweep(
+                                                        Sweep.share(part, parts),
+                                                        randomRounds / parts)));
+            }
+            CampaignResult all = results.get(0).get();
+            for (Future<CampaignResult> result : results.subList(1, parts)) {
+                all = all.plus(result.get());
+            }
+            return strong(all);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /**
+     * A campaign in which there is less space than the spool's queues begin with.
+     *
+     * @param directory empty
+     */
+    static CampaignResult withoutSpace(long seed, int rounds, Path directory)
+            throws IOException, InterruptedException {
+        Random random = new Random(seed);
+        CampaignResult result =
+                new Campaign(seed, Mutant.NONE, Optional.empty(), Room.TIGHT, directory)
+                        .run(Sweep.shedding(rounds, random));
+        List<String> weak = new ArrayList<>();
+        if (result.inFlightRounds() == 0) {
+            weak.add("WEAK no round was killed with a write in flight");
+        }
+        if (result.duplicates() == 0) {
+            weak.add("WEAK nothing was sent again");
+        }
+        if (result.shed() == 0) {
+            weak.add("WEAK nothing was shed");
+        }
+        return result.complaining(weak);
+    }
+
+    /** Complains as well if the campaign did not come close enough to matter. */
+    private static CampaignResult strong(CampaignResult result) {
+        List<String> weak = new ArrayList<>();
+        if (result.inFlightRounds() == 0) {
+            weak.add("WEAK no round was killed with a write in flight");
+        }
+        if (result.recoveryRounds() == 0) {
+            weak.add("WEAK no round was cut during recovery");
+        }
+        if (result.torn() == 0) {
+            weak.add("WEAK no write was torn");
+        }
+        if (result.duplicates() == 0) {
+            weak.add("WEAK nothing was sent again");
+        }
+        return result.complaining(weak);
+    }
+
+    /**
+     * {@code Campaign ROUNDS [SEED [TIGHT]]}: each harm at each fault point, then so many random
+     * rounds, or so many without space; prints its figures; exit code 1 if a promise was broken or
+     * the campaign was too weak.
      */
     public static void main(String[] args) throws IOException, InterruptedException {
         int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 200;
         long seed = args.length > 1 ? Long.parseLong(args[1]) : System.nanoTime();
         Path directory = Files.createTempDirectory("armature-fault");
-        Room room = args.length > 2 ? Room.valueOf(args[2]) : Room.AMPLE;
-        CampaignResult result = new Campaign(seed, rounds, Mutant.NONE, room, directory).run();
+        System.out.println("seed=" + seed + " directory=" + directory);
+        boolean tight = args.length > 2 && Room.valueOf(args[2]) == Room.TIGHT;
+        CampaignResult result =
+                tight ? withoutSpace(seed, rounds, directory) : whole(seed, 2, rounds, directory);
+        System.out.print(result.table());
         System.out.println(result.summary());
         result.complaints().forEach(System.out::println);
         System.exit(result.complaints().isEmpty() ? 0 : 1);

@@ -4,7 +4,6 @@ import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.api.QueueCounters;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 final class Drain {
 
     private static final long START_SECONDS = 60;
-    private static final int KILLED = 137;
 
     private final FakeServer server;
     private final Counters counters;
@@ -42,10 +40,10 @@ final class Drain {
     }
 
     /** Runs until nothing waits. */
-    List<String> run(List<String> arguments, Path log) throws IOException, InterruptedException {
+    List<String> run(DeviceLife life) throws IOException, InterruptedException {
         List<String> complaints = new ArrayList<>();
-        Link link = new Link(server, tally, Optional.empty());
-        try (SpoolProcess process = SpoolProcess.start(arguments, log, listener(link))) {
+        Link link = new Link(server, tally, Optional.empty(), Mutant.NONE);
+        try (SpoolProcess process = SpoolProcess.start(life, listener(link))) {
             device = process;
             if (!ready.await(START_SECONDS, TimeUnit.SECONDS) || ended) {
                 complaints.add("STUCK spool did not open for the last run");
@@ -57,7 +55,7 @@ final class Drain {
             }
             process.kill();
             int code = process.awaitEnd(START_SECONDS);
-            if (code != KILLED) {
+            if (code != Injector.KILLED) {
                 complaints.add("CRASHED the device ended with " + code + ", see its log");
             }
         } finally {

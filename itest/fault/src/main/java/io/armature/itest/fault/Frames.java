@@ -16,6 +16,8 @@ final class Frames {
     static final int REPLY = 2;
     static final int CONFIRM = 3;
     static final int DRAIN = 4;
+    static final int KEY = 5;
+    static final int SWAP = 6;
 
     static final int READY = 16;
     static final int ACCEPTED = 17;

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.api.QueueCounters;
 import io.armature.reporting.proto.Priority;
+import io.armature.reporting.queue.QueueKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -14,7 +15,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.LongStream;
+import java.util.stream.Collectors;
 
 /**
  * Compares what the writers were promised with what the server has: invariants I1 to I4 and I6 of
@@ -26,53 +27,34 @@ final class Judge {
     private final Ledger ledger;
     private final FakeServer server;
     private final Counters counters;
+    private final Set<String> damaged;
     private final List<String> complaints = new ArrayList<>();
 
-    private Judge(long seed, Ledger ledger, FakeServer server, Counters counters) {
+    private Judge(
+            long seed, Ledger ledger, FakeServer server, Counters counters, Set<String> damaged) {
+        this.counters = counters;
+        this.damaged = damaged;
         this.seed = seed;
         this.ledger = ledger;
         this.server = server;
-        this.counters = counters;
     }
 
-    /** Empty when every promise was kept. */
-    static List<String> complaints(long seed, Ledger ledger, FakeServer server, Counters counters) {
-        Judge judge = new Judge(seed, ledger, server, counters);
+    /**
+     * Empty when every promise was kept.
+     *
+     * @param damaged directories of queues that may have gaps, in ids that nobody was told OK
+     */
+    static List<String> complaints(
+            long seed, Ledger ledger, FakeServer server, Counters counters, Set<String> damaged) {
+        Judge judge = new Judge(seed, ledger, server, counters, damaged);
         judge.complaints.addAll(server.complaints());
         judge.complaints.addAll(counters.complaints());
         judge.everyReceiptArrived();
         judge.nothingElseArrived();
         server.queues().forEach(judge::chainHolds);
-        server.gaps().keySet().forEach(judge::gapsAreShed);
+        server.gaps().keySet().forEach(judge::gaps);
         judge.writersKeptTheirOrder();
         return List.copyOf(judge.complaints);
-    }
-
-    /** Ids that came as gaps only: as many as were shed, or fewer. */
-    private Set<Long> lost(FakeServer.Queue queue) {
-        Set<Long> lost = new TreeSet<>(server.gaps().getOrDefault(queue, new TreeMap<>()).keySet());
-        lost.removeAll(server.queues().getOrDefault(queue, new TreeMap<>()).keySet());
-        return lost;
-    }
-
-    private void gapsAreShed(FakeServer.Queue queue) {
-        QueueCounters told = counters.of(queue);
-        Set<Long> lost = lost(queue);
-        boolean later = lost.stream().anyMatch(id -> id > told.highestShedId());
-        if (lost.size() > told.shed() || later) {
-            complaints.add("GAP " + queue + " ids " + lost + ", but told was " + told);
-        }
-        if (queue.priority() == Priority.SECURITY.getNumber() && told.shed() > 0) {
-            complaints.add("GAP " + queue + " shed " + told);
-        }
-    }
-
-    private boolean shed(Enqueued position) {
-        return lost(new FakeServer.Queue(
-                        position.priority().getNumber(),
-                        position.generationGuid(),
-                        position.generationId()))
-                .contains(position.sequencingId());
     }
 
     private void everyReceiptArrived() {
@@ -131,24 +113,75 @@ final class Judge {
         }
     }
 
+    private boolean mayHaveGaps(FakeServer.Queue queue) {
+        Priority priority = Priority.forNumber(queue.priority());
+        String directory = QueueKind.of(priority).orElseThrow().directory();
+        return damaged.contains(
+                queue.guid().isEmpty() ? directory : directory + "." + queue.guid());
+    }
+
+    /** Ids that came as gaps only. */
+    private Set<Long> lost(FakeServer.Queue queue) {
+        Set<Long> lost = new TreeSet<>(server.gaps().getOrDefault(queue, new TreeMap<>()).keySet());
+        lost.removeAll(server.queues().getOrDefault(queue, new TreeMap<>()).keySet());
+        return lost;
+    }
+
+    /** As many as were shed, or ids that nobody was told OK where frames were torn. */
+    private void gaps(FakeServer.Queue queue) {
+        QueueCounters told = counters.of(queue);
+        Set<Long> lost = lost(queue);
+        Set<Long> answered = new TreeSet<>(lost);
+        answered.retainAll(answeredIn(queue));
+        boolean later = answered.stream().anyMatch(id -> id > told.highestShedId());
+        if (answered.size() > told.shed() || later) {
+            complaints.add("GAP " + queue + " ids " + answered + ", but told was " + told);
+        }
+        if (lost.size() > told.shed() && !mayHaveGaps(queue)) {
+            complaints.add("GAP of nothing in " + queue + " ids " + lost + ", told was " + told);
+        }
+        if (queue.priority() == Priority.SECURITY.getNumber() && told.shed() > 0) {
+            complaints.add("GAP " + queue + " shed " + told);
+        }
+    }
+
+    private Set<Long> answeredIn(FakeServer.Queue queue) {
+        return ledger.receipts().values().stream()
+                .filter(position -> queueOf(position).equals(queue))
+                .map(Enqueued::sequencingId)
+                .collect(Collectors.toSet());
+    }
+
+    private static FakeServer.Queue queueOf(Enqueued position) {
+        return new FakeServer.Queue(
+                position.priority().getNumber(),
+                position.generationGuid(),
+                position.generationId());
+    }
+
+    /** That more came as gaps than were shed is another complaint. */
+    private boolean shed(Enqueued position) {
+        FakeServer.Queue queue = queueOf(position);
+        return counters.of(queue).shed() > 0 && lost(queue).contains(position.sequencingId());
+    }
+
     private void chainHolds(FakeServer.Queue queue, NavigableMap<Long, FakeServer.Stored> records) {
+        Set<Long> gaps = server.gaps().getOrDefault(queue, new TreeMap<>()).keySet();
         long expected = 0;
         ByteString previous = ByteString.EMPTY;
         for (Map.Entry<Long, FakeServer.Stored> entry : records.entrySet()) {
-            if (entry.getKey() != expected) {
-                Set<Long> shed = lost(queue);
-                if (LongStream.range(expected, entry.getKey()).allMatch(shed::contains)) {
-                    expected = entry.getKey() + 1;
-                    previous = entry.getValue().wrapped().getRecordDigest();
-                    continue;
+            long id = entry.getKey();
+            for (long missing = expected; missing < id; missing++) {
+                if (!gaps.contains(missing)) {
+                    complaints.add("HOLE " + queue + " id " + missing);
                 }
-                complaints.add(
-                        "HOLE " + queue + " ids " + expected + " to " + (entry.getKey() - 1));
-            } else if (!entry.getValue().wrapped().getLastRecordDigest().equals(previous)) {
-                complaints.add("CHAIN broken at " + queue + " id " + entry.getKey());
+            }
+            boolean follows = entry.getValue().wrapped().getLastRecordDigest().equals(previous);
+            if (id == expected && !follows) {
+                complaints.add("CHAIN broken at " + queue + " id " + id);
             }
             previous = entry.getValue().wrapped().getRecordDigest();
-            expected = entry.getKey() + 1;
+            expected = id + 1;
         }
     }
 

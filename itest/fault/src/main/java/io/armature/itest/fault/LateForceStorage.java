@@ -8,7 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The second mutant: a force of a file returns at once, and is done before the next write to it.
+ * {@link Mutant#OK_BEFORE_FORCE}: a force of a file returns at once, and is done before the next
+ * write to it.
  */
 final class LateForceStorage extends ForwardingStorage {
 

@@ -1,11 +1,13 @@
 package io.armature.itest.fault;
 
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
+import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.SequenceInformation;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
@@ -20,15 +22,18 @@ final class Link {
     private final FakeServer server;
     private final Tally tally;
     private final Optional<Random> faults;
+    private final Mutant mutant;
     private final Deque<ConfirmRecordUploadRequest> late = new ArrayDeque<>();
 
     /**
      * @param faults none for a perfect link
+     * @param mutant for the defect of the server
      */
-    Link(FakeServer server, Tally tally, Optional<Random> faults) {
+    Link(FakeServer server, Tally tally, Optional<Random> faults, Mutant mutant) {
         this.server = server;
         this.tally = tally;
         this.faults = faults;
+        this.mutant = mutant;
     }
 
     void carry(SpoolProcess device, long batch, UploadEncryptedRecordRequest request)
@@ -43,6 +48,10 @@ final class Link {
             device.reply(batch, true);
             return;
         }
+        if (mutant == Mutant.CONFIRM_BEFORE_STORAGE && luck < 40) {
+            confirmAndDie(device, batch, request.getEncryptedRecordList());
+            return;
+        }
         // The server stores first and confirms then; the device's bridge replied long before.
         Optional<SequenceInformation> end = server.store(request.getEncryptedRecordList());
         device.reply(batch, true);
@@ -54,6 +63,19 @@ final class Link {
             while (!late.isEmpty()) {
                 device.confirm(late.poll());
             }
+        }
+    }
+
+    /** The server's defect: it confirms, and dies before it has stored. */
+    private static void confirmAndDie(
+            SpoolProcess device, long batch, List<EncryptedRecord> records) throws IOException {
+        device.reply(batch, true);
+        if (!records.isEmpty()) {
+            device.confirm(
+                    ConfirmRecordUploadRequest.newBuilder()
+                            .setSequenceInformation(
+                                    records.get(records.size() - 1).getSequenceInformation())
+                            .build());
         }
     }
 }

@@ -3,7 +3,6 @@ package io.armature.itest.fault;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** A file or directory as the page cache sees it. Guarded by the storage. */
 final class Node {
@@ -12,13 +11,13 @@ final class Node {
 
     private final Platter platter;
     private final long number;
-    private final Map<String, Node> children;
+    private final Names names;
     private Pages pages;
 
-    private Node(Platter platter, long number, Map<String, Node> children) {
+    private Node(Platter platter, long number, Names names) {
         this.platter = platter;
         this.number = number;
-        this.children = children;
+        this.names = names;
     }
 
     static Node file(Platter platter) {
@@ -26,7 +25,11 @@ final class Node {
     }
 
     static Node directory(Platter platter) {
-        return new Node(platter, platter.newNumber(), new TreeMap<>());
+        return directory(platter, platter.newNumber());
+    }
+
+    private static Node directory(Platter platter, long number) {
+        return new Node(platter, number, new Names(platter, number));
     }
 
     /** The tree that the platter holds; an inode with two durable names is one node. */
@@ -39,7 +42,7 @@ final class Node {
 
     private static Node load(Platter platter, long number, Map<Long, Node> files)
             throws IOException {
-        Node directory = new Node(platter, number, new TreeMap<>());
+        Node directory = directory(platter, number);
         if (!platter.hasDirectory(number)) {
             return directory;
         }
@@ -49,7 +52,7 @@ final class Node {
                     child < 0
                             ? load(platter, -child, files)
                             : files.computeIfAbsent(child, n -> new Node(platter, n, null));
-            directory.children.put(entry.getKey(), node);
+            directory.names.loaded(entry.getKey(), node);
         }
         return directory;
     }
@@ -58,25 +61,30 @@ final class Node {
         return number;
     }
 
+    /** As the platter keeps it beside a name. */
+    long nameNumber() {
+        return isDirectory() ? -number : number;
+    }
+
     boolean isDirectory() {
-        return children != null;
+        return names != null;
     }
 
+    /** Of a directory. */
+    Names names() {
+        return names;
+    }
+
+    /** Of a directory. */
     Map<String, Node> children() {
-        return children;
+        return names.current();
     }
 
+    /** Of a file. */
     Pages content() throws IOException {
         if (pages == null) {
             pages = Pages.load(platter.content(number));
         }
         return pages;
-    }
-
-    /** Makes the names of this moment durable, not what is in them. */
-    void forceDirectory() throws IOException {
-        Map<String, Long> names = new TreeMap<>();
-        children.forEach((name, n) -> names.put(name, n.isDirectory() ? -n.number : n.number));
-        platter.writeNames(number, names);
     }
 }

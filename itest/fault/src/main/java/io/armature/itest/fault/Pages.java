@@ -1,22 +1,25 @@
 package io.armature.itest.fault;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 /**
- * A file's content in the page cache, and which pages of it the platter has not seen. Guarded by
- * the storage.
+ * A file's content in the page cache, and which sectors of it the platter has not seen. Its length
+ * gets there by itself, too. Guarded by the storage.
  */
 final class Pages {
 
-    private static final int PAGE = 4096;
+    private static final int SECTOR = 512;
 
     private final Path durable;
     private final BitSet dirty = new BitSet();
@@ -53,7 +56,7 @@ final class Pages {
         source.get(content, (int) position, count);
         size = Math.max(size, end);
         if (count > 0) {
-            dirty.set((int) position / PAGE, (end - 1) / PAGE + 1);
+            dirty.set((int) position / SECTOR, (end - 1) / SECTOR + 1);
         }
     }
 
@@ -65,28 +68,37 @@ final class Pages {
     }
 
     /**
-     * Brings dirty pages to the platter.
+     * Brings dirty sectors to the platter.
      *
+     * @param order for any order, and a length before its content; empty for front to end
      * @param length also what lies behind the durable length; else that is not durable
      */
-    void force(boolean length, PageStep beforePage) throws IOException {
-        try (FileChannel file = channel()) {
-            if (size < file.size()) {
-                file.truncate(size);
+    void force(boolean length, Optional<Random> order, SectorStep beforeSector) throws IOException {
+        try (RandomAccessFile file = file()) {
+            if (size < file.length()) {
+                file.setLength(size);
             }
-            long limit = length ? size : file.size();
-            for (int page = dirty.nextSetBit(0); page >= 0; page = dirty.nextSetBit(page + 1)) {
-                if ((long) page * PAGE >= limit) {
-                    break;
+            long limit = length ? size : file.length();
+            List<Integer> sectors =
+                    dirty.stream()
+                            .filter(sector -> (long) sector * SECTOR < limit)
+                            .boxed()
+                            .collect(Collectors.toList());
+            if (order.isPresent()) {
+                Collections.shuffle(sectors, order.get());
+                if (length && order.get().nextBoolean()) {
+                    grow(file);
                 }
-                beforePage.run();
-                writePage(file, page, limit);
+            }
+            for (int sector : sectors) {
+                beforeSector.run();
+                write(file, sector, limit);
             }
             if (length) {
-                growTo(file, size);
+                grow(file);
                 dirty.clear();
             } else {
-                dirty.clear(0, (int) (limit / PAGE));
+                dirty.clear(0, (int) (limit / SECTOR));
             }
         } catch (IOException e) {
             forget();
@@ -94,50 +106,71 @@ final class Pages {
         }
     }
 
-    /** The kernel writes one dirty page back in its own time. */
-    void writeBack(Random random) throws IOException {
-        int[] pages = dirty.stream().toArray();
-        if (pages.length == 0) {
-            return;
-        }
-        try (FileChannel file = channel()) {
-            int page = pages[random.nextInt(pages.length)];
-            boolean grows = random.nextBoolean();
-            writePage(file, page, grows ? size : Math.min(size, file.size()));
+    /** The kernel writes some dirty sectors back in its own time, and perhaps the length. */
+    void leak(Random random) throws IOException {
+        try (RandomAccessFile file = file()) {
+            if (random.nextBoolean()) {
+                file.setLength(size);
+            }
+            int[] sectors = dirty.stream().toArray();
+            if (sectors.length == 0) {
+                return;
+            }
+            int special = sectors[random.nextInt(sectors.length)];
+            int mode = random.nextInt(4);
+            for (int sector : sectors) {
+                boolean written =
+                        switch (mode) {
+                            case 0 -> sector == special;
+                            case 1 -> sector != special;
+                            case 2 -> random.nextBoolean();
+                            default -> true;
+                        };
+                if (written) {
+                    write(file, sector, Math.min(size, file.length()));
+                }
+            }
         }
     }
 
-    /** After a failed force the kernel holds the pages for clean: no later force writes them. */
+    /** All of it is on the platter by chance; a force has to write it again all the same. */
+    void leakAll() throws IOException {
+        try (RandomAccessFile file = file()) {
+            grow(file);
+            for (int sector : dirty.stream().toArray()) {
+                write(file, sector, size);
+            }
+        }
+    }
+
+    /** After a failed force the kernel holds the sectors for clean: no later force writes them. */
     void forget() {
         dirty.clear();
     }
 
-    private void writePage(FileChannel file, int page, long limit) throws IOException {
-        int from = page * PAGE;
-        int count = (int) Math.min(PAGE, limit - from);
-        if (count <= 0) {
-            return;
-        }
-        ByteBuffer bytes = ByteBuffer.wrap(content, from, count);
-        growTo(file, from);
-        while (bytes.hasRemaining()) {
-            file.write(bytes, bytes.position());
+    private void grow(RandomAccessFile file) throws IOException {
+        if (file.length() < size) {
+            file.setLength(size);
         }
     }
 
-    private static void growTo(FileChannel file, long size) throws IOException {
-        if (file.size() < size) {
-            file.write(ByteBuffer.allocate(1), size - 1);
+    private void write(RandomAccessFile file, int sector, long limit) throws IOException {
+        int from = sector * SECTOR;
+        int count = (int) Math.min(SECTOR, limit - from);
+        if (count > 0) {
+            file.seek(from);
+            file.write(content, from, count);
         }
     }
 
-    private FileChannel channel() throws IOException {
-        return FileChannel.open(durable, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    /** Unlike a channel, it does not mind an interrupt. */
+    private RandomAccessFile file() throws IOException {
+        return new RandomAccessFile(durable.toFile(), "rw");
     }
 
-    /** What comes before each page of a force. */
+    /** What comes before each sector of a force. */
     @FunctionalInterface
-    interface PageStep {
+    interface SectorStep {
         void run() throws IOException;
     }
 }

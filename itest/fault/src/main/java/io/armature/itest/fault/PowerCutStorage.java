@@ -1,6 +1,7 @@
 package io.armature.itest.fault;
 
 import io.armature.itest.fault.Steps.Step;
+import io.armature.reporting.storage.NoSpaceException;
 import io.armature.reporting.storage.Storage;
 import io.armature.reporting.storage.StorageFile;
 import java.io.IOException;
@@ -11,22 +12,27 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
  * A disk behind a page cache. What was written, created, renamed or unlinked is in this process's
  * memory until it is forced; only then it reaches the {@link Platter}. Killing the process is
- * therefore a power cut. As on a real machine some of it may reach the platter early: single pages
- * and directories, chosen by a seed.
+ * therefore a power cut. As on a real machine some of it may reach the platter early, chosen by a
+ * seed: any sectors, lengths without content, and names, each by itself.
  */
 final class PowerCutStorage implements Storage {
 
     /** What a force of a file does. */
     enum Forcing {
-        /** Makes durable, as promised. */
+        /** Makes durable, as promised; some of it may be so early, and in any order. */
         HONEST,
-        /** Nothing: the first mutant. */
-        IGNORED
+        /** As promised, from front to end and never early: no record that nobody waits for. */
+        PUNCTUAL,
+        /** Nothing, for files. */
+        IGNORED,
+        /** Nothing, for directories. */
+        IGNORED_FOR_NAMES
     }
 
     private static final int EARLY_ONE_OF = 6;
@@ -60,6 +66,7 @@ final class PowerCutStorage implements Storage {
 
     @Override
     public synchronized List<Entry> list(String directory) throws IOException {
+        steps.before(Step.LIST, directory);
         List<Entry> entries = new ArrayList<>();
         directory(directory)
                 .children()
@@ -77,6 +84,7 @@ final class PowerCutStorage implements Storage {
     @Override
     public synchronized void makeDirectory(String directory) throws IOException {
         Node parent = directory(Storage.parent(directory));
+        steps.before(Step.MAKE_DIRECTORY, directory);
         Node there = parent.children().get(last(directory));
         if (there != null && there.isDirectory()) {
             return;
@@ -84,8 +92,7 @@ final class PowerCutStorage implements Storage {
         if (there != null) {
             throw new FileAlreadyExistsException(directory);
         }
-        steps.before(Step.MAKE_DIRECTORY, directory);
-        parent.children().put(last(directory), Node.directory(platter));
+        parent.names().put(last(directory), Node.directory(platter));
         perhapsEarly(parent);
     }
 
@@ -97,7 +104,7 @@ final class PowerCutStorage implements Storage {
         }
         steps.before(Step.CREATE, path);
         Node file = Node.file(platter);
-        parent.children().put(last(path), file);
+        parent.names().put(last(path), file);
         perhapsEarly(parent);
         return new OpenFile(path, file, Access.CHANGE);
     }
@@ -118,12 +125,10 @@ final class PowerCutStorage implements Storage {
         Node target = directory(Storage.parent(to));
         Node moved = node(from);
         steps.before(Step.RENAME, from);
-        source.children().remove(last(from));
-        target.children().put(last(to), moved);
-        if (early()) {
-            target.forceDirectory();
-            source.forceDirectory();
-        }
+        Names.Change come = target.names().put(last(to), moved);
+        source.names().remove(last(from), come);
+        perhapsEarly(target);
+        perhapsEarly(source);
     }
 
     @Override
@@ -134,7 +139,7 @@ final class PowerCutStorage implements Storage {
         }
         steps.before(Step.UNLINK, path);
         Node parent = directory(Storage.parent(path));
-        parent.children().remove(last(path));
+        parent.names().remove(last(path), null);
         perhapsEarly(parent);
     }
 
@@ -142,7 +147,9 @@ final class PowerCutStorage implements Storage {
     public synchronized void forceDirectory(String directory) throws IOException {
         Node node = directory(directory);
         steps.before(Step.FORCE_DIRECTORY, directory);
-        node.forceDirectory();
+        if (forcing != Forcing.IGNORED_FOR_NAMES) {
+            node.names().force();
+        }
     }
 
     @Override
@@ -151,13 +158,17 @@ final class PowerCutStorage implements Storage {
     }
 
     private void perhapsEarly(Node directory) throws IOException {
-        if (early()) {
-            directory.forceDirectory();
+        if (forcing != Forcing.IGNORED_FOR_NAMES && early()) {
+            directory.names().leak(early);
         }
     }
 
     private boolean early() {
-        return early.nextInt(EARLY_ONE_OF) == 0;
+        return forcing != Forcing.PUNCTUAL && early.nextInt(EARLY_ONE_OF) == 0;
+    }
+
+    private Optional<Random> order() {
+        return forcing == Forcing.PUNCTUAL ? Optional.empty() : Optional.of(early);
     }
 
     private Node directory(String path) throws IOException {
@@ -212,6 +223,7 @@ final class PowerCutStorage implements Storage {
         public int read(ByteBuffer target, long position) throws IOException {
             synchronized (PowerCutStorage.this) {
                 check(Access.READ);
+                steps.before(Step.READ, path);
                 return pages.read(target, position);
             }
         }
@@ -220,10 +232,19 @@ final class PowerCutStorage implements Storage {
         public void write(ByteBuffer source, long position) throws IOException {
             synchronized (PowerCutStorage.this) {
                 check(Access.CHANGE);
-                steps.before(Step.WRITE, path);
+                boolean grows = last(path).startsWith("P_") && position >= pages.size();
+                try {
+                    steps.before(grows ? Step.PREALLOCATE : Step.WRITE, path);
+                } catch (ShortWrite e) {
+                    ByteBuffer half = source.duplicate();
+                    pages.write(half.limit(half.position() + half.remaining() / 2), position);
+                    pages.leakAll();
+                    e.written();
+                    throw new NoSpaceException(e);
+                }
                 pages.write(source, position);
-                if (forcing == Forcing.HONEST && early()) {
-                    pages.writeBack(early);
+                if (forcing != Forcing.IGNORED && early()) {
+                    pages.leak(early);
                 }
             }
         }
@@ -233,13 +254,13 @@ final class PowerCutStorage implements Storage {
             synchronized (PowerCutStorage.this) {
                 check(Access.CHANGE);
                 try {
-                    steps.before(Step.FORCE, path);
+                    steps.before(length ? Step.FORCE_LENGTH : Step.FORCE, path);
                 } catch (IOException e) {
                     pages.forget();
                     throw e;
                 }
-                if (forcing == Forcing.HONEST) {
-                    pages.force(length, () -> steps.before(Step.PAGE, path));
+                if (forcing != Forcing.IGNORED) {
+                    pages.force(length, order(), () -> steps.before(Step.SECTOR, path));
                 }
             }
         }

@@ -5,7 +5,6 @@ import io.armature.reporting.api.QueueCounters;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,9 +23,9 @@ final class Round {
 
     private static final int IN_FLIGHT = 8;
     private static final int OFFERS_LIMIT = 700;
-    private static final int ANSWERS_AFTER_FAILURE = 40;
+    private static final int FIRST_KEY = 10;
+    private static final int SECOND_KEY = 25;
     private static final long DEADLINE_SECONDS = 60;
-    private static final int KILLED = 137;
 
     private final RoundPlan plan;
     private final long campaignSeed;
@@ -38,6 +37,7 @@ final class Round {
     private final Tally tally;
     private final AtomicInteger offered = new AtomicInteger();
     private final AtomicInteger answered = new AtomicInteger();
+    private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger batches = new AtomicInteger();
     private final AtomicBoolean refusal = new AtomicBoolean();
     private final CountDownLatch ready = new CountDownLatch(1);
@@ -45,6 +45,7 @@ final class Round {
     private final ExecutorService serverThread =
             Executors.newSingleThreadExecutor(r -> new Thread(r, "server"));
     private volatile SpoolProcess device;
+    private volatile boolean opened;
     private volatile boolean ended;
 
     /** What a writer waits for. */
@@ -82,10 +83,10 @@ final class Round {
     }
 
     /** Runs until the device has died; complaints about the round itself. */
-    List<String> run(List<String> arguments, Path log) throws IOException, InterruptedException {
+    List<String> run(DeviceLife life) throws IOException, InterruptedException {
         List<String> complaints = new ArrayList<>();
-        Link link = new Link(server, tally, Optional.of(new Random(plan.seed())));
-        try (SpoolProcess process = SpoolProcess.start(arguments, log, listener(link))) {
+        Link link = new Link(server, tally, Optional.of(new Random(plan.seed())), life.mutant());
+        try (SpoolProcess process = SpoolProcess.start(life, listener(link))) {
             device = process;
             if (!ready.await(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
                 complaints.add("STUCK " + plan + ": spool not open in time");
@@ -115,15 +116,15 @@ final class Round {
             }
             process.kill();
             int code = process.awaitEnd(DEADLINE_SECONDS);
-            if (code != KILLED) {
+            if (code != Injector.KILLED) {
                 complaints.add("CRASHED the device ended with " + code + ", see its log");
             }
         } finally {
             serverThread.shutdown();
             serverThread.awaitTermination(DEADLINE_SECONDS, TimeUnit.SECONDS);
         }
-        tally.roundEnded(offered.get() - answered.get());
-        if (refusal.get() && plan.end() != RoundPlan.End.STEP_FAILS) {
+        tally.roundEnded(offered.get() - answered.get(), opened);
+        if (refusal.get() && !plan.mayRefuse()) {
             complaints.add("REFUSED a record in a round without faults: " + plan);
         }
         return complaints;
@@ -173,8 +174,9 @@ final class Round {
     }
 
     private void take(Answer answer) throws IOException {
-        if (answer instanceof Answer.Accepted accepted) {
-            ledger.receipt(accepted.key(), accepted.position());
+        if (answer instanceof Answer.Accepted receipt) {
+            ledger.receipt(receipt.key(), receipt.position());
+            countReceipt();
             countAnswer();
         } else if (answer instanceof Answer.Refused refused) {
             tally.refusedOne();
@@ -193,13 +195,20 @@ final class Round {
 
     private void countAnswer() {
         int count = answered.incrementAndGet();
-        boolean enough =
-                switch (plan.end()) {
-                    case ANSWERED -> count == plan.at();
-                    case STEP_FAILS -> refusal.get() && count >= ANSWERS_AFTER_FAILURE;
-                    default -> false;
-                };
-        if (enough) {
+        try {
+            if (count == FIRST_KEY || count == SECOND_KEY) {
+                device.key(server.signedKey());
+            }
+            if (count == plan.swapAt()) {
+                device.swap();
+            }
+        } catch (IOException e) {
+            // The device died; that is heard elsewhere.
+        }
+    }
+
+    private void countReceipt() {
+        if (accepted.incrementAndGet() == plan.at() && plan.end() == RoundPlan.End.ANSWERED) {
             device.kill();
         }
     }
@@ -208,6 +217,7 @@ final class Round {
         return new SpoolProcess.Listener() {
             @Override
             public void ready() {
+                opened = true;
                 ready.countDown();
             }
 

@@ -1,7 +1,6 @@
 package io.armature.itest.fault;
 
 import com.google.protobuf.ByteString;
-import io.armature.itest.fault.Steps.Step;
 import io.armature.platform.api.Fault;
 import io.armature.reporting.BareSpool;
 import io.armature.reporting.api.Enqueued;
@@ -15,10 +14,12 @@ import io.armature.reporting.proto.EnqueueRecordRequest;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.proto.Record;
 import io.armature.reporting.proto.SequenceInformation;
+import io.armature.reporting.proto.SignedEncryptionInfo;
 import io.armature.reporting.proto.StatusProto;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
 import io.armature.reporting.storage.Storage;
+import io.armature.reporting.storage.StorageFile;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -27,41 +28,51 @@ import java.io.EOFException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /**
  * A device that is nothing but a spool: takes records from standard input, uploads to standard
- * output, and dies as its arguments say. Arguments: platter, keys, {@link Mutant}, {@link
- * RoundPlan.End} or QUIET, its number, seed, {@link Room}.
+ * output, and dies as its arguments say, see {@link DeviceLife}.
  */
 final class SpoolDevice implements Uploader {
 
-    private static final int KILLED = 137;
     private static final int CALLERS = 2;
+    private static final int STRANGER_BYTES = 48;
 
     private final DataOutputStream out;
-    private final Mutant mutant;
+    private final DeviceLife life;
+    private final Storage storage;
     private final Map<Long, CompletableFuture<UploadEncryptedRecordResponse>> uploads =
             new ConcurrentHashMap<>();
     private final AtomicLong batches = new AtomicLong();
-    private final ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+    private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
+    private final ExecutorService callers =
+            Executors.newFixedThreadPool(
+                    CALLERS,
+                    task -> {
+                        Thread thread = new Thread(task, "caller");
+                        waiting.add(thread);
+                        return thread;
+                    });
     private volatile BareSpool spool;
     private volatile boolean draining;
 
-    private SpoolDevice(DataOutputStream out, Mutant mutant) {
+    private SpoolDevice(DataOutputStream out, DeviceLife life, Storage storage) {
         this.out = out;
-        this.mutant = mutant;
+        this.life = life;
+        this.storage = storage;
     }
 
     /** Runs until killed or until standard input ends. */
@@ -71,30 +82,9 @@ final class SpoolDevice implements Uploader {
                         new BufferedOutputStream(
                                 new FileOutputStream(FileDescriptor.out), 1 << 16));
         System.setOut(System.err);
-        Mutant mutant = Mutant.valueOf(args[2]);
-        Storage storage =
-                MutantDisk.open(
-                        Path.of(args[0]),
-                        mutant,
-                        steps(args[3], Integer.parseInt(args[4])),
-                        Long.parseLong(args[5]));
-        SpoolDevice device = new SpoolDevice(out, mutant);
-        device.spool =
-                BareSpool.start(
-                        storage,
-                        Path.of(args[1]),
-                        new FastClock(),
-                        device,
-                        Room.valueOf(args[6]).bytes());
-        device.reporting()
-                .queues()
-                .whenComplete(
-                        (queues, failure) -> {
-                            if (failure != null) {
-                                failure.printStackTrace(System.err);
-                            }
-                            device.send(o -> o.writeByte(Frames.READY));
-                        });
+        DeviceLife life = DeviceLife.parse(args);
+        SpoolDevice device = new SpoolDevice(out, life, disk(life));
+        device.start();
         try (DataInputStream in =
                 new DataInputStream(new BufferedInputStream(System.in, 1 << 16))) {
             while (true) {
@@ -105,27 +95,53 @@ final class SpoolDevice implements Uploader {
         }
     }
 
-    private static Steps steps(String end, int at) {
-        AtomicInteger count = new AtomicInteger();
-        return switch (end) {
-            case "STEP" ->
-                    (step, name) -> {
-                        if (count.incrementAndGet() == at) {
-                            Runtime.getRuntime().halt(KILLED);
-                        }
-                    };
-            case "STEP_FAILS" ->
-                    (step, name) -> {
-                        if (changes(step) && count.incrementAndGet() == at) {
-                            throw new IOException("injected: " + step + " of " + name);
-                        }
-                    };
-            default -> (step, name) -> {};
-        };
+    /** In every life there is something that does not belong there. */
+    private static Storage disk(DeviceLife life) throws IOException {
+        AtomicReference<Steps> steps = new AtomicReference<>((step, name) -> {});
+        Storage disk =
+                MutantDisk.open(
+                        DeviceLife.platter(life.directory()),
+                        life.mutant(),
+                        (step, name) -> steps.get().before(step, name),
+                        life.seed());
+        String stranger = FaultPoint.STRANGER + Long.toHexString(life.seed());
+        if (!disk.exists(stranger)) {
+            try (StorageFile file = disk.create(stranger)) {
+                file.write(ByteBuffer.wrap(new byte[STRANGER_BYTES]), 0);
+                file.force(true);
+            }
+            disk.forceDirectory("");
+        }
+        Storage readable = life.badBlocks() ? BadTail.over(disk) : disk;
+        steps.set(
+                new Injector(life.injections(), life.haltAt(), DeviceLife.notes(life.directory())));
+        return readable;
     }
 
-    private static boolean changes(Step step) {
-        return step != Step.OPEN;
+    private void start() {
+        spool =
+                BareSpool.start(
+                        storage,
+                        DeviceLife.keys(life.directory()),
+                        new FastClock(),
+                        this,
+                        life.room().bytes());
+        reporting()
+                .queues()
+                .whenComplete(
+                        (queues, failure) -> {
+                            if (failure != null) {
+                                failure.printStackTrace(System.err);
+                            }
+                            send(o -> o.writeByte(Frames.READY));
+                        });
+    }
+
+    /** As an update of the bundle: callers wait, and some of them are interrupted. */
+    private void swap() {
+        waiting.forEach(Thread::interrupt);
+        spool.close();
+        start();
     }
 
     private Reporting reporting() {
@@ -140,6 +156,8 @@ final class SpoolDevice implements Uploader {
             case Frames.CONFIRM ->
                     confirm(ConfirmRecordUploadRequest.parseFrom(Frames.readBytes(in)));
             case Frames.DRAIN -> drain();
+            case Frames.KEY -> key(SignedEncryptionInfo.parseFrom(Frames.readBytes(in)));
+            case Frames.SWAP -> new Thread(this::swap, "swap").start();
             default -> throw new IOException("frame of unknown type " + type);
         }
     }
@@ -191,7 +209,7 @@ final class SpoolDevice implements Uploader {
         long id = batches.incrementAndGet();
         CompletableFuture<UploadEncryptedRecordResponse> reply = new CompletableFuture<>();
         uploads.put(id, reply);
-        if (mutant == Mutant.DELETE_BEFORE_CONFIRM) {
+        if (life.mutant() == Mutant.DELETE_BEFORE_CONFIRM) {
             reply.thenRun(() -> confirmEnd(request.getEncryptedRecordList()));
         }
         // As a bridge would, so that the server can tell shed ids from lost ones.
@@ -217,7 +235,7 @@ final class SpoolDevice implements Uploader {
                 .ifPresent(queue -> send(o -> Frames.writeCounters(o, queue)));
     }
 
-    /** The third mutant: that the batch was taken is held for the server's confirmation. */
+    /** {@link Mutant#DELETE_BEFORE_CONFIRM}: that the batch was taken counts as confirmation. */
     private void confirmEnd(List<EncryptedRecord> batch) {
         if (!batch.isEmpty()) {
             confirm(
@@ -251,6 +269,16 @@ final class SpoolDevice implements Uploader {
                         });
     }
 
+    private void key(SignedEncryptionInfo key) {
+        reporting()
+                .updateKey(key)
+                .exceptionally(
+                        failure -> {
+                            failure.printStackTrace(System.err);
+                            return null;
+                        });
+    }
+
     private void drain() {
         draining = true;
         for (Priority priority : Priority.values()) {
@@ -276,7 +304,10 @@ final class SpoolDevice implements Uploader {
         out.writeByte(Frames.WAITING);
         out.writeLong(records);
         out.writeUTF(
-                spool.faults().stream().map(Fault::toString).collect(Collectors.joining("; ")));
+                spool.faults().stream()
+                        .filter(fault -> fault.subject().startsWith("queue "))
+                        .map(Fault::toString)
+                        .collect(Collectors.joining("; ")));
     }
 
     /** One frame. */

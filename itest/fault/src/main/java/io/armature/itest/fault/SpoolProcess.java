@@ -3,6 +3,7 @@ package io.armature.itest.fault;
 import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.api.QueueCounters;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
+import io.armature.reporting.proto.SignedEncryptionInfo;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -55,11 +56,9 @@ final class SpoolProcess implements AutoCloseable {
     }
 
     /**
-     * @param arguments of {@link SpoolDevice}
-     * @param log what the device prints
+     * @param life how the device lives and dies
      */
-    static SpoolProcess start(List<String> arguments, Path log, Listener listener)
-            throws IOException {
+    static SpoolProcess start(DeviceLife life, Listener listener) throws IOException {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -69,12 +68,12 @@ final class SpoolProcess implements AutoCloseable {
                                 "-Xshare:auto",
                                 "-Xmx512m",
                                 "-cp",
-                                System.getProperty("java.class.path"),
+                                life.classPath(),
                                 SpoolDevice.class.getName()));
-        command.addAll(arguments);
+        command.addAll(life.arguments());
         Process process =
                 new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                        .redirectError(ProcessBuilder.Redirect.appendTo(life.log().toFile()))
                         .start();
         SpoolProcess device = new SpoolProcess(process, listener);
         device.reader.start();
@@ -102,6 +101,23 @@ final class SpoolProcess implements AutoCloseable {
         synchronized (toDevice) {
             toDevice.writeByte(Frames.CONFIRM);
             Frames.writeBytes(toDevice, request.toByteArray());
+            toDevice.flush();
+        }
+    }
+
+    /** The server sends its key, again or not. */
+    void key(SignedEncryptionInfo key) throws IOException {
+        synchronized (toDevice) {
+            toDevice.writeByte(Frames.KEY);
+            Frames.writeBytes(toDevice, key.toByteArray());
+            toDevice.flush();
+        }
+    }
+
+    /** Has another instance take the spool over in the same process, while callers wait. */
+    void swap() throws IOException {
+        synchronized (toDevice) {
+            toDevice.writeByte(Frames.SWAP);
             toDevice.flush();
         }
     }

@@ -8,22 +8,34 @@ interface Steps {
 
     /** What is about to happen. */
     enum Step {
-        CREATE,
+        LIST,
         OPEN,
+        READ,
+        CREATE,
+        /** A write to a segment that makes it longer. */
+        PREALLOCATE,
         WRITE,
         FORCE,
-        /** One page on its way to the disk within a force. */
-        PAGE,
+        /** A force of a file with its length. */
+        FORCE_LENGTH,
+        /** One sector on its way to the disk within a force. */
+        SECTOR,
         TRUNCATE,
         RENAME,
         UNLINK,
         MAKE_DIRECTORY,
-        FORCE_DIRECTORY
+        FORCE_DIRECTORY;
+
+        /** Whether it only looks. */
+        boolean reads() {
+            return this == LIST || this == OPEN || this == READ;
+        }
     }
 
     /**
      * @param name of the file or directory
-     * @throws IOException to let the step fail; a failing force loses the pages it should have
+     * @throws ShortWrite to let a write stop in its middle
+     * @throws IOException to let the step fail; a failing force loses the sectors it should have
      *     written, as Linux does
      */
     void before(Step step, String name) throws IOException;

@@ -5,13 +5,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Counts across rounds. Any thread may call this. */
 final class Tally {
 
+    private final AtomicInteger rounds = new AtomicInteger();
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger inRecovery = new AtomicInteger();
     private final AtomicInteger batchesLost = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
 
-    void roundEnded(int unanswered) {
+    /**
+     * @param opened whether the spool came to open in that round
+     */
+    void roundEnded(int unanswered, boolean opened) {
+        rounds.incrementAndGet();
         if (unanswered > 0) {
             inFlight.incrementAndGet();
+        }
+        if (!opened) {
+            inRecovery.incrementAndGet();
         }
     }
 
@@ -23,8 +32,17 @@ final class Tally {
         refused.incrementAndGet();
     }
 
+    int rounds() {
+        return rounds.get();
+    }
+
     int roundsWithWritesInFlight() {
         return inFlight.get();
+    }
+
+    /** Rounds that ended before the spool was open. */
+    int roundsCutInRecovery() {
+        return inRecovery.get();
     }
 
     int batchesLost() {
