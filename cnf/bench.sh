@@ -4,7 +4,7 @@
 bench_help() {
   cat <<'END'
 armature bench [boot] [enqueue] [drain] [open] [upload] [services] [reporting] [idle]
-               [--rounds N] [--seconds S] [--check]
+               [--profile NAME] [--rounds N] [--seconds S] [--check]
   boot       start and memory, each subsystem's share
   enqueue    durable records
   drain      reading, confirming and deleting a full spool
@@ -15,6 +15,7 @@ armature bench [boot] [enqueue] [drain] [open] [upload] [services] [reporting] [
              and a disk whose force takes 30 ms; 20 minutes, 4 with --rounds 1 --seconds 0.5
   idle       wake-ups of the service manager in 5 minutes, counted with strace where that is installed
   (none)     all of them but reporting and idle, each beside its peers in the same run
+  --profile  the device that boot starts, such as chromeos-x86_64 for the share of the message bus
   --rounds   runs of each, after one that is not counted (5)
   --seconds  length of a run of enqueue; of drain, upload and idle in proportion (1)
   --check    ends with status 1 if a budget is missed
@@ -32,6 +33,7 @@ bench_jvms() { # prints the feature versions to start the appliance on: 17 and t
   if [ "$newest" -eq 17 ]; then printf '17\n'; else printf '17,%s\n' "$newest"; fi
 }
 
+wanted=
 count=$#
 while [ "$count" -gt 0 ]; do
   option=$1
@@ -41,6 +43,12 @@ while [ "$count" -gt 0 ]; do
     --help|-h)
       bench_help
       exit 0
+      ;;
+    --profile)
+      [ "$count" -gt 0 ] || usage "bench: --profile needs a name"
+      wanted=$1
+      shift
+      count=$((count - 1))
       ;;
     boot|enqueue|drain|open|upload|services|reporting|idle|--check|[0-9]*|--rounds|--seconds)
       set -- "$@" "$option"
@@ -56,6 +64,8 @@ case $(uname -m) in
   aarch64) profile=generic-arm64 ;;
   *) profile=generic-x86_64 ;;
 esac
+profile=${wanted:-$profile}
+[ -d "$images/$profile/opt" ] || usage "bench: no profile '$profile' among the images"
 bench=$checkout/itest/bench/target
 mkdir -p "$bench/work"
 classpath=$(printf '%s:' "$bench"/lib/*.jar)$bench/classes

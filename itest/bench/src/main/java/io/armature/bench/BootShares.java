@@ -19,6 +19,7 @@ final class BootShares {
     private static final double MEGABYTES = 4;
 
     private final int rounds;
+    private final List<Subsystem> parts;
     private final BootedAppliance whole;
     private final Map<Subsystem, BootedAppliance> reduced = new LinkedHashMap<>();
     private final Map<Subsystem, List<Double>> millis = new LinkedHashMap<>();
@@ -31,7 +32,8 @@ final class BootShares {
     BootShares(Path work, Path image, String jvm, int rounds) throws IOException {
         this.rounds = rounds;
         whole = BootedAppliance.device(image, work.resolve("whole"), jvm);
-        for (Subsystem subsystem : Subsystem.ALL) {
+        parts = Subsystem.of(image);
+        for (Subsystem subsystem : parts) {
             millis.put(subsystem, new ArrayList<>());
             if (!subsystem.removable().isEmpty()) {
                 String folder = "without-" + reduced.size();
@@ -54,7 +56,7 @@ final class BootShares {
                 rounds);
         out.println("| subsystem | critical path, ms | resident, MB |");
         out.println("|---|---:|---:|");
-        for (Subsystem subsystem : Subsystem.ALL) {
+        for (Subsystem subsystem : parts) {
             double time = Series.median(millis.get(subsystem));
             List<Double> memory = megabytes.getOrDefault(subsystem, List.of());
             out.printf(
@@ -81,7 +83,7 @@ final class BootShares {
         try {
             running.add(whole.start());
             CriticalShares shares = CriticalShares.read(whole.path("run/armature/boot.json"));
-            millis.forEach((subsystem, list) -> list.add(shares.millis(subsystem, Subsystem.ALL)));
+            millis.forEach((subsystem, list) -> list.add(shares.millis(subsystem, parts)));
             for (BootedAppliance less : reduced.values()) {
                 running.add(less.start());
             }

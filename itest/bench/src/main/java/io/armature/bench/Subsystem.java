@@ -1,7 +1,11 @@
 package io.armature.bench;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A part of the appliance whose share of the boot is told.
@@ -14,7 +18,7 @@ record Subsystem(String name, Set<String> own, Set<String> removable) {
     static final Subsystem CONSOLE =
             new Subsystem("console", Set.of("io.armature.console"), Set.of("io.armature.console"));
 
-    /** All parts of the device's profile. */
+    /** All parts of the devices' profiles. */
     static final List<Subsystem> ALL =
             List.of(
                     new Subsystem(
@@ -56,7 +60,25 @@ record Subsystem(String name, Set<String> own, Set<String> removable) {
                             "reporting over MQTT",
                             Set.of("io.armature.reporting.mqtt", "org.eclipse.paho.client.mqttv3"),
                             Set.of("io.armature.reporting.mqtt", "org.eclipse.paho.client.mqttv3")),
+                    new Subsystem(
+                            "reporting on the message bus",
+                            Set.of("io.armature.reporting.dbus", "io.armature.dbus.wire"),
+                            Set.of(
+                                    "io.armature.reporting.dbus",
+                                    "io.armature.reporting.dbus.uploader")),
                     CONSOLE);
+
+    /** Those that an image has. */
+    static List<Subsystem> of(Path image) throws IOException {
+        Set<String> bundles =
+                Files.readAllLines(image.resolve("opt/armature/slots/A/lock")).stream()
+                        .filter(line -> line.startsWith("bundle "))
+                        .map(line -> line.split(" ")[3])
+                        .collect(Collectors.toSet());
+        return ALL.stream()
+                .filter(part -> part.own().stream().anyMatch(bundles::contains))
+                .toList();
+    }
 
     /** How many characters of a bundle's or component's name are one of ours; 0: not ours. */
     int fits(String name) {
