@@ -49,7 +49,7 @@ final class ReportingBench {
                 Locale.ROOT,
                 "%nReporting spool beside other stores, medians of %d rounds of %.2f s. Every store"
                         + " forces each record before it answers unless its row says otherwise. Spool:"
-                        + " memory pool 4 MiB, disk pool 4 GiB, segments of 256 KiB to 2 MiB, %,d"
+                        + " memory pool 4 MiB (callers above it try again), disk pool 4 GiB, segments of 256 KiB to 2 MiB, %,d"
                         + " agreements ready, Snappy from 512 B. Written: by the whole"
                         + " disk, with the file system's journal. Heap: of all Java threads; native"
                         + " memory is not counted.%n",

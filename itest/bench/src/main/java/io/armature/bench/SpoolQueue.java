@@ -1,14 +1,19 @@
 package io.armature.bench;
 
+import io.armature.reporting.api.ReportingException;
+import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.seal.SealSettings;
 import io.armature.reporting.storage.FileStorage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
 
 /** The reporting spool without an uploader. */
 final class SpoolQueue implements Contender {
+
+    private static final long PAUSE_NANOS = 100_000;
 
     private final SealSettings seal;
     private BenchSpool spool;
@@ -46,9 +51,27 @@ final class SpoolQueue implements Contender {
         spool.awaitAgreements();
     }
 
+    /** Where callers bring more than the memory pool holds, they try again, as the code says. */
     @Override
     public void append(byte[] record) throws IOException {
-        BenchSpool.answer(spool.enqueue(record));
+        while (!appended(record)) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    private boolean appended(byte[] record) throws IOException {
+        try {
+            BenchSpool.answer(spool.enqueue(record));
+            return true;
+        } catch (IOException e) {
+            for (Throwable why = e; why != null; why = why.getCause()) {
+                if (why instanceof ReportingException refused
+                        && refused.code() == StatusCode.RESOURCE_EXHAUSTED) {
+                    return false;
+                }
+            }
+            throw e;
+        }
     }
 
     @Override
