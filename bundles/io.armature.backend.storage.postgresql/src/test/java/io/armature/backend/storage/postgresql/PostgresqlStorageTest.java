@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.ByteString;
 import io.armature.backend.api.storage.DeviceCounts;
+import io.armature.backend.api.storage.QueueName;
 import io.armature.backend.api.storage.RecordStorage;
 import io.armature.backend.api.storage.RecordStorageContract;
 import io.armature.platform.api.testing.HandClock;
@@ -19,6 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,6 +107,39 @@ class PostgresqlStorageTest extends RecordStorageContract {
                     .isEqualTo(Map.of(QUEUE, 2L));
             other.note("d", "enrolled", ByteString.EMPTY);
             assertThat(one.noted("d")).containsKey("enrolled");
+        }
+    }
+
+    @Test
+    void serversThatStoreTheSameAtOnceCountItOnce() throws Exception {
+        int batches = 100;
+        CyclicBarrier together = new CyclicBarrier(2);
+        Callable<Map<QueueName, Long>> server =
+                () -> {
+                    Map<QueueName, Long> last = Map.of();
+                    try (RecordStorage storage = open()) {
+                        for (long id = 0; id < 2 * batches; id += 2) {
+                            together.await(60, TimeUnit.SECONDS);
+                            last =
+                                    storage.store(
+                                            List.of(record(QUEUE, id), record(QUEUE, id + 1)),
+                                            Set.of());
+                            assertThat(last).isEqualTo(Map.of(QUEUE, id + 1));
+                        }
+                    }
+                    return last;
+                };
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (Future<Map<QueueName, Long>> one : threads.invokeAll(List.of(server, server))) {
+                assertThat(one.get()).isEqualTo(Map.of(QUEUE, 2L * batches - 1));
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        try (RecordStorage storage = open()) {
+            assertThat(storage.counts())
+                    .isEqualTo(Map.of("d", new DeviceCounts(2 * batches, 2 * batches, 0, 0, 0)));
         }
     }
 
