@@ -165,8 +165,7 @@ final class Queues implements QueueEvents, Openings.Opener {
                 new QueueUploads(queue, ground.memory(), outlet, () -> deleteConfirmed(queue));
         QueueMemory memory = memories.get(queue.name());
         if (memory != null) {
-            queue.lastWriteNanos(memory.lastWriteNanos());
-            uploads.cached(memory.cached());
+            memory.giveTo(queue, uploads);
         }
         Lane lane = new Lane(queue, uploads, ages++);
         lanes.put(queue.name(), lane);
@@ -179,8 +178,8 @@ final class Queues implements QueueEvents, Openings.Opener {
         for (QueueName name : writers.values()) {
             Lane lane = lanes.get(name);
             if (lane != null) {
-                long idle = nowNanos - lane.queue().lastWriteNanos();
-                first = Math.min(first, idleAfter.toNanos() - idle);
+                long due = lane.queue().lastWriteNanos() + idleAfter.toNanos();
+                first = Math.min(first, due - nowNanos);
             }
         }
         return first;
@@ -326,11 +325,7 @@ final class Queues implements QueueEvents, Openings.Opener {
         Map<QueueName, QueueMemory> known = new HashMap<>(memories);
         known.keySet().retainAll(openings.failing().keySet());
         lanes.forEach(
-                (name, lane) ->
-                        known.put(
-                                name,
-                                new QueueMemory(
-                                        lane.queue().lastWriteNanos(), lane.uploads().cached())));
+                (name, lane) -> known.put(name, QueueMemory.of(lane.queue(), lane.uploads())));
         return known;
     }
 
