@@ -24,8 +24,12 @@ class FuzzTest {
         MESSAGES(
                 "messages",
                 "io.armature.dbus.wire.MessageTarget",
-                List.of("Decoder.java", "HeaderReader.java"));
-
+                List.of("Decoder.java", "HeaderReader.java")),
+        SEGMENTS(
+                "segments",
+                "io.armature.reporting.segment.SegmentTarget",
+                List.of("FrameReader.java", "FrameFormat.java")),
+        DOWNLINK("downlink", "io.armature.reporting.mqtt.DownlinkTarget", List.of("Downlink.java"));
         private final String label;
         private final String targetClass;
         private final List<String> sources;

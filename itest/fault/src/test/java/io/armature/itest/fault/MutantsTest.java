@@ -21,7 +21,7 @@ class MutantsTest {
     private static final int ROUNDS = 3;
 
     /** Luck may hide a defect from one campaign. */
-    private static final int CAMPAIGNS = 4;
+    private static final int CAMPAIGNS = 8;
 
     private static final long SEED = Long.getLong("armature.seed", System.nanoTime());
 
