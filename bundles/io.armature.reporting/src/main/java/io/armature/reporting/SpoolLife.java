@@ -65,6 +65,8 @@ final class SpoolLife {
     private final Outlet outlet;
     private final CompletableFuture<SpoolCore> opened = new CompletableFuture<>();
 
+    private Handover handover; // of the one job that opens
+
     // Guarded by this.
     private boolean closing;
     private int operating;
@@ -143,12 +145,7 @@ final class SpoolLife {
                         answers,
                         settings.segmentBytes(),
                         settings.firstSegmentBytes());
-        Handover left = Handover.take(storage);
-        if (left.disabled()) {
-            outlet.disable();
-        }
-        blocked = left.blocked();
-        counters.take(left.counts());
+        Handover left = left(storage);
         health.open(storage);
         if (left.health()) {
             health.enabled(true);
@@ -172,6 +169,19 @@ final class SpoolLife {
                 rounds,
                 new SpoolCore.Notes(health, counters, usage),
                 jobs);
+    }
+
+    /** What the last instance left: taken once, for a start that fails behind it is repeated. */
+    private Handover left(Storage storage) throws IOException {
+        if (handover == null) {
+            handover = Handover.take(storage);
+            if (handover.disabled()) {
+                outlet.disable();
+            }
+            blocked = handover.blocked();
+            counters.take(handover.counts());
+        }
+        return handover;
     }
 
     /** Other settings from now on; nothing is closed or opened for that. */

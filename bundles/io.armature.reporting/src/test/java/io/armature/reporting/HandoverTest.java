@@ -9,14 +9,17 @@ import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.ListOfBlockedDestinations;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
+import io.armature.reporting.storage.model.ForwardingStorage;
 import io.armature.reporting.testing.RecordingUploader;
 import io.armature.reporting.testing.SpoolFixture;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +81,37 @@ class HandoverTest {
                 .isEqualTo(StatusCode.CANCELLED);
         spool.restart();
         assertThat(spool.store(PRIORITY, "x").sequencingId()).isZero();
+    }
+
+    @Test
+    void aStartThatFailsOnceForgetsNothingOfIt() throws Exception {
+        SpoolFixture.await(
+                spool.spool()
+                        .updateConfiguration(
+                                ListOfBlockedDestinations.newBuilder()
+                                        .addDestinations(Destination.HEARTBEAT_EVENTS)
+                                        .build()));
+        spool.stop();
+        AtomicBoolean broken = new AtomicBoolean(true);
+        spool.storage(
+                real ->
+                        new ForwardingStorage(real) {
+                            @Override
+                            public List<Entry> list(String directory) throws IOException {
+                                if (!exists("handover") && broken.getAndSet(false)) {
+                                    throw new IOException("for the test");
+                                }
+                                return super.list(directory);
+                            }
+                        });
+        int timers = spool.clock.pending();
+        spool.start();
+        spool.clock.awaitPending(timers + 1);
+        spool.clock.advance(Duration.ofSeconds(1));
+        SpoolFixture.await(spool.spool().queues());
+        assertThat(broken).isFalse();
+        assertThat(SpoolFixture.failure(spool.enqueue(PRIORITY, "x")).code())
+                .isEqualTo(StatusCode.CANCELLED);
     }
 
     @Test

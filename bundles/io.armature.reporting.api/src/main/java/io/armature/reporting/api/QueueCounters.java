@@ -2,7 +2,9 @@ package io.armature.reporting.api;
 
 /**
  * What became of a queue's records since the queue was made. Both counters only rise, also over
- * restarts, kills and power cuts; they end with the queue, when the server has confirmed all ids.
+ * restarts, kills and power cuts, until the server has confirmed all ids and the queue ends. A
+ * power cut may bring a part of a queue back that had ended: {@code accepted} then counts up to the
+ * last id of that part, so whoever keeps the counters keeps the highest.
  *
  * @param accepted records that were answered OK: ids 0 to {@code accepted - 1} were given. Ids that
  *     an unreadable disk may have held count in
