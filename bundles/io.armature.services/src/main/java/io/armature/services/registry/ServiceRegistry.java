@@ -39,11 +39,7 @@ public final class ServiceRegistry implements ServiceBroker {
 
     private static final int DENIALS = 64;
 
-    /** A request that may wait longer waits for ever. */
-    private static final Duration LONGEST = Duration.ofDays(36_500);
-
     private final DeviceClock clock;
-    private final Executor timers;
     private final FailureLog failures;
     private final Turn turn;
     private final Callbacks callbacks;
@@ -54,21 +50,19 @@ public final class ServiceRegistry implements ServiceBroker {
     private final Map<String, Service> services = new TreeMap<>();
     private final List<Watch> watches = new ArrayList<>();
     private final ArrayDeque<Denial> denials = new ArrayDeque<>();
-    private final Deadlines deadlines = new Deadlines();
-    private DeviceClock.Timer timer;
-    private long timerAtNanos;
+    private final Expiry expiry;
 
     /**
      * @param timers where time-outs are dealt with, callbacks included
      */
     public ServiceRegistry(DeviceClock clock, Executor timers, Mode mode, Policies policies) {
         this.clock = clock;
-        this.timers = timers;
         this.failures = new FailureLog(clock);
         this.turn = new Turn(failures);
         this.callbacks = new Callbacks(failures);
         this.changes = new Changes(callbacks);
         this.admission = new Admission(mode, policies);
+        this.expiry = new Expiry(clock, timers, () -> inTurn(this::expire));
     }
 
     @Override
@@ -187,7 +181,7 @@ public final class ServiceRegistry implements ServiceBroker {
                     changes.mark();
                     services.values().forEach(service -> enforce(next, service));
                     services.values().removeIf(service -> service.forgotten(next));
-                    arm();
+                    expiry.arm();
                     return null;
                 });
     }
@@ -253,11 +247,11 @@ public final class ServiceRegistry implements ServiceBroker {
         service.owner = wanted;
         tell(ServiceEvent.Type.REGISTERED, wanted);
         for (Waiting request : service.queue.take()) {
-            deadlines.remove(request);
+            expiry.remove(request);
             LocalPipe.unwatch(request.receiver);
             handOver(service, request);
         }
-        arm();
+        expiry.arm();
     }
 
     private void request(Waiting request, String name, Optional<Duration> timeout) {
@@ -281,12 +275,7 @@ public final class ServiceRegistry implements ServiceBroker {
     private void hold(Service service, Waiting request, Optional<Duration> timeout) {
         service.queue.add(request);
         changes.mark();
-        if (timeout.isPresent() && timeout.get().compareTo(LONGEST) <= 0) {
-            long delay = timeout.get().isNegative() ? 0 : timeout.get().toNanos();
-            request.deadlineNanos = clock.monotonicNanos() + delay;
-            deadlines.add(request);
-            arm();
-        }
+        timeout.ifPresent(limit -> expiry.add(request, limit));
         LocalPipe.watch(request.receiver, request);
     }
 
@@ -295,7 +284,7 @@ public final class ServiceRegistry implements ServiceBroker {
         inTurn(
                 () -> {
                     if (dequeue(request)) {
-                        arm();
+                        expiry.arm();
                     }
                 });
     }
@@ -305,39 +294,20 @@ public final class ServiceRegistry implements ServiceBroker {
         if (queue == null) {
             return false;
         }
-        deadlines.remove(request);
+        expiry.remove(request);
         LocalPipe.unwatch(request.receiver);
         changes.mark();
         return queue.remove(request);
     }
 
-    /** Sees to it that the clock wakes the registry for the earliest deadline, or not at all. */
-    private void arm() {
-        Waiting first = deadlines.first();
-        if (timer != null && (first == null || first.deadlineNanos - timerAtNanos < 0)) {
-            timer.cancel();
-            timer = null;
-        }
-        if (first != null && timer == null) {
-            timerAtNanos = first.deadlineNanos;
-            long delay = Math.max(0, timerAtNanos - clock.monotonicNanos());
-            timer = clock.after(Duration.ofNanos(delay), timers, () -> inTurn(this::expire));
-        }
-    }
-
     private void expire() {
-        long now = clock.monotonicNanos();
-        if (timer != null && timerAtNanos - now <= 0) {
-            timer = null;
+        long now = expiry.rang();
+        for (Waiting over = expiry.over(now); over != null; over = expiry.over(now)) {
+            String name = over.queue.service();
+            dequeue(over);
+            end(over.receiver, ErrorCode.TIMEOUT, name);
         }
-        for (Waiting first = deadlines.first();
-                first != null && first.deadlineNanos - now <= 0;
-                first = deadlines.first()) {
-            String name = first.queue.service();
-            dequeue(first);
-            end(first.receiver, ErrorCode.TIMEOUT, name);
-        }
-        arm();
+        expiry.arm();
     }
 
     private void handOver(Service service, Waiting request) {
