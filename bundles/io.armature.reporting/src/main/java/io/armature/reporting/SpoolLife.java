@@ -30,11 +30,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -350,12 +347,12 @@ final class SpoolLife {
         }
         long end = System.nanoTime() + limit.toNanos();
         ReportingException why = stopping();
-        await(admission.close(why).toCompletableFuture(), end);
+        Workers.await(admission.close(why).toCompletableFuture(), end);
         admission.abort(why);
         opened.completeExceptionally(why);
         core().ifPresent(
                         core -> {
-                            await(core.close().toCompletableFuture(), end);
+                            Workers.await(core.close().toCompletableFuture(), end);
                             sealing.close();
                         });
         synchronized (this) {
@@ -363,7 +360,7 @@ final class SpoolLife {
                 quiet.complete(null);
             }
         }
-        await(quiet, end);
+        Workers.await(quiet, end);
         List.of(sealers, jobs, answers).forEach(pool -> Workers.drain(pool, end));
         core().ifPresent(this::handOver);
     }
@@ -385,17 +382,5 @@ final class SpoolLife {
             log.warn("nothing handed over error=\"{}\"", e.toString());
         }
         core.storage().close();
-    }
-
-    private static void await(CompletableFuture<?> done, long endNanos) {
-        try {
-            done.get(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            log.warn("still busy at the end of the time to stop");
-        } catch (ExecutionException e) {
-            log.warn("stopped with error=\"{}\"", e.getCause().toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

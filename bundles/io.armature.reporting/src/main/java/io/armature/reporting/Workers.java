@@ -1,13 +1,19 @@
 package io.armature.reporting;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Threads of the spool: few, named, gone while there is nothing to do. */
 final class Workers {
 
+    private static final Logger log = LoggerFactory.getLogger(Workers.class);
     private static final long IDLE_SECONDS = 5;
 
     private Workers() {}
@@ -48,6 +54,19 @@ final class Workers {
         pool.shutdown();
         try {
             pool.awaitTermination(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for what is done at a stop, until the given time at most; what fails is logged. */
+    static void await(CompletableFuture<?> done, long endNanos) {
+        try {
+            done.get(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            log.warn("still busy at the end of the time to stop");
+        } catch (ExecutionException e) {
+            log.warn("stopped with error=\"{}\"", e.getCause().toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -32,6 +32,7 @@ public final class QueueUploads {
     private final MemoryPool memory;
     private final Outlet outlet;
     private final Runnable deletable;
+    private final Period period;
     private final ReadRetries<Segment> retries = new ReadRetries<>();
 
     // Guarded by this.
@@ -45,7 +46,6 @@ public final class QueueUploads {
     private long lastNext;
     private long offeredNext;
     private CachedIds cached = CachedIds.NONE;
-    private DeviceClock.Timer period;
     private DeviceClock.Timer retry;
     private ReportingException unread;
     private List<CompletableFuture<Void>> waiting = new ArrayList<>();
@@ -58,6 +58,7 @@ public final class QueueUploads {
         this.memory = memory;
         this.outlet = outlet;
         this.deletable = deletable;
+        this.period = new Period(outlet, queue.name().kind().period(), this::periodEnded);
     }
 
     /** The ids that the uploader holds already, as far as it has said. */
@@ -73,13 +74,10 @@ public final class QueueUploads {
     /** A write was answered. */
     public void written() {
         Duration every = queue.name().kind().period().orElse(null);
-        if (every == null) {
-            return;
-        }
-        if (every.isZero()) {
+        if (every != null && every.isZero()) {
             trigger(Reason.IMMEDIATE_FLUSH);
         } else {
-            startPeriod(every);
+            period.begin();
         }
     }
 
@@ -87,27 +85,14 @@ public final class QueueUploads {
     public void resume() {
         if (unconfirmed()) {
             trigger(Reason.INIT_RESUME);
-            queue.name()
-                    .kind()
-                    .period()
-                    .filter(every -> !every.isZero())
-                    .ifPresent(this::startPeriod);
-        }
-    }
-
-    private synchronized void startPeriod(Duration every) {
-        if (period == null && !closed) {
-            period = outlet.clock().after(every, outlet.jobs(), this::periodEnded);
+            period.begin();
         }
     }
 
     private void periodEnded() {
-        synchronized (this) {
-            period = null;
-        }
         if (unconfirmed()) {
             trigger(Reason.PERIODIC);
-            queue.name().kind().period().ifPresent(this::startPeriod);
+            period.begin();
         }
     }
 
@@ -195,9 +180,7 @@ public final class QueueUploads {
         synchronized (this) {
             closed = true;
             stopping = obstacle();
-            if (period != null) {
-                period.cancel();
-            }
+            period.close();
             if (retry != null) {
                 retry.cancel();
             }
