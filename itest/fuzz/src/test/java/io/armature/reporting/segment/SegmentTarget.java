@@ -21,6 +21,9 @@ public final class SegmentTarget {
     private static final int OPERATIONS = 8;
     private static final int KIB = 1024;
 
+    /** Longer ones would only be slower; operations that come behind it are left out. */
+    private static final int SEGMENT_BYTES = 256 * KIB;
+
     private SegmentTarget() {}
 
     /** A file in memory that may be shorter than it should be. */
@@ -117,7 +120,7 @@ public final class SegmentTarget {
         byte[] build() {
             byte[] header = next(SegmentHeader.BYTES);
             segment.writeBytes(Arrays.copyOf(header, SegmentHeader.BYTES));
-            while (input.remaining() >= 2) {
+            while (input.remaining() >= 2 && segment.size() < SEGMENT_BYTES) {
                 int operation = input.get() & (OPERATIONS - 1);
                 int number = input.get() & 0xFF;
                 append(operation, number);
