@@ -21,9 +21,16 @@ class MutantsTest {
     private static final int ROUNDS = 3;
 
     /** Luck may hide a defect from one campaign. */
-    private static final int CAMPAIGNS = 8;
+    private static final int CAMPAIGNS = 40;
 
     private static final long SEED = Long.getLong("armature.seed", System.nanoTime());
+
+    /** Where a new segment may end up with its header and zeros behind it. */
+    private static final List<FaultPoint> FIRST_FORCES =
+            List.of(
+                    FaultPoint.SEGMENT_FORCE_LENGTH,
+                    FaultPoint.SEGMENT_FORCE,
+                    FaultPoint.SEGMENT_SECTOR);
 
     @TempDir Path folder;
 
@@ -94,12 +101,16 @@ class MutantsTest {
                             random);
             case ZERO_SIZE_FRAME_ACCEPTED ->
                     RoundPlan.of(
-                            List.of(new Target(FaultPoint.SEGMENT_FORCE_LENGTH, Harm.KILL)),
-                            false,
+                            List.of(new Target(oneOf(FIRST_FORCES, random), Harm.KILL)),
+                            random.nextBoolean(),
                             random);
             case FAILED_FORCE_RETRIED -> failedForces(random);
             default -> RoundPlan.answered(60 + random.nextInt(60), random);
         };
+    }
+
+    private static FaultPoint oneOf(List<FaultPoint> points, Random random) {
+        return points.get(random.nextInt(points.size()));
     }
 
     /** Forces fail now and then, and a kill follows. */
