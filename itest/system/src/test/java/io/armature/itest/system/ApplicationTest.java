@@ -10,7 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Issue section 3: the application is a process of its own. */
+/** The application is a process of its own. */
 class ApplicationTest {
 
     @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Issue section 4: whatever a client does, it gets one line and a code, and the next is served. */
+/** Whatever a client does, it gets one line and a code, and the next is served. */
 class CommandLineTest {
 
     private static Machine machine;

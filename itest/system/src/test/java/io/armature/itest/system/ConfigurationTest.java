@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Issue section 2: a bad file never stops the boot, and everybody is told. */
+/** A bad file never stops the boot, and everybody is told. */
 class ConfigurationTest {
 
     private static final String RANGE = "whole number from 1 to 1024";

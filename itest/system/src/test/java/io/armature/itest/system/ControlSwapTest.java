@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Issue 7.4 for the control socket itself: it is replaced while clients enqueue 1,000 records a
+ * The control socket itself is replaced while clients enqueue 1,000 records a
  * second, 25 a call. A client waits while the socket is away, so no call fails.
  */
 class ControlSwapTest {

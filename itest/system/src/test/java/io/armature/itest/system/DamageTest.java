@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Issue 7.5 on the whole appliance: what is damaged costs itself only. */
+/** What is damaged costs itself only. */
 class DamageTest {
 
     private static final int RECORDS = 20;

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Issue 7.3: the appliance killed at random moments while four writers write. */
+/** The appliance killed at random moments while four writers write. */
 class KillTest {
 
     private static final int ROUNDS =

@@ -8,7 +8,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Issue 7.2: a record from the command line reaches the server byte for byte. */
+/** A record from the command line reaches the server byte for byte. */
 class RoundTripTest {
 
     @Test

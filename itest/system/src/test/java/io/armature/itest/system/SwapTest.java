@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Issue 7.4: a provider is replaced under 1,000 enqueues a second, several times in one load. Every
+ * A provider is replaced under 1,000 enqueues a second, several times in one load. Every
  * swap must lose nothing and fail no call; the longest wait is a budget, so its median counts.
  */
 class SwapTest {

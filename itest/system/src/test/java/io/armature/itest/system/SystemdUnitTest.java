@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Issue section 2: systemd itself reads the unit and finds nothing to say, and the unit lets the
+ * Systemd itself reads the unit and finds nothing to say, and the unit lets the
  * appliance write where it does.
  */
 class SystemdUnitTest {

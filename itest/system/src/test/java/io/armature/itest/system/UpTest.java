@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Issue 7.1: {@code up --until} starts, prints the timeline and ends by itself. */
+/** {@code up --until} starts, prints the timeline and ends by itself. */
 class UpTest {
 
     @Test
