@@ -1,5 +1,6 @@
 package io.armature.reporting.mqtt5;
 
+import io.armature.reporting.mqtt.api.ClientLife;
 import io.armature.reporting.mqtt.api.Connection;
 import io.armature.reporting.mqtt.api.Events;
 import io.armature.reporting.mqtt.api.Limits;
@@ -11,9 +12,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -37,35 +36,25 @@ final class Mqtt5Connection implements Connection {
 
     private final Opening opening;
     private final Events events;
-    private final AtomicBoolean lost = new AtomicBoolean();
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile Optional<MqttAsyncClient> client = Optional.empty();
+    private final ClientLife<MqttAsyncClient> life;
     private volatile Window window = new Window(1);
 
     Mqtt5Connection(Opening opening, Events events) {
         this.opening = opening;
         this.events = events;
+        this.life = new ClientLife<>(events, Mqtt5Connection::end);
     }
 
     void open() {
         try {
             MqttAsyncClient made =
-                    new MqttAsyncClient(uri(), opening.clientId(), new MemoryPersistence());
-            client = Optional.of(made);
+                    new MqttAsyncClient(opening.uri(), opening.clientId(), new MemoryPersistence());
+            life.begin(made);
             made.setCallback(new Arrivals());
             made.connect(options(), null, new Connecting(made));
         } catch (MqttException | IllegalArgumentException e) {
-            lose(e);
+            life.lose(e);
         }
-    }
-
-    /** A factory's sockets find their way alone: a name here would only be looked up in vain. */
-    private String uri() {
-        if (opening.sockets().isPresent()) {
-            return "tcp://127.0.0.1:" + opening.port();
-        }
-        String host = opening.host();
-        return "tcp://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + opening.port();
     }
 
     private MqttConnectionOptions options() {
@@ -99,7 +88,7 @@ final class Mqtt5Connection implements Connection {
 
     @Override
     public void publish(Message message, Outcome outcome) {
-        Optional<MqttAsyncClient> current = client;
+        Optional<MqttAsyncClient> current = life.client();
         if (current.isEmpty()) {
             outcome.failed(Failure.LOST, "not connected");
             return;
@@ -118,50 +107,20 @@ final class Mqtt5Connection implements Connection {
 
     @Override
     public CompletionStage<Void> close(Ending ending) {
-        CompletableFuture<Void> told = new CompletableFuture<>();
-        Optional<MqttAsyncClient> current = client;
-        if (current.isEmpty() || !closed.compareAndSet(false, true)) {
-            told.complete(null);
-        } else if (ending == Ending.TOLD) {
-            background(() -> disconnect(current.get(), told));
-        } else {
-            background(() -> shut(current.get()));
-            told.complete(null);
-        }
-        return told;
+        return life.close(ending);
     }
 
-    private static void disconnect(MqttAsyncClient client, CompletableFuture<Void> told) {
-        try {
-            client.disconnectForcibly(0, DISCONNECT_MILLIS, true);
-        } catch (MqttException e) {
-            // Closed below in any case.
-        } finally {
-            told.complete(null);
-            shut(client);
-        }
-    }
-
-    /** Paho waits here for its threads. */
-    private static void shut(MqttAsyncClient client) {
+    /** Paho waits here for its threads, up to a second each. */
+    private static void end(MqttAsyncClient client, Ending ending) {
+        boolean told = ending == Ending.TOLD;
         try {
             // Also ends the wait for an answer to CONNECT, which has no limit of its own.
-            client.disconnectForcibly(0, 1, false);
-            client.close(true);
+            client.disconnectForcibly(0, told ? DISCONNECT_MILLIS : 1, told);
+            if (!told) {
+                client.close(true);
+            }
         } catch (MqttException e) {
-            // Began to connect just now: the outcome of that closes it, see Connecting.
-        }
-    }
-
-    private static void background(Runnable task) {
-        Thread thread = new Thread(task, "mqtt5-dispose");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private void lose(Throwable cause) {
-        if (lost.compareAndSet(false, true)) {
-            events.lost(cause == null ? new IOException("connection closed") : cause);
+            // Began to connect just now: the outcome of that ends it, see Connecting.
         }
     }
 
@@ -173,7 +132,7 @@ final class Mqtt5Connection implements Connection {
         try {
             connected.subscribe(topics, null, new Subscribing(limits), new MqttProperties());
         } catch (MqttException e) {
-            lose(e);
+            life.lose(e);
         }
     }
 
@@ -196,8 +155,7 @@ final class Mqtt5Connection implements Connection {
 
         @Override
         public void onSuccess(IMqttToken token) {
-            if (closed.get()) {
-                background(() -> shut(own));
+            if (life.discardIfClosed()) {
                 return;
             }
             Limits limits = limits(token);
@@ -207,7 +165,7 @@ final class Mqtt5Connection implements Connection {
 
         @Override
         public void onFailure(IMqttToken token, Throwable error) {
-            lose(error);
+            life.lose(error);
         }
     }
 
@@ -222,7 +180,7 @@ final class Mqtt5Connection implements Connection {
         public void onSuccess(IMqttToken token) {
             int[] codes = token.getReasonCodes();
             if (codes != null && Arrays.stream(codes).anyMatch(ReasonCode::isFailure)) {
-                lose(new IOException("the broker refuses the subscription to down/…"));
+                life.lose(new IOException("the broker refuses the subscription to down/…"));
             } else {
                 events.opened(limits);
             }
@@ -230,7 +188,7 @@ final class Mqtt5Connection implements Connection {
 
         @Override
         public void onFailure(IMqttToken token, Throwable error) {
-            lose(error);
+            life.lose(error);
         }
     }
 
@@ -275,9 +233,9 @@ final class Mqtt5Connection implements Connection {
         public void disconnected(MqttDisconnectResponse response) {
             int code = response.getReturnCode();
             if (ReasonCode.isFailure(code)) {
-                lose(new IOException(ReasonCode.text(code)));
+                life.lose(new IOException(ReasonCode.text(code)));
             } else {
-                lose(response.getException());
+                life.lose(response.getException());
             }
         }
 

@@ -22,6 +22,17 @@ public interface Opening {
      */
     Optional<SocketFactory> sockets();
 
+    /**
+     * Broker and port for a library that wants them in one. A factory's sockets find their way
+     * alone: a name here would only be looked up in vain.
+     */
+    default String uri() {
+        if (sockets().isPresent()) {
+            return "tcp://127.0.0.1:" + port();
+        }
+        return "tcp://" + (host().contains(":") ? "[" + host() + "]" : host()) + ":" + port();
+    }
+
     /** Unique at the broker. */
     String clientId();
 

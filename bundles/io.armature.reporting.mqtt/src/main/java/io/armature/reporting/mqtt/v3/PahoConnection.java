@@ -1,5 +1,6 @@
 package io.armature.reporting.mqtt.v3;
 
+import io.armature.reporting.mqtt.api.ClientLife;
 import io.armature.reporting.mqtt.api.Connection;
 import io.armature.reporting.mqtt.api.Events;
 import io.armature.reporting.mqtt.api.Limits;
@@ -8,9 +9,7 @@ import io.armature.reporting.mqtt.api.Opening;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.paho.client.mqttv3.IMqttActionListener;
 import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
 import org.eclipse.paho.client.mqttv3.IMqttToken;
@@ -33,34 +32,24 @@ final class PahoConnection implements Connection {
 
     private final Opening opening;
     private final Events events;
-    private final AtomicBoolean lost = new AtomicBoolean();
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile Optional<MqttAsyncClient> client = Optional.empty();
+    private final ClientLife<MqttAsyncClient> life;
 
     PahoConnection(Opening opening, Events events) {
         this.opening = opening;
         this.events = events;
+        this.life = new ClientLife<>(events, PahoConnection::end);
     }
 
     void open() {
         try {
             MqttAsyncClient made =
-                    new MqttAsyncClient(uri(), opening.clientId(), new MemoryPersistence());
-            client = Optional.of(made);
+                    new MqttAsyncClient(opening.uri(), opening.clientId(), new MemoryPersistence());
+            life.begin(made);
             made.setCallback(new Arrivals());
             made.connect(options(), null, new Connecting(made));
         } catch (MqttException | IllegalArgumentException e) {
-            lose(e);
+            life.lose(e);
         }
-    }
-
-    /** A factory's sockets find their way alone: a name here would only be looked up in vain. */
-    private String uri() {
-        if (opening.sockets().isPresent()) {
-            return "tcp://127.0.0.1:" + opening.port();
-        }
-        String host = opening.host();
-        return "tcp://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + opening.port();
     }
 
     private MqttConnectOptions options() {
@@ -85,7 +74,7 @@ final class PahoConnection implements Connection {
 
     @Override
     public void publish(Message message, Outcome outcome) {
-        Optional<MqttAsyncClient> current = client;
+        Optional<MqttAsyncClient> current = life.client();
         if (current.isEmpty()) {
             outcome.failed(Failure.LOST, "not connected");
             return;
@@ -106,50 +95,20 @@ final class PahoConnection implements Connection {
 
     @Override
     public CompletionStage<Void> close(Ending ending) {
-        CompletableFuture<Void> told = new CompletableFuture<>();
-        Optional<MqttAsyncClient> current = client;
-        if (current.isEmpty() || !closed.compareAndSet(false, true)) {
-            told.complete(null);
-        } else if (ending == Ending.TOLD) {
-            background(() -> disconnect(current.get(), told));
-        } else {
-            background(() -> shut(current.get()));
-            told.complete(null);
-        }
-        return told;
-    }
-
-    private static void disconnect(MqttAsyncClient client, CompletableFuture<Void> told) {
-        try {
-            client.disconnectForcibly(0, DISCONNECT_MILLIS, true);
-        } catch (MqttException e) {
-            // Closed below in any case.
-        } finally {
-            told.complete(null);
-            shut(client);
-        }
+        return life.close(ending);
     }
 
     /** Paho waits here for its threads, up to a second each. */
-    private static void shut(MqttAsyncClient client) {
+    private static void end(MqttAsyncClient client, Ending ending) {
+        boolean told = ending == Ending.TOLD;
         try {
             // Also ends the wait for an answer to CONNECT, which has no limit of its own.
-            client.disconnectForcibly(0, 1, false);
-            client.close(true);
+            client.disconnectForcibly(0, told ? DISCONNECT_MILLIS : 1, told);
+            if (!told) {
+                client.close(true);
+            }
         } catch (MqttException e) {
-            // Began to connect just now: the outcome of that closes it, see Connecting.
-        }
-    }
-
-    private static void background(Runnable task) {
-        Thread thread = new Thread(task, "mqtt-dispose");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private void lose(Throwable cause) {
-        if (lost.compareAndSet(false, true)) {
-            events.lost(cause == null ? new IOException("connection closed") : cause);
+            // Began to connect just now: the outcome of that ends it, see Connecting.
         }
     }
 
@@ -160,7 +119,7 @@ final class PahoConnection implements Connection {
         try {
             connected.subscribe(topics, qos, null, new Subscribing());
         } catch (MqttException e) {
-            lose(e);
+            life.lose(e);
         }
     }
 
@@ -173,16 +132,14 @@ final class PahoConnection implements Connection {
 
         @Override
         public void onSuccess(IMqttToken token) {
-            if (closed.get()) {
-                background(() -> shut(own));
-            } else {
+            if (!life.discardIfClosed()) {
                 subscribe(own);
             }
         }
 
         @Override
         public void onFailure(IMqttToken token, Throwable error) {
-            lose(error);
+            life.lose(error);
         }
     }
 
@@ -192,7 +149,7 @@ final class PahoConnection implements Connection {
         public void onSuccess(IMqttToken token) {
             for (int qos : token.getGrantedQos()) {
                 if (qos == REFUSED) {
-                    lose(new IOException("the broker refuses the subscription to down/…"));
+                    life.lose(new IOException("the broker refuses the subscription to down/…"));
                     return;
                 }
             }
@@ -201,7 +158,7 @@ final class PahoConnection implements Connection {
 
         @Override
         public void onFailure(IMqttToken token, Throwable error) {
-            lose(error);
+            life.lose(error);
         }
     }
 
@@ -227,7 +184,7 @@ final class PahoConnection implements Connection {
 
         @Override
         public void connectionLost(Throwable cause) {
-            lose(cause);
+            life.lose(cause);
         }
 
         @Override
