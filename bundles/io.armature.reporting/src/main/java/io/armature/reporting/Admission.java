@@ -7,6 +7,7 @@ import io.armature.reporting.queue.RecordQueue.Ordered;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -178,9 +179,11 @@ final class Admission {
         failed.forEach(arrival -> arrival.answer.completeExceptionally(why));
     }
 
-    /** Whether a record waits that arrived first at this time or later; for the next look. */
-    synchronized boolean someWait() {
-        return !waiting.isEmpty();
+    /** Monotonic time since when the first of those waits that wait; empty if none does. */
+    synchronized OptionalLong waitingSinceNanos() {
+        return waiting.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(waiting.peek().sinceNanos);
     }
 
     /**

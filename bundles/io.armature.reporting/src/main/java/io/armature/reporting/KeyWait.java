@@ -6,6 +6,7 @@ import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.seal.Sealing;
 import io.armature.reporting.upload.KeyRequests;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -15,7 +16,7 @@ import java.util.function.Supplier;
  */
 final class KeyWait {
 
-    private static final Duration NEXT_LOOK = Duration.ofSeconds(1);
+    private static final Duration SHORTEST_LOOK = Duration.ofSeconds(1);
 
     private final DeviceClock clock;
     private final Executor jobs;
@@ -26,6 +27,7 @@ final class KeyWait {
 
     // Guarded by this.
     private boolean awaited;
+    private DeviceClock.Timer limit;
     private boolean closed;
 
     KeyWait(
@@ -46,34 +48,55 @@ final class KeyWait {
     /** Perhaps somebody waits now. */
     void look() {
         // In this order: without need, the key is not even verified, nor cryptography loaded.
-        if (!admission.someWait() || sealing.keyPresent()) {
+        OptionalLong oldest = admission.waitingSinceNanos();
+        if (oldest.isEmpty() || sealing.keyPresent()) {
             return;
         }
+        boolean first;
         synchronized (this) {
-            if (awaited || closed) {
+            if (closed) {
                 return;
             }
+            first = !awaited;
             awaited = true;
+            if (limit == null) {
+                limit = clock.after(untilNextLook(oldest.getAsLong()), jobs, this::limitPassed);
+            }
         }
         requests.need();
-        sealing.whenKeyPresent().whenComplete((key, failure) -> came(failure));
-        clock.after(limit(), jobs, this::limitPassed);
+        if (first) {
+            sealing.whenKeyPresent().whenComplete((key, failure) -> came(failure));
+        }
+    }
+
+    /** When the oldest has waited long enough, but not each time one of many has. */
+    private Duration untilNextLook(long oldestNanos) {
+        Duration allowed = allowed();
+        long least = Math.min(allowed.toNanos(), SHORTEST_LOOK.toNanos());
+        long left = oldestNanos + allowed.toNanos() - clock.monotonicNanos();
+        return Duration.ofNanos(Math.max(least, left));
     }
 
     /** Records may be sealed otherwise now: who waited for a key may need none, or the reverse. */
     void changed() {
         synchronized (this) {
-            if (awaited && sealing.keyPresent()) {
-                awaited = false;
-            }
+            forgetLimit();
         }
         admission.pump();
         look();
     }
 
+    private void forgetLimit() {
+        if (limit != null) {
+            limit.cancel();
+            limit = null;
+        }
+    }
+
     private void came(Throwable failure) {
         synchronized (this) {
             awaited = false;
+            forgetLimit();
         }
         if (failure == null) {
             admission.pump();
@@ -83,26 +106,23 @@ final class KeyWait {
     }
 
     private void limitPassed() {
+        synchronized (this) {
+            limit = null;
+        }
         admission.failWithoutKey(
-                clock.monotonicNanos() - limit().toNanos() + 1,
+                clock.monotonicNanos() - allowed().toNanos() + 1,
                 new ReportingException(
                         StatusCode.UNAVAILABLE,
-                        "Encryption key not delivered within " + limit().toSeconds() + " s"));
-        synchronized (this) {
-            if (closed || !awaited) {
-                return;
-            }
-        }
-        if (admission.someWait()) {
-            clock.after(NEXT_LOOK, jobs, this::limitPassed);
-        }
+                        "Encryption key not delivered within " + allowed().toSeconds() + " s"));
+        look(); // for those behind, and for one that came before the timer was forgotten
     }
 
-    private Duration limit() {
+    private Duration allowed() {
         return settings.get().keyWait();
     }
 
     synchronized void close() {
         closed = true;
+        forgetLimit();
     }
 }

@@ -47,7 +47,7 @@ class AdmissionTest {
         ReportingException why = SpoolFixture.failure(head.answer);
         assertThat(why).hasToString("RESOURCE_EXHAUSTED:Not enough memory for the write buffer");
         assertThat(placed).isEmpty();
-        assertThat(admission.someWait()).isFalse();
+        assertThat(admission.waitingSinceNanos()).isEmpty();
     }
 
     @Test

@@ -141,6 +141,24 @@ class WaitingTest {
     }
 
     @Test
+    void theLimitOfTheWaitHoldsForThoseTooWhoComeLongAfterTheFirst() throws Exception {
+        spool.sealing(PlainSealing.withoutKey()).start();
+        SpoolFixture.await(spool.spool().queues());
+        for (int i = 0; i < 3; i++) {
+            CompletionStage<Enqueued> write = spool.enqueue(PRIORITY, "x");
+            spool.clock.advance(Duration.ofSeconds(59));
+            SpoolFixture.await(spool.spool().queues());
+            CompletionStage<Enqueued> behind = spool.enqueue(PRIORITY, "y");
+            spool.clock.advance(Duration.ofSeconds(2));
+            assertThat(SpoolFixture.failure(write).code()).isEqualTo(StatusCode.UNAVAILABLE);
+            assertThat(behind.toCompletableFuture()).isNotDone();
+            awaitTimers(2);
+            spool.clock.advance(Duration.ofSeconds(58));
+            assertThat(SpoolFixture.failure(behind).code()).isEqualTo(StatusCode.UNAVAILABLE);
+        }
+    }
+
+    @Test
     void aFlushThatWaitsForAKeyEndsWellOnItsDelivery() throws Exception {
         spool.sealing(PlainSealing.withoutKey()).start();
         CompletionStage<Void> flush = spool.spool().flush(PRIORITY);
