@@ -212,6 +212,34 @@ public abstract class RecordStorageContract {
     }
 
     @Test
+    void givesNothingUpOfAHoleThatIsBeingFilled() throws Exception {
+        store(record(QUEUE, 0), record(QUEUE, 5), record(QUEUE, 6));
+        comesAgain(2, record(QUEUE, 5));
+        assertThat(store(record(QUEUE, 1), record(QUEUE, 5))).isEqualTo(Map.of(QUEUE, 1L));
+        assertThat(store(record(QUEUE, 2), record(QUEUE, 3), record(QUEUE, 4)))
+                .isEqualTo(Map.of(QUEUE, 6L));
+        assertThat(counts()).isEqualTo(new DeviceCounts(7, 3, 0, 0, 0));
+    }
+
+    @Test
+    void countsAnewOnceSomethingCameIntoTheHole() throws Exception {
+        store(record(QUEUE, 0), record(QUEUE, 5), record(QUEUE, 6));
+        comesAgain(2, record(QUEUE, 5));
+        assertThat(store(record(QUEUE, 3), record(QUEUE, 5))).isEqualTo(Map.of(QUEUE, 0L));
+        comesAgain(2, record(QUEUE, 3));
+        assertThat(store(record(QUEUE, 1), record(QUEUE, 2), record(QUEUE, 4)))
+                .isEqualTo(Map.of(QUEUE, 6L));
+        assertThat(counts()).isEqualTo(new DeviceCounts(7, 5, 0, 0, 0));
+    }
+
+    private void comesAgain(int times, Arrival one) throws IOException {
+        for (int i = 0; i < times; i++) {
+            store(one);
+            pass(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
     void readersFollowUntilTheyAreTold() throws Exception {
         store(record(QUEUE, 0));
         BlockingQueue<Integer> lengths = new LinkedBlockingQueue<>();

@@ -111,6 +111,10 @@ final class StoredQueue {
             resends = 0;
         } else {
             runs.put(run.from(), run);
+            if (id == runs.firstKey()) {
+                // Something came into the hole: what else is missing may be on its way.
+                resends = 0;
+            }
         }
         return fits ? Link.FITS : Link.BROKEN;
     }

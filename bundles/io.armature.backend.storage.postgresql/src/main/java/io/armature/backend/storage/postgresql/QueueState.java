@@ -129,6 +129,16 @@ final class QueueState {
         return ++resends;
     }
 
+    /** How often the first id above a hole came again. */
+    int resends() {
+        return resends;
+    }
+
+    /** Something was stored below the first id above the hole: another one is counted now. */
+    void holeShrank() {
+        resends = 0;
+    }
+
     /** Goes over the entry at next, which is stored; checks that its chain goes on. */
     void pass(StoredIds ids) {
         boolean record = ids.kind() == StoredIds.Kind.RECORD;

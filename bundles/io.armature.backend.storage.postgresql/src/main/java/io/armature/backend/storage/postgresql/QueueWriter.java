@@ -56,7 +56,7 @@ final class QueueWriter {
         Map<Long, Known> known = known(arrivals);
         TreeMap<Long, StoredIds> fresh = new TreeMap<>();
         boolean empty = queue.above() == 0;
-        long firstAbove = -1;
+        long firstAbove = queue.resends() > 0 ? firstAbove() : -1;
         boolean giveUp = false;
         try (PreparedStatement add = connection.prepareStatement(ADD)) {
             for (Arrival one : arrivals) {
@@ -77,8 +77,13 @@ final class QueueWriter {
                 add.executeBatch();
             }
         }
+        if (!fresh.isEmpty() && fresh.firstKey() < firstAbove) {
+            // Something came into the hole: what else is missing may be on its way.
+            queue.holeShrank();
+            giveUp = false;
+        }
         advance(fresh, empty);
-        if (giveUp && queue.holeSeconds() >= holeSeconds && firstAbove > queue.next()) {
+        if (giveUp && queue.holeSeconds() >= holeSeconds) {
             giveUp(firstAbove);
         }
         queue.save(connection);
