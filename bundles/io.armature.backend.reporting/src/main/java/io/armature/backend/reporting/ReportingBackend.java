@@ -6,6 +6,7 @@ import io.armature.backend.api.storage.StorageProvider;
 import io.armature.backend.reporting.keys.BackendKeys;
 import io.armature.backend.reporting.link.Broker;
 import io.armature.backend.reporting.server.ReportingServer;
+import io.armature.backend.reporting.server.WatchedStorage;
 import io.armature.backend.reporting.storage.LineStorage;
 import io.armature.backend.reporting.storage.RecordStore;
 import io.armature.boot.api.Milestone;
@@ -289,7 +290,7 @@ public final class ReportingBackend implements Command, FaultSource {
         }
     }
 
-    private static RecordStorage storage(
+    private RecordStorage storage(
             DevicePaths paths,
             DurableFiles files,
             DeviceClock clock,
@@ -303,11 +304,18 @@ public final class ReportingBackend implements Command, FaultSource {
             throw new IOException(
                     "no bundle brings the storage '" + settings.storage() + "' that is set");
         }
-        return provider.open(
-                new StorageProvider.Terms(
-                        LineStorage::print,
-                        settings.missing_resends(),
-                        Duration.ofSeconds(settings.missing_wait_s())));
+        RecordStorage storage =
+                provider.open(
+                        new StorageProvider.Terms(
+                                LineStorage::print,
+                                settings.missing_resends(),
+                                Duration.ofSeconds(settings.missing_wait_s())));
+        if (settings.shared_group().isEmpty()) {
+            return storage;
+        }
+        WatchedStorage watched = new WatchedStorage(storage, uplink, clock);
+        watched.start();
+        return watched;
     }
 
     private static Optional<Broker> broker(Settings settings, DevicePaths paths) {

@@ -3,6 +3,7 @@ package io.armature.backend.reporting;
 import io.armature.backend.api.DeviceAccounts;
 import io.armature.backend.reporting.link.Broker;
 import io.armature.backend.reporting.link.BrokerLink;
+import io.armature.backend.reporting.server.Intake;
 import io.armature.backend.reporting.server.Outbox;
 import io.armature.platform.api.DeviceClock;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.function.BiConsumer;
  * The server's connection, once it is ready: to a broker that the settings name, else to the one of
  * this process while it is there. Any thread.
  */
-final class Uplink implements Outbox, AutoCloseable {
+final class Uplink implements Outbox, Intake, AutoCloseable {
 
     private final Optional<Broker> named;
     private final DeviceClock clock;
@@ -22,6 +23,7 @@ final class Uplink implements Outbox, AutoCloseable {
     private DeviceAccounts accounts;
     private BrokerLink link;
     private boolean ready;
+    private boolean left;
     private boolean closed;
 
     /**
@@ -92,6 +94,27 @@ final class Uplink implements Outbox, AutoCloseable {
         }
     }
 
+    @Override
+    public void leave() {
+        take(false);
+    }
+
+    @Override
+    public void join() {
+        take(true);
+    }
+
+    private void take(boolean uploads) {
+        synchronized (lock) {
+            left = !uploads;
+            if (link != null && uploads) {
+                link.join();
+            } else if (link != null) {
+                link.leave();
+            }
+        }
+    }
+
     /** No new connection from now on; the one there is lasts until {@link #close}. */
     void end() {
         synchronized (lock) {
@@ -131,6 +154,9 @@ final class Uplink implements Outbox, AutoCloseable {
             }
             old = link;
             link = new BrokerLink(broker.get(), clock, receiver);
+            if (left) {
+                link.leave();
+            }
             link.start();
         }
         if (old != null) {

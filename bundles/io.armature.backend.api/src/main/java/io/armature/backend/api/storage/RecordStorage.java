@@ -81,6 +81,14 @@ public interface RecordStorage extends Closeable {
     /** The devices of which anything was noted. */
     Set<String> notedDevices() throws IOException;
 
+    /**
+     * Whether records can be stored now, found out by trying something that changes nothing. One on
+     * the disk of the server need not try.
+     *
+     * @throws IOException if not
+     */
+    default void probe() throws IOException {}
+
     /** What is wrong with it now; must not block. */
     List<Fault> faults();
 }

@@ -1,5 +1,6 @@
 package io.armature.backend.reporting.link;
 
+import io.armature.backend.reporting.server.Intake;
 import io.armature.backend.reporting.server.Outbox;
 import io.armature.backend.reporting.server.Topics;
 import io.armature.platform.api.DeviceClock;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Connects to the broker while it is there, again and again, and subscribes to the uploads of all
  * devices. One thread of its own; Paho's threads only hand messages over.
  */
-public final class BrokerLink implements Outbox, AutoCloseable {
+public final class BrokerLink implements Outbox, Intake, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(BrokerLink.class);
 
@@ -46,7 +47,11 @@ public final class BrokerLink implements Outbox, AutoCloseable {
                     task -> new Thread(task, "backend-reporting-link"));
     private final AtomicLong unsent = new AtomicLong();
     private volatile boolean closed;
+    private volatile boolean wanted = true;
     private volatile MqttAsyncClient client;
+
+    // Belongs to the thread.
+    private boolean subscribed;
 
     /**
      * @param receiver takes topic and payload of each message; must not block
@@ -65,6 +70,19 @@ public final class BrokerLink implements Outbox, AutoCloseable {
     /** Begins to connect; returns at once. */
     public void start() {
         thread.execute(this::connect);
+    }
+
+    /** Uploads are left to the other servers of the group; answers still go. */
+    @Override
+    public void leave() {
+        wanted = false;
+        onThread(this::subscribeIfWanted);
+    }
+
+    @Override
+    public void join() {
+        wanted = true;
+        onThread(this::subscribeIfWanted);
     }
 
     /** Whether messages can come and go now. */
@@ -122,12 +140,38 @@ public final class BrokerLink implements Outbox, AutoCloseable {
             options.setCleanSession(true);
             options.setMaxInflight(IN_FLIGHT);
             next.connect(options).waitForCompletion(CONNECT_LIMIT.toMillis());
-            next.subscribe(subscription, AT_LEAST_ONCE).waitForCompletion(CONNECT_LIMIT.toMillis());
+            subscribed = false;
+            subscribeIfWanted(next);
             log.info("connected url={}", broker.url());
         } catch (MqttException e) {
             log.warn("not connected url={} reason={}", broker.url(), e.getMessage());
             again();
         }
+    }
+
+    private void subscribeIfWanted() {
+        MqttAsyncClient current = client;
+        if (closed || current == null || !current.isConnected()) {
+            return; // Whoever connects does it.
+        }
+        try {
+            subscribeIfWanted(current);
+        } catch (MqttException e) {
+            log.warn("not subscribed wanted={} reason={}", wanted, e.getMessage());
+            again();
+        }
+    }
+
+    private void subscribeIfWanted(MqttAsyncClient connected) throws MqttException {
+        boolean now = wanted;
+        if (now && !subscribed) {
+            connected
+                    .subscribe(subscription, AT_LEAST_ONCE)
+                    .waitForCompletion(CONNECT_LIMIT.toMillis());
+        } else if (!now && subscribed) {
+            connected.unsubscribe(subscription).waitForCompletion(CONNECT_LIMIT.toMillis());
+        }
+        subscribed = now;
     }
 
     private void again() {

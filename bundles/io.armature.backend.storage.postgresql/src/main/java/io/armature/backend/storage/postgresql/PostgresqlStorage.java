@@ -52,6 +52,7 @@ final class PostgresqlStorage implements RecordStorage {
                     + " ON CONFLICT (device, name) DO UPDATE SET value = excluded.value";
     private static final String NOTED = "SELECT name, value FROM armature_note WHERE device = ?";
     private static final String NOTED_DEVICES = "SELECT DISTINCT device FROM armature_note";
+    private static final String PROBE = "UPDATE armature_schema SET version = version";
     private static final String SOURCE = "backend-storage";
 
     /** Who follows looks by itself once a second, so not each transaction need tell. */
@@ -244,6 +245,17 @@ final class PostgresqlStorage implements RecordStorage {
                         }
                     }
                     return devices;
+                });
+    }
+
+    /** By a transaction that writes, so that a server that only reads is found out, too. */
+    @Override
+    public void probe() throws IOException {
+        writing.run(
+                connection -> {
+                    try (Statement statement = connection.createStatement()) {
+                        return statement.executeUpdate(PROBE);
+                    }
                 });
     }
 

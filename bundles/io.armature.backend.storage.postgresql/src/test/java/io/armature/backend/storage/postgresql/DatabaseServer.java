@@ -9,6 +9,9 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -78,8 +81,21 @@ final class DatabaseServer {
     }
 
     Address address() {
+        return address(USER);
+    }
+
+    Address address(String user) {
         return new Address(
-                "127.0.0.1", port, "postgres", USER, folder.resolve("none"), "disable", "", 10);
+                "127.0.0.1", port, "postgres", user, folder.resolve("none"), "disable", "", 10);
+    }
+
+    /** Runs a statement as the administrator. */
+    void sql(String text) throws SQLException {
+        try (Connection connection = address().connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(text);
+            connection.commit();
+        }
     }
 
     int port() {
