@@ -12,6 +12,9 @@ import java.util.function.Supplier;
  */
 final class Rounds {
 
+    /** A queue that is due may have to wait for its disk. */
+    private static final Duration NEXT_LOOK = Duration.ofSeconds(1);
+
     private final DeviceClock clock;
     private final Executor jobs;
     private final Supplier<SpoolSettings> settings;
@@ -42,7 +45,11 @@ final class Rounds {
     }
 
     /** Sets the timer anew: at the start, and when settings have changed. */
-    synchronized void plan() {
+    void plan() {
+        plan(Duration.ZERO);
+    }
+
+    private synchronized void plan(Duration least) {
         if (closed) {
             return;
         }
@@ -52,7 +59,8 @@ final class Rounds {
         long now = clock.monotonicNanos();
         long idle = queues.untilIdleNanos(now, settings.get().idleAfter());
         long keyCheck = settings.get().uploads().keyCheck().toNanos() - (now - keysSeenNanos);
-        Duration wait = Duration.ofNanos(Math.max(0, Math.min(idle, keyCheck)));
+        long soonest = Math.min(Math.max(least.toNanos(), idle), keyCheck);
+        Duration wait = Duration.ofNanos(Math.max(0, soonest));
         next = clock.after(wait, jobs, this::look);
     }
 
@@ -72,7 +80,7 @@ final class Rounds {
             keys.checkAge();
         }
         queues.retireIdle(now - settings.get().idleAfter().toNanos());
-        plan();
+        plan(NEXT_LOOK);
     }
 
     synchronized void close() {

@@ -8,11 +8,18 @@ import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.EnqueueRecordRequest;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.queue.QueueKind;
+import io.armature.reporting.storage.model.InterceptedStorage.Interceptor;
+import io.armature.reporting.storage.model.InterceptedStorage.Point;
 import io.armature.reporting.testing.SpoolFixture;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +145,41 @@ class IdleQueueTest {
         spool.spool().change(hour.spool(), hour.seal());
         pass(Duration.ZERO);
         assertThat(directory(stored)).doesNotExist();
+    }
+
+    @Test
+    void aQueueWhoseDiskHangsLongerIsLookedAtAgainEachSecond() throws Exception {
+        AtomicReference<Interceptor> disk = new AtomicReference<>((point, path) -> {});
+        spool.stop().intercepted(disk).start();
+        Enqueued first = spool.store(MULTI, "a");
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        disk.set(
+                (point, path) -> {
+                    if (point == Point.FORCE && goOn.getCount() > 0) {
+                        hangs.countDown();
+                        reached(goOn);
+                    }
+                });
+        CompletionStage<Enqueued> slow = spool.enqueue(MULTI, "b");
+        reached(hangs);
+        CompletionStage<Enqueued> behind = spool.enqueue(MULTI, "c");
+        pass(IDLE);
+        Optional<Duration> next = spool.clock.untilNext();
+        goOn.countDown();
+        assertThat(next).contains(Duration.ofSeconds(1));
+        SpoolFixture.await(slow);
+        spool.confirm(SpoolFixture.await(behind));
+        pass(Duration.ofSeconds(1));
+        assertThat(directory(first)).doesNotExist();
+    }
+
+    private static void reached(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).as("reached within 60 s").isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private Enqueued store(String token) throws Exception {

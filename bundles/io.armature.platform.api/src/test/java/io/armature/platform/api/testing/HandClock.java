@@ -4,6 +4,7 @@ import io.armature.platform.api.DeviceClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -109,6 +110,13 @@ public final class HandClock implements DeviceClock {
     /** How many timers are pending. */
     public synchronized int pending() {
         return timers.size();
+    }
+
+    /** How long until the first of them is due; empty if there is none. */
+    public synchronized Optional<Duration> untilNext() {
+        return timers.stream()
+                .map(timer -> Duration.ofNanos(timer.due - nanos))
+                .min(Comparator.naturalOrder());
     }
 
     /**
