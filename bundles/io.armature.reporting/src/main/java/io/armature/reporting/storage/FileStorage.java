@@ -6,6 +6,7 @@ import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -105,11 +106,19 @@ public final class FileStorage implements Storage {
 
     @Override
     public List<Entry> list(String directory) throws IOException {
-        List<Entry> entries = new ArrayList<>();
         try (DirectoryStream<Path> paths = Files.newDirectoryStream(path(directory))) {
+            return entries(paths);
+        }
+    }
+
+    static List<Entry> entries(DirectoryStream<Path> paths) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        try {
             for (Path path : paths) {
                 entries.add(entry(path));
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause(); // what the disk says, in an unchecked disguise
         }
         return entries;
     }

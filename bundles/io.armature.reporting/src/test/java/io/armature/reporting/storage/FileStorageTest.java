@@ -1,11 +1,16 @@
 package io.armature.reporting.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.armature.reporting.storage.Storage.Access;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Path;
+import java.util.Iterator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,5 +55,23 @@ class FileStorageTest {
         }
         assertThat(storage.read("kept", TEXT.length)).isEqualTo(TEXT);
         assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+    }
+
+    /** Not what a disk does by order: it opens the directory and fails to read on. */
+    @Test
+    void aDirectoryThatCannotBeReadFailsAsAFileDoes() {
+        DirectoryStream<Path> broken =
+                new DirectoryStream<>() {
+                    @Override
+                    public Iterator<Path> iterator() {
+                        throw new DirectoryIteratorException(new IOException("Input/output error"));
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+        assertThatThrownBy(() -> FileStorage.entries(broken))
+                .isExactlyInstanceOf(IOException.class)
+                .hasMessage("Input/output error");
     }
 }
