@@ -9,9 +9,16 @@ import java.util.Optional;
 /** The spool's place, and the one that the original's first versions had. Any thread. */
 public final class SpoolRoot {
 
+    /** Takes possession of a spool's files. */
+    interface Opener {
+        Storage open(Path place) throws IOException;
+    }
+
     private final Path root;
     private final Path old;
     private final long lostAndFoundBytes;
+    private final Opener locked;
+    private final Opener looking;
     private volatile Optional<String> failure = Optional.empty();
 
     /**
@@ -19,27 +26,53 @@ public final class SpoolRoot {
      * @param lostAndFoundBytes limit of what is set aside
      */
     public SpoolRoot(Path root, Path old, long lostAndFoundBytes) {
+        this(root, old, lostAndFoundBytes, FileStorage::open, FileStorage::unlocked);
+    }
+
+    /**
+     * @param looking for reading only, without taking possession
+     */
+    SpoolRoot(Path root, Path old, long lostAndFoundBytes, Opener locked, Opener looking) {
         this.root = root;
         this.old = old;
         this.lostAndFoundBytes = lostAndFoundBytes;
+        this.locked = locked;
+        this.looking = looking;
     }
 
-    /** Takes possession of the spool, after moving it if it is still at the old place. */
+    /**
+     * Takes possession of the spool, after moving it if it is still at the old place. What cannot
+     * be moved now does not keep the spool closed.
+     */
     public Storage open() throws IOException {
         failure = Optional.empty();
-        Storage spool = FileStorage.open(root);
-        if (!occupied()) {
-            return spool;
-        }
-        Storage source;
+        Storage spool = locked.open(root);
         try {
-            source = FileStorage.open(old);
+            return occupied() ? moved(spool) : spool;
         } catch (IOException e) {
             failure = Optional.of("records stay in " + old + ", which cannot be opened: " + e);
             return spool;
+        } catch (RuntimeException | Error e) {
+            spool.close();
+            throw e;
         }
-        Optional<String> why =
-                new RootMigration(source, spool, new LostAndFound(spool, lostAndFoundBytes)).run();
+    }
+
+    /**
+     * @return the spool, or the old one if it could not be moved
+     * @throws IOException if the old one cannot be opened
+     */
+    private Storage moved(Storage spool) throws IOException {
+        Storage source = locked.open(old);
+        Optional<String> why;
+        try {
+            why =
+                    new RootMigration(source, spool, new LostAndFound(spool, lostAndFoundBytes))
+                            .run();
+        } catch (RuntimeException | Error e) {
+            source.close();
+            throw e;
+        }
         if (why.isEmpty()) {
             source.close();
             return spool;
@@ -65,7 +98,7 @@ public final class SpoolRoot {
         if (!Files.isDirectory(old, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
-        Storage looked = FileStorage.unlocked(old);
+        Storage looked = looking.open(old);
         return looked.exists(RootMigration.TAG) || !RootMigration.contents(looked).isEmpty();
     }
 }
