@@ -9,6 +9,7 @@ import io.armature.reporting.api.Uploader;
 import io.armature.reporting.mqtt.api.Connection;
 import io.armature.reporting.mqtt.api.Limits;
 import io.armature.reporting.mqtt.api.Transport;
+import io.armature.reporting.mqtt.configuration.ServerConfiguration;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
@@ -18,10 +19,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +53,7 @@ final class Bridge implements Uploader, AutoCloseable {
     private final Outbox outbox;
     private final Downlink downlink;
     private volatile Optional<QueueStatements> statements = Optional.empty();
+    private volatile Optional<ServerConfiguration> configuration = Optional.empty();
     private long progressNanos;
     private DeviceClock.Timer watch;
 
@@ -107,6 +111,17 @@ final class Bridge implements Uploader, AutoCloseable {
         statements = Optional.of(source);
     }
 
+    /**
+     * From now on configurations of the server count.
+     *
+     * @param making gets the executor of the bridge's thread, to which the configuration belongs
+     */
+    void heed(Function<Executor, ServerConfiguration> making) {
+        ServerConfiguration made = making.apply(this::execute);
+        configuration = Optional.of(made);
+        execute(made::start);
+    }
+
     @Override
     public CompletionStage<UploadEncryptedRecordResponse> upload(
             UploadEncryptedRecordRequest request) {
@@ -122,7 +137,12 @@ final class Bridge implements Uploader, AutoCloseable {
 
     /** What an operator should know. Any thread may call this. */
     List<Fault> faults() {
-        return Stream.concat(link.faults().stream(), outbox.faults().stream()).toList();
+        return Stream.of(
+                        link.faults(),
+                        outbox.faults(),
+                        configuration.map(ServerConfiguration::faults).orElse(List.of()))
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** Hands back what waits, says offline, disconnects; takes at most 2 s. */
@@ -156,7 +176,8 @@ final class Bridge implements Uploader, AutoCloseable {
 
     private boolean send(byte[] payload, Outbox.Sender.Listener listener) {
         int limit = outbox.packetBytes();
-        byte[] whole = statements.map(source -> source.join(payload, limit)).orElse(payload);
+        byte[] more = configuration.map(source -> source.join(payload)).orElse(payload);
+        byte[] whole = statements.map(source -> source.join(more, limit)).orElse(more);
         boolean sent = link.publish(whole, new Delivery(listener));
         if (sent && watch == null) {
             progressNanos = clock.monotonicNanos();
@@ -196,6 +217,7 @@ final class Bridge implements Uploader, AutoCloseable {
             availability.changed(false);
         }
         outbox.abandon("the bridge is stopping", Link.Cause.OURS);
+        configuration.ifPresent(ServerConfiguration::close);
         link.close();
     }
 
@@ -232,6 +254,7 @@ final class Bridge implements Uploader, AutoCloseable {
         @Override
         public void up(Limits limits) {
             outbox.connected(limits);
+            configuration.ifPresent(ServerConfiguration::connected);
             availability.changed(true);
         }
 
@@ -261,6 +284,11 @@ final class Bridge implements Uploader, AutoCloseable {
         @Override
         public void replied(UploadEncryptedRecordResponse reply) {
             outbox.replied(reply);
+        }
+
+        @Override
+        public void configured(byte[] payload) {
+            configuration.ifPresent(one -> one.receive(payload));
         }
     }
 }

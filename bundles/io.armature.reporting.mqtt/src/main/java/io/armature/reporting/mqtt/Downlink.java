@@ -24,6 +24,9 @@ final class Downlink {
         void confirmed(ConfirmRecordUploadRequest confirmation);
 
         void replied(UploadEncryptedRecordResponse reply);
+
+        /** Nothing was checked yet. */
+        void configured(byte[] payload);
     }
 
     static final int MAX_SMALL_BYTES = 4 << 10;
@@ -60,6 +63,8 @@ final class Downlink {
                 key(payload);
             } else if (topic.equals(topics.reply())) {
                 reply(payload);
+            } else if (topic.equals(topics.configuration())) {
+                listener.configured(payload);
             } else {
                 bad.warn("message dropped", "reason=unexpected topic");
             }

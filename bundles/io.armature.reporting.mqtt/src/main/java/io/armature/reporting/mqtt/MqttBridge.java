@@ -302,14 +302,9 @@ public final class MqttBridge implements FaultSource {
                         Optional.of(
                                 new SetAside(paths.state().resolve("reporting.mqtt/set-aside"))),
                         this::publish);
-        made.say(
-                new QueueStatements(
-                        identity.deviceId(),
-                        paths.configuration().resolve("reporting/counters-key"),
-                        paths.state().resolve(QueueStatements.NUMBER),
-                        files,
-                        ways.confirmations(),
-                        clock));
+        DeviceFolders folders = new DeviceFolders(paths, files, clock);
+        made.say(folders.statements(identity.deviceId(), ways.confirmations()));
+        made.heed(thread -> folders.configuration(identity.version(), ways.keys(), thread));
         bridge = Optional.of(made);
         useBestTransport();
     }

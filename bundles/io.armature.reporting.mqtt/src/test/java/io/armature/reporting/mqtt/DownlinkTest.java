@@ -35,6 +35,7 @@ class DownlinkTest {
     private final HandClock clock = new HandClock(Instant.EPOCH, Long.MAX_VALUE - 5_000_000_000L);
     private final List<ConfirmRecordUploadRequest> confirmed = new ArrayList<>();
     private final List<UploadEncryptedRecordResponse> replies = new ArrayList<>();
+    private final List<byte[]> configured = new ArrayList<>();
     private final MemoryReporting spool = Samples.spool();
 
     @TempDir Path storage;
@@ -59,6 +60,11 @@ class DownlinkTest {
                             @Override
                             public void replied(UploadEncryptedRecordResponse reply) {
                                 replies.add(reply);
+                            }
+
+                            @Override
+                            public void configured(byte[] payload) {
+                                configured.add(payload);
                             }
                         });
     }
@@ -103,6 +109,14 @@ class DownlinkTest {
                 TOPICS.reply(),
                 ReplyEnvelope.newBuilder().setResponse(reply).build().toByteArray());
         assertThat(replies).containsExactly(reply);
+    }
+
+    @Test
+    void configurationsAreHandedOnAsTheyCame() {
+        byte[] anything = {1, 2, 3};
+        downlink.receive(TOPICS.configuration(), anything);
+        downlink.receive(Topics.of("d2").configuration(), anything);
+        assertThat(configured).containsExactly(anything);
     }
 
     @Test

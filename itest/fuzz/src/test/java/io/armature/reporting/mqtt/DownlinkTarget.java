@@ -27,13 +27,15 @@ public final class DownlinkTarget {
     private final MemoryReporting spool = new MemoryReporting();
     private final List<ConfirmRecordUploadRequest> confirmations = new ArrayList<>();
     private final List<UploadEncryptedRecordResponse> replies = new ArrayList<>();
+    private final List<byte[]> configured = new ArrayList<>();
 
     private DownlinkTarget() {}
 
     /** Receives one message; fails if anything but a good one gets further, or a good one not. */
     public static void fuzzerTestOneInput(byte[] input) {
         if (input.length > 0) {
-            new DownlinkTarget().run(input[0] & 3, Arrays.copyOfRange(input, 1, input.length));
+            new DownlinkTarget()
+                    .run((input[0] & 7) % 5, Arrays.copyOfRange(input, 1, input.length));
         }
     }
 
@@ -54,10 +56,21 @@ public final class DownlinkTarget {
                             public void replied(UploadEncryptedRecordResponse reply) {
                                 replies.add(reply);
                             }
+
+                            @Override
+                            public void configured(byte[] payload) {
+                                configured.add(payload);
+                            }
                         });
         List<String> topics =
-                List.of(TOPICS.confirm(), TOPICS.key(), TOPICS.reply(), Topics.of("d2").confirm());
+                List.of(
+                        TOPICS.confirm(),
+                        TOPICS.key(),
+                        TOPICS.reply(),
+                        Topics.of("d2").confirm(),
+                        TOPICS.configuration());
         downlink.receive(topics.get(topic), payload);
+        require(configured.equals(topic == 4 ? List.of(payload) : List.of()), "configured");
         require(confirmations.equals(topic == 0 ? confirmation(payload) : List.of()), "confirmed");
         require(replies.equals(topic == 2 ? reply(payload) : List.of()), "replied");
         // The spool answers as its contract says, so it may refuse what comes through.

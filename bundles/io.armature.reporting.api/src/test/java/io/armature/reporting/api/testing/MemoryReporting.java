@@ -47,6 +47,8 @@ public final class MemoryReporting implements Reporting {
     private final BlockingQueue<Call> held = new LinkedBlockingQueue<>();
     private final BlockingQueue<ConfirmRecordUploadRequest> confirmed = new LinkedBlockingQueue<>();
     private final BlockingQueue<SignedEncryptionInfo> keys = new LinkedBlockingQueue<>();
+    private final BlockingQueue<ListOfBlockedDestinations> configurations =
+            new LinkedBlockingQueue<>();
     private final List<EnqueueRecordRequest> stored = new ArrayList<>();
     private final List<Priority> flushed = new ArrayList<>();
     private final Map<Priority, MemoryQueue> queues =
@@ -119,6 +121,11 @@ public final class MemoryReporting implements Reporting {
     /** The keys that were accepted; for a test to take from. */
     public BlockingQueue<SignedEncryptionInfo> keys() {
         return keys;
+    }
+
+    /** The lists of blocked destinations that came; for a test to take from. */
+    public BlockingQueue<ListOfBlockedDestinations> configurations() {
+        return configurations;
     }
 
     private synchronized Enqueued stored(EnqueueRecordRequest request) {
@@ -237,7 +244,11 @@ public final class MemoryReporting implements Reporting {
 
     @Override
     public CompletionStage<Void> updateConfiguration(ListOfBlockedDestinations list) {
-        return changed(() -> blocked = Set.copyOf(list.getDestinationsList()));
+        return changed(
+                () -> {
+                    blocked = Set.copyOf(list.getDestinationsList());
+                    configurations.add(list);
+                });
     }
 
     @Override
