@@ -18,8 +18,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -241,6 +243,61 @@ final class BackendCommands {
             out.writeEndObject();
         }
         terminal.out().println(text);
+    }
+
+    /** What {@code backend config} can do. */
+    enum ConfigurationAction {
+        show,
+        set,
+        clear
+    }
+
+    @Command(
+            name = "config",
+            description = {
+                "Shows what devices are to refuse, or replaces it and sends it to them.",
+                "set needs all that is to be blocked: DESTINATION, or DESTINATION=MIN..MAX for the"
+                        + " releases between these, either of which may be missing; clear blocks"
+                        + " nothing."
+            })
+    void config(
+            @Parameters(
+                            index = "0",
+                            arity = "0..1",
+                            defaultValue = "show",
+                            description = "${COMPLETION-CANDIDATES}; show if none is given.")
+                    ConfigurationAction action,
+            @Parameters(
+                            index = "1..*",
+                            arity = "0..*",
+                            paramLabel = "RULE",
+                            description = "For example CRD_EVENTS or CRD_EVENTS=0.1.0..0.2.5.")
+                    List<String> rules,
+            @Option(
+                            names = "--version",
+                            paramLabel = "N",
+                            description =
+                                    "The new version; one more than the last if none is given.")
+                    Integer version,
+            @Option(names = "--json", description = "One JSON object.") boolean json)
+            throws IOException {
+        boolean some = rules != null && !rules.isEmpty();
+        if (version != null && action == ConfigurationAction.show) {
+            throw CommandFailure.usage("show takes no --version");
+        }
+        if (some != (action == ConfigurationAction.set)) {
+            throw CommandFailure.usage(
+                    some ? action + " takes no rules" : "set needs a rule; clear blocks nothing");
+        }
+        ConfigurationCommand command = new ConfigurationCommand(terminal, component);
+        if (action == ConfigurationAction.show) {
+            command.show(json);
+        } else {
+            command.set(
+                    some ? rules : List.of(),
+                    version == null ? OptionalInt.empty() : OptionalInt.of(version),
+                    json);
+        }
     }
 
     private void printJson(String device, Path target) throws IOException {

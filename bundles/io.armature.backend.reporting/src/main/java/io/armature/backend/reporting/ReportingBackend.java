@@ -3,6 +3,7 @@ package io.armature.backend.reporting;
 import io.armature.backend.api.DeviceAccounts;
 import io.armature.backend.api.storage.RecordStorage;
 import io.armature.backend.api.storage.StorageProvider;
+import io.armature.backend.reporting.configuration.Configurations;
 import io.armature.backend.reporting.keys.BackendKeys;
 import io.armature.backend.reporting.link.Broker;
 import io.armature.backend.reporting.server.ReportingServer;
@@ -159,17 +160,19 @@ public final class ReportingBackend implements Command, FaultSource {
                         (topic, payload) -> backend().server().received(topic, payload));
         this.opening =
                 new FutureTask<>(
-                        () ->
-                                Backend.open(
-                                        BackendKeys.open(
-                                                paths.state().resolve("backend-reporting/keys"),
-                                                files,
-                                                randomness),
-                                        () -> storage(paths, files, clock, provider, settings),
-                                        uplink::accounts,
-                                        serverLimits(settings),
-                                        uplink,
-                                        clock));
+                        () -> {
+                            Path own = paths.state().resolve("backend-reporting");
+                            BackendKeys keys =
+                                    BackendKeys.open(own.resolve("keys"), files, randomness);
+                            return Backend.open(
+                                    keys,
+                                    new Configurations(own.resolve("configuration"), files, keys),
+                                    () -> storage(paths, files, clock, provider, settings),
+                                    uplink::accounts,
+                                    serverLimits(settings),
+                                    uplink,
+                                    clock);
+                        });
         new Thread(this::open, "backend-reporting-start").start();
     }
 
@@ -212,7 +215,7 @@ public final class ReportingBackend implements Command, FaultSource {
             return List.of();
         }
         try {
-            return opening.get().storage().faults();
+            return opening.get().faults();
         } catch (ExecutionException e) {
             return List.of(
                     new Fault(

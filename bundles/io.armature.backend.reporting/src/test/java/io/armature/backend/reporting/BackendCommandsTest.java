@@ -144,6 +144,76 @@ class BackendCommandsTest extends CommandContract {
     }
 
     @Test
+    void configurationIsSetShownAndClearedWithVersionsThatCountUp() throws Exception {
+        MemoryTerminal none = new MemoryTerminal("", root);
+        assertThat(run(none, "config")).isZero();
+        assertThat(none.printed()).isEqualTo("no configuration was ever set\n");
+        MemoryTerminal set = new MemoryTerminal("", root);
+        assertThat(
+                        run(
+                                set,
+                                "config",
+                                "set",
+                                "HEARTBEAT_EVENTS",
+                                "CRD_EVENTS=0.1.0..0.2.5",
+                                "OS_EVENTS=..0.3.0"))
+                .isZero();
+        assertThat(set.printed())
+                .isEqualTo(
+                        "version 1\nblocked HEARTBEAT_EVENTS\nblocked CRD_EVENTS 0.1.0..0.2.5\n"
+                                + "blocked OS_EVENTS ..0.3.0\n");
+        MemoryTerminal shown = new MemoryTerminal("", root);
+        assertThat(run(shown, "config", "show")).isZero();
+        assertThat(shown.printed()).isEqualTo(set.printed());
+        MemoryTerminal cleared = new MemoryTerminal("", root);
+        assertThat(run(cleared, "config", "clear", "--version", "12", "--json")).isZero();
+        assertThat(cleared.printed()).isEqualTo("{\"version\":12,\"blocked\":[]}\n");
+        MemoryTerminal json = new MemoryTerminal("", root);
+        assertThat(run(json, "config", "set", "CRD_EVENTS=1.0.0..", "--json")).isZero();
+        assertThat(json.printed())
+                .isEqualTo(
+                        "{\"version\":13,\"blocked\":[{\"destination\":\"CRD_EVENTS\","
+                                + "\"minimum\":\"1.0.0\",\"maximum\":\"\"}]}\n");
+    }
+
+    @Test
+    void configurationThatDevicesWouldRefuseIsWrongUsage() {
+        for (String[] words :
+                List.of(
+                        new String[] {"config", "set"},
+                        new String[] {"config", "clear", "CRD_EVENTS"},
+                        new String[] {"config", "show", "--version", "3"},
+                        new String[] {"config", "set", "NIX"},
+                        new String[] {"config", "set", "UNDEFINED_DESTINATION"},
+                        new String[] {"config", "set", "CRD_EVENTS=1.0.0"},
+                        new String[] {"config", "set", "CRD_EVENTS=1.0..2.0.0"},
+                        new String[] {"config", "set", "CRD_EVENTS=2.0.0..1.0.0"},
+                        new String[] {"config", "set", "CRD_EVENTS", "--version", "0"},
+                        new String[] {"config", "melt"})) {
+            assertThat(run(new MemoryTerminal("", root), words))
+                    .as("%s", (Object) words)
+                    .isEqualTo(2);
+        }
+        MemoryTerminal none = new MemoryTerminal("", root);
+        run(none, "config", "--json");
+        assertThat(none.printed()).isEqualTo("{\"version\":0,\"blocked\":[]}\n");
+    }
+
+    @Test
+    void damagedConfigurationIsAFault() throws Exception {
+        assertThat(run(new MemoryTerminal("", root), "config", "set", "CRD_EVENTS")).isZero();
+        assertThat(component.faults()).isEmpty();
+        Path file = new FolderPaths(root).state().resolve("backend-reporting/configuration");
+        Files.write(file, new byte[] {1});
+        assertThat(component.faults())
+                .singleElement()
+                .satisfies(fault -> assertThat(fault.reason()).contains("damaged"));
+        assertThat(run(new MemoryTerminal("", root), "config")).isEqualTo(1);
+        assertThat(run(new MemoryTerminal("", root), "config", "clear")).isEqualTo(1);
+        assertThat(Files.readAllBytes(file)).isEqualTo(new byte[] {1});
+    }
+
+    @Test
     void statsCountPerDeviceAndInAll() throws Exception {
         FakeDevice device = device("d");
         store(device, "a", "b");

@@ -225,6 +225,28 @@ public final class BackendKeys {
                 .build();
     }
 
+    /**
+     * A signature that devices check by {@link #verificationKey}.
+     *
+     * @param message must say what it is; not of 36 bytes, as keys have when they are signed
+     */
+    public byte[] sign(byte[] message) {
+        if (message.length == Integer.BYTES + EncryptionKey.BYTES) {
+            throw new IllegalArgumentException("may be taken for a key");
+        }
+        byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
+        Ed25519.sign(ring.signing(), 0, message, 0, message.length, signature, 0);
+        return signature;
+    }
+
+    /** Whether {@link #sign} gave this signature. */
+    public boolean signed(byte[] message, byte[] signature) {
+        byte[] publicKey = new byte[EncryptionKey.BYTES];
+        Ed25519.generatePublicKey(ring.signing(), 0, publicKey, 0);
+        return signature.length == Ed25519.SIGNATURE_SIZE
+                && Ed25519.verify(signature, 0, publicKey, 0, message, 0, message.length);
+    }
+
     /** Whether there is a key of that name, given out or no longer. */
     public boolean has(long id) {
         return key(id).isPresent();

@@ -2,6 +2,7 @@ package io.armature.backend.reporting.server;
 
 import com.google.protobuf.ByteString;
 import io.armature.backend.api.storage.QueueName;
+import io.armature.reporting.proto.ConfigFile;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
 import io.armature.reporting.proto.ReplyEnvelope;
 import io.armature.reporting.proto.SequenceInformation;
@@ -49,6 +50,11 @@ final class Answers {
     /** The key that records are to be sealed for. */
     void key(String device, SignedEncryptionInfo key) {
         outbox.send(Topics.key(device), key.toByteArray());
+    }
+
+    /** What is to be refused. */
+    void configuration(String device, ConfigFile configuration) {
+        outbox.send(Topics.configuration(device), configuration.toByteArray());
     }
 
     /** What became of a batch. */

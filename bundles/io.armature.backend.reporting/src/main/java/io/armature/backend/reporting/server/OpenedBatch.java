@@ -7,9 +7,11 @@ import io.armature.backend.api.storage.QueueName;
 import io.armature.backend.reporting.opening.RecordOpener;
 import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.SignedCounters;
+import io.armature.reporting.proto.UploadEnvelope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiPredicate;
 import java.util.function.IntSupplier;
 
@@ -40,12 +42,26 @@ record OpenedBatch(
      *
      * @param batchId returned with the reply
      * @param counters what the device says of its queues
+     * @param configuration the version that the device says it has
      */
     record Upload(
             String device,
             ByteString batchId,
             boolean needsKey,
-            Optional<SignedCounters> counters) {}
+            Optional<SignedCounters> counters,
+            OptionalInt configuration) {
+
+        static Upload of(String device, UploadEnvelope envelope) {
+            return new Upload(
+                    device,
+                    envelope.getBatchId(),
+                    envelope.getRequest().getNeedEncryptionKeys(),
+                    envelope.hasCounters() ? Optional.of(envelope.getCounters()) : Optional.empty(),
+                    envelope.hasConfigurationVersion()
+                            ? OptionalInt.of(envelope.getConfigurationVersion())
+                            : OptionalInt.empty());
+        }
+    }
 
     /**
      * Opens records of an upload.

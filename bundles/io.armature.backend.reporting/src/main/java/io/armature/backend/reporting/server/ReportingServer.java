@@ -99,6 +99,7 @@ public final class ReportingServer implements AutoCloseable {
     private final AtomicLong pieces = new AtomicLong();
     private final Thread storing;
     private volatile boolean closing;
+    private volatile Optional<ConfigurationNews> news = Optional.empty();
 
     private final AtomicLong batches = new AtomicLong();
     private final AtomicLong malformed = new AtomicLong();
@@ -177,13 +178,7 @@ public final class ReportingServer implements AutoCloseable {
             return;
         }
         accept(
-                new OpenedBatch.Upload(
-                        device.get(),
-                        envelope.getBatchId(),
-                        envelope.getRequest().getNeedEncryptionKeys(),
-                        envelope.hasCounters()
-                                ? Optional.of(envelope.getCounters())
-                                : Optional.empty()),
+                OpenedBatch.Upload.of(device.get(), envelope),
                 envelope.getRequest().getEncryptedRecordList(),
                 cost);
     }
@@ -203,6 +198,11 @@ public final class ReportingServer implements AutoCloseable {
             openers.execute(opening);
             from = to;
         }
+    }
+
+    /** From now on devices that have an older configuration are told. */
+    public void tell(ConfigurationNews source) {
+        news = Optional.of(source);
     }
 
     /** What was seen since the start. Any thread. */
@@ -360,6 +360,8 @@ public final class ReportingServer implements AutoCloseable {
             if (batch.last()) {
                 String device = batch.upload().device();
                 batch.upload().counters().ifPresent(said -> statements.take(device, said));
+                news.ifPresent(
+                        n -> batch.upload().configuration().ifPresent(v -> n.said(device, v)));
                 batches.incrementAndGet();
                 reply(batch.upload(), Answers.Code.OK, "");
             }

@@ -33,6 +33,10 @@ public final class Topics {
         return ROOT + device + "/down/reply";
     }
 
+    static String configuration(String device) {
+        return ROOT + device + "/down/config";
+    }
+
     static String key(String device) {
         return ROOT + device + "/down/key";
     }
