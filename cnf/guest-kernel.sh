@@ -1,9 +1,11 @@
 #!/bin/sh
 # Fetches the kernel of the guests that tests run: Debian's for virtual machines, unpacked into
-# target/guest and not installed. Needs package lists; as root it fetches those that are missing.
+# target/guest and not installed, with its modules for what the tests need. Needs package lists; as
+# root it fetches those that are missing.
 set -eu
 folder=$(cd "$(dirname "$0")/.." && pwd -P)/target/guest
-[ ! -f "$folder/vmlinuz" ] || exit 0
+modules="virtio_pci_legacy_dev virtio_pci_modern_dev virtio_ring virtio virtio_pci virtio_blk"
+[ ! -f "$folder/vmlinuz" ] || [ ! -d "$folder/modules" ] || exit 0
 
 find_package() { # sets package to the newest kernel's
   package=$(apt-cache depends linux-image-cloud-amd64 2>/dev/null |
@@ -25,5 +27,9 @@ cd "$folder.new"
 apt-get download -q "$package"
 dpkg-deb -x ./*.deb package
 mv package/boot/vmlinuz-* vmlinuz
+mkdir modules
+for module in $modules; do
+  find package/lib/modules -name "$module.ko" -exec mv {} modules/ \;
+done
 rm -rf package ./*.deb "$folder"
 mv "$folder.new" "$folder"

@@ -76,6 +76,7 @@ test_missing_for_guests() { # adds to missing
   command -v qemu-system-x86_64 >/dev/null || missing="${missing:+$missing }qemu-system-x86"
   [ -x /bin/busybox ] || missing="${missing:+$missing }busybox-static"
   command -v secilc >/dev/null || missing="${missing:+$missing }secilc"
+  [ -x /usr/sbin/debugfs ] || [ -x /sbin/debugfs ] || missing="${missing:+$missing }e2fsprogs"
 }
 
 test_guest_kernel() { # fetches it, if that is allowed and possible

@@ -3,9 +3,11 @@ package io.armature.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Readers of what others wrote, against inputs that nobody would write. */
 class FuzzTest {
@@ -41,8 +43,15 @@ class FuzzTest {
         }
     }
 
+    /** All of them, or the one that {@code armature.fuzz.target} names. */
+    static Stream<Target> targets() {
+        String only = System.getProperty("armature.fuzz.target", "");
+        return Arrays.stream(Target.values())
+                .filter(target -> only.isEmpty() || target.label.equals(only));
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("targets")
     void nothingBreaksTheReaderAndNearlyEveryBranchIsSeen(Target target) throws Exception {
         Path folder = Path.of("target", "fuzz", target.label).toAbsolutePath();
         Fuzzer fuzzer = new Fuzzer(target.label, target.targetClass, folder);

@@ -41,7 +41,7 @@ final class Campaign {
 
     /**
      * @param changed classes of a mutant that take the place of the spool's
-     * @param room how much disk space the spool has
+     * @param room the spool's disk
      * @param directory empty; holds platter, keys, receipts and the devices' log
      */
     Campaign(long seed, Mutant mutant, Optional<Path> changed, Room room, Path directory)
@@ -195,6 +195,27 @@ final class Campaign {
         return result.complaining(weak);
     }
 
+    /**
+     * A campaign of random rounds on a disk that takes as long to force as an SD card.
+     *
+     * @param directory empty
+     */
+    static CampaignResult withSlowForces(long seed, int rounds, Path directory)
+            throws IOException, InterruptedException {
+        Random random = new Random(seed);
+        CampaignResult result =
+                new Campaign(seed, Mutant.NONE, Optional.empty(), Room.SLOW, directory)
+                        .run(Sweep.random(rounds, random));
+        List<String> weak = new ArrayList<>();
+        if (result.inFlightRounds() == 0) {
+            weak.add("WEAK no round was killed with a write in flight");
+        }
+        if (result.duplicates() == 0) {
+            weak.add("WEAK nothing was sent again");
+        }
+        return result.complaining(weak);
+    }
+
     /** Complains as well if the campaign did not come close enough to matter. */
     private static CampaignResult strong(CampaignResult result) {
         List<String> weak = new ArrayList<>();
@@ -214,18 +235,22 @@ final class Campaign {
     }
 
     /**
-     * {@code Campaign ROUNDS [SEED [TIGHT]]}: each harm at each fault point, then so many random
-     * rounds, or so many without space; prints its figures; exit code 1 if a promise was broken or
-     * the campaign was too weak.
+     * {@code Campaign ROUNDS [SEED [TIGHT|SLOW]]}: each harm at each fault point, then so many
+     * random rounds; or so many without space, or on a slow disk; prints its figures; exit code 1
+     * if a promise was broken or the campaign was too weak.
      */
     public static void main(String[] args) throws IOException, InterruptedException {
         int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 200;
         long seed = args.length > 1 ? Long.parseLong(args[1]) : System.nanoTime();
         Path directory = Files.createTempDirectory("armature-fault");
         System.out.println("seed=" + seed + " directory=" + directory);
-        boolean tight = args.length > 2 && Room.valueOf(args[2]) == Room.TIGHT;
+        Room room = args.length > 2 ? Room.valueOf(args[2]) : Room.AMPLE;
         CampaignResult result =
-                tight ? withoutSpace(seed, rounds, directory) : whole(seed, 2, rounds, directory);
+                switch (room) {
+                    case AMPLE -> whole(seed, 2, rounds, directory);
+                    case TIGHT -> withoutSpace(seed, rounds, directory);
+                    case SLOW -> withSlowForces(seed, rounds, directory);
+                };
         System.out.print(result.table());
         System.out.println(result.summary());
         result.complaints().forEach(System.out::println);

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param directory of the campaign: platter, keys, notes, log
  * @param mutant its defect
  * @param changed classes that take the place of the spool's
- * @param room how much disk space its spool has
+ * @param room its disk
  * @param haltAt before which step of the disk it dies, 0 for none
  * @param badBlocks whether parts of its disk cannot be read in this life
  */

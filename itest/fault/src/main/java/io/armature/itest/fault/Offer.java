@@ -1,6 +1,10 @@
 package io.armature.itest.fault;
 
+import com.google.protobuf.ByteString;
+import io.armature.reporting.proto.Destination;
+import io.armature.reporting.proto.EnqueueRecordRequest;
 import io.armature.reporting.proto.Priority;
+import io.armature.reporting.proto.Record;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -54,6 +58,19 @@ record Offer(int writer, long number, Priority priority, String token, byte[] co
         }
         ByteBuffer buffer = ByteBuffer.wrap(content);
         return Optional.of(new Key(buffer.getInt(), buffer.getLong()));
+    }
+
+    /** As a client would offer it. */
+    EnqueueRecordRequest request() {
+        return EnqueueRecordRequest.newBuilder()
+                .setPriority(priority)
+                .setRecord(
+                        Record.newBuilder()
+                                .setData(ByteString.copyFrom(content))
+                                .setDestination(Destination.HEARTBEAT_EVENTS)
+                                .setDmToken(token)
+                                .setTimestampUs(number))
+                .build();
     }
 
     Key key() {

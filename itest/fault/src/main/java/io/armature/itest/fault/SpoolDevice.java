@@ -1,6 +1,5 @@
 package io.armature.itest.fault;
 
-import com.google.protobuf.ByteString;
 import io.armature.platform.api.Fault;
 import io.armature.reporting.BareSpool;
 import io.armature.reporting.api.Enqueued;
@@ -8,11 +7,8 @@ import io.armature.reporting.api.QueueState;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.Uploader;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
-import io.armature.reporting.proto.Destination;
 import io.armature.reporting.proto.EncryptedRecord;
-import io.armature.reporting.proto.EnqueueRecordRequest;
 import io.armature.reporting.proto.Priority;
-import io.armature.reporting.proto.Record;
 import io.armature.reporting.proto.SequenceInformation;
 import io.armature.reporting.proto.SignedEncryptionInfo;
 import io.armature.reporting.proto.StatusProto;
@@ -112,7 +108,11 @@ final class SpoolDevice implements Uploader {
             }
             disk.forceDirectory("");
         }
-        Storage readable = life.badBlocks() ? BadTail.over(disk) : disk;
+        Storage paced =
+                life.room().force().isZero()
+                        ? disk
+                        : new SlowForceStorage(disk, life.room().force());
+        Storage readable = life.badBlocks() ? BadTail.over(paced) : paced;
         steps.set(
                 new Injector(life.injections(), life.haltAt(), DeviceLife.notes(life.directory())));
         return readable;
@@ -163,17 +163,8 @@ final class SpoolDevice implements Uploader {
     }
 
     private void enqueue(Offer offer) {
-        EnqueueRecordRequest request =
-                EnqueueRecordRequest.newBuilder()
-                        .setPriority(offer.priority())
-                        .setRecord(
-                                Record.newBuilder()
-                                        .setData(ByteString.copyFrom(offer.content()))
-                                        .setDestination(Destination.HEARTBEAT_EVENTS)
-                                        .setDmToken(offer.token())
-                                        .setTimestampUs(offer.number()))
-                        .build();
-        CompletableFuture<Enqueued> answer = reporting().enqueue(request).toCompletableFuture();
+        CompletableFuture<Enqueued> answer =
+                reporting().enqueue(offer.request()).toCompletableFuture();
         answer.whenComplete((position, failure) -> send(o -> answer(o, offer, position, failure)));
         if (offer.number() % 2 == 0) {
             callers.execute(() -> awaitAnswer(answer));

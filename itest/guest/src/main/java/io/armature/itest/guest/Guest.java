@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -43,13 +44,24 @@ public final class Guest implements AutoCloseable {
      * @param kernelArguments beside the usual ones
      * @param memoryMegabytes the files count, too
      * @param limit after which the guest switches itself off
+     * @param disk {@code /dev/vda} once {@link RecordedDisk#load} has run; none for a guest that
+     *     lives in its memory
      */
     public record Plan(
-            Path files, List<String> kernelArguments, int memoryMegabytes, Duration limit) {
+            Path files,
+            List<String> kernelArguments,
+            int memoryMegabytes,
+            Duration limit,
+            Optional<RecordedDisk> disk) {
 
         /** Copies the arguments. */
         public Plan {
             kernelArguments = List.copyOf(kernelArguments);
+        }
+
+        /** One without a disk. */
+        public Plan(Path files, List<String> kernelArguments, int memoryMegabytes, Duration limit) {
+            this(files, kernelArguments, memoryMegabytes, limit, Optional.empty());
         }
     }
 
@@ -97,6 +109,7 @@ public final class Guest implements AutoCloseable {
         command.addAll(List.of("-kernel", GuestParts.kernel().toString()));
         command.addAll(List.of("-initrd", plan.files().toString()));
         command.addAll(List.of("-append", String.join(" ", arguments)));
+        plan.disk().ifPresent(disk -> command.addAll(disk.arguments()));
         return command;
     }
 

@@ -12,6 +12,7 @@ public final class GuestParts {
     static final Path BUSYBOX = Path.of("/bin/busybox");
     static final String MACHINE = "qemu-system-x86_64";
     private static final String KERNEL = "target/guest/vmlinuz";
+    private static final String MODULES = "target/guest/modules";
 
     private GuestParts() {}
 
@@ -27,7 +28,7 @@ public final class GuestParts {
         if (!Files.isExecutable(BUSYBOX)) {
             return Optional.of("needs busybox-static (" + BUSYBOX + ")");
         }
-        if (!Files.isRegularFile(kernel())) {
+        if (!Files.isRegularFile(kernel()) || !Files.isDirectory(modules())) {
             return Optional.of("no kernel for guests, cnf/guest-kernel.sh fetches it: " + kernel());
         }
         for (String program : List.of(MACHINE, "ldd")) {
@@ -51,5 +52,14 @@ public final class GuestParts {
 
     static Path kernel() {
         return Path.of(System.getProperty("armature.checkout")).resolve(KERNEL);
+    }
+
+    private static Path modules() {
+        return Path.of(System.getProperty("armature.checkout")).resolve(MODULES);
+    }
+
+    /** A module of the kernel. */
+    static Path module(String name) {
+        return modules().resolve(name + ".ko");
     }
 }

@@ -53,6 +53,14 @@ public final class GuestProcess {
         throw failure("no line '" + beginning + "' before the end");
     }
 
+    /** Waits for the next line that it prints. */
+    public String line() throws InterruptedException {
+        if (!next()) {
+            throw failure("no more lines");
+        }
+        return heard.get(heard.size() - 1);
+    }
+
     /** What it printed, up to the line that was awaited last. */
     public List<String> heard() {
         return List.copyOf(heard);
