@@ -14,24 +14,32 @@ import org.eclipse.paho.client.mqttv3.MqttAsyncClient;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 
-/** A device that goes on sending what is not confirmed, lowest ids first. */
+/**
+ * A device that goes on sending what is not confirmed, lowest ids first: like the bridge after a
+ * wait that doubles until something is confirmed.
+ */
 final class SendingDevice implements Runnable {
 
     private static final int BATCH = 20;
     private static final int BATCHES_IN_FLIGHT = 4;
-    private static final long WAIT_MILLIS = 500;
+    private static final long SHORTEST_WAIT_MILLIS = 1_000;
+    private static final long LONGEST_WAIT_MILLIS = 8_000;
     private static final long LIMIT_SECONDS = 120;
 
     private final FakeDevice device;
     private final String url;
     private final AtomicLong confirmed = new AtomicLong(-1);
     private final Deque<EncryptedRecord> kept = new ArrayDeque<>();
-    private final Object change = new Object();
+    private final Object change;
     private volatile boolean enough;
     private final AtomicLong made = new AtomicLong();
     private final AtomicLong sent = new AtomicLong();
 
-    SendingDevice(String id, SignedEncryptionInfo key, String url) {
+    /**
+     * @param change notified of every confirmation
+     */
+    SendingDevice(String id, SignedEncryptionInfo key, String url, Object change) {
+        this.change = change;
         this.device = new FakeDevice(id, key);
         this.url = url;
     }
@@ -81,6 +89,7 @@ final class SendingDevice implements Runnable {
 
     private void send(MqttAsyncClient client) throws Exception {
         long first = 0; // id of the first one kept
+        long wait = SHORTEST_WAIT_MILLIS;
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
         while (!(enough && confirmed.get() == made.get() - 1)) {
             if (System.nanoTime() > deadline) {
@@ -99,15 +108,19 @@ final class SendingDevice implements Runnable {
                 client.publish(device.topic(), FakeDevice.batch(batch), 1, false);
             }
             sent.addAndGet(all.size());
-            awaitConfirmation(first + all.size() - 1);
+            awaitConfirmation(first + all.size() - 1, wait);
+            boolean progress = confirmed.get() >= first;
+            wait = progress ? SHORTEST_WAIT_MILLIS : Math.min(2 * wait, LONGEST_WAIT_MILLIS);
         }
     }
 
-    private void awaitConfirmation(long last) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS);
+    private void awaitConfirmation(long last, long millis) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         synchronized (change) {
-            while (confirmed.get() < last && System.nanoTime() < deadline) {
-                change.wait(WAIT_MILLIS);
+            long left = millis;
+            while (confirmed.get() < last && left > 0) {
+                change.wait(left);
+                left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             }
         }
     }
