@@ -138,7 +138,10 @@ final class Link {
         }
         Optional<String> obstacle = timeWait.flatMap(TimeWait::obstacle);
         if (transport.isEmpty()) {
-            fault("no bundle speaks MQTT " + settings.version() + "; records wait in the spool");
+            fault(
+                    "no bundle speaks "
+                            + Transports.name(settings.version())
+                            + "; records wait in the spool");
         } else if (obstacle.isPresent()) {
             fault(obstacle.get());
             retry = clock.after(TimeWait.LOOK, executor, this::open);

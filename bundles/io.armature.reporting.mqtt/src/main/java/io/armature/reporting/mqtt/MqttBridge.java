@@ -10,14 +10,9 @@ import io.armature.platform.api.FaultSource;
 import io.armature.platform.api.Randomness;
 import io.armature.reporting.api.Uploader;
 import io.armature.reporting.mqtt.api.Transport;
-import io.armature.reporting.mqtt.network.BrokerAddress;
-import io.armature.reporting.mqtt.network.NetworkSettings;
-import io.armature.reporting.mqtt.network.Proxy;
 import io.armature.services.api.OwnsService;
 import io.armature.services.api.ServiceManager;
 import io.armature.services.api.ServiceNames;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -70,8 +65,14 @@ public final class MqttBridge implements FaultSource {
         String password_file() default "etc/armature/reporting/mqtt-password";
 
         @AttributeDefinition(
-                description = "Version of MQTT; 5 needs the feature reporting-mqtt5",
-                options = {@Option(value = "3.1.1"), @Option(value = "5")})
+                description =
+                        "Version of MQTT; 5 needs the feature reporting-mqtt5; highest: of those"
+                                + " that the device's bundles speak at the time",
+                options = {
+                    @Option(value = "3.1.1"),
+                    @Option(value = "5"),
+                    @Option(value = "highest")
+                })
         String mqtt_version() default "3.1.1";
 
         @AttributeDefinition(
@@ -222,7 +223,7 @@ public final class MqttBridge implements FaultSource {
         this.files = files;
         Optional<BridgeSettings> checked = Optional.empty();
         try {
-            checked = Optional.of(check(settings, identity, paths.root()));
+            checked = Optional.of(BridgeSettings.of(settings, identity.deviceId(), paths.root()));
             fault("service manager", "is not there yet; no uploads until it comes");
         } catch (IllegalArgumentException e) {
             LOG.warn("no uploads reason=\"{}\"", e.getMessage());
@@ -331,59 +332,5 @@ public final class MqttBridge implements FaultSource {
                             bridge.orElseThrow(),
                             new Hashtable<>(Map.of(ServiceNames.PROPERTY, "Uploader")));
         }
-    }
-
-    private static BridgeSettings check(Settings settings, DeviceIdentity identity, Path root) {
-        if (settings.server_uri().isBlank()) {
-            throw new IllegalArgumentException(
-                    "server_uri of io.armature.reporting.mqtt is not set: name the broker, for"
-                            + " example tcp://127.0.0.1:1883; records wait in the spool");
-        }
-        return new BridgeSettings(
-                settings.server_uri().strip(),
-                settings.user().isBlank() ? identity.deviceId() : settings.user(),
-                settings.password_file(),
-                settings.keep_alive_s(),
-                settings.acknowledge_s(),
-                settings.in_flight(),
-                settings.in_flight_bytes(),
-                settings.max_packet_bytes(),
-                new BackOff(settings.reconnect_min_ms(), settings.reconnect_max_ms()),
-                new BackOff(settings.resend_min_ms(), settings.resend_max_ms()),
-                settings.mqtt_version(),
-                Duration.ofSeconds(settings.session_s()),
-                settings.budget_bytes_per_hour(),
-                Rank.percents(settings.budget_shares()),
-                network(settings, root));
-    }
-
-    /** None where nothing of it is needed, so that nothing of it is loaded. */
-    private static Optional<NetworkSettings> network(Settings settings, Path root) {
-        if (settings.proxy().isBlank()
-                && !BrokerAddress.of(settings.server_uri().strip()).secure()) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new NetworkSettings(
-                        new NetworkSettings.TlsSettings(
-                                file(root, settings.ca_file()),
-                                file(root, settings.certificate_file()),
-                                file(root, settings.private_key_file()),
-                                NetworkSettings.TlsSettings.Version.of(settings.tls_min_version())),
-                        Duration.ofSeconds(settings.certificate_check_s()),
-                        Duration.ofSeconds(settings.clock_wait_s()),
-                        settings.proxy().isBlank()
-                                ? Optional.empty()
-                                : Optional.of(
-                                        Proxy.of(
-                                                settings.proxy().strip(),
-                                                settings.proxy_user().isBlank()
-                                                        ? Optional.empty()
-                                                        : Optional.of(settings.proxy_user()),
-                                                file(root, settings.proxy_password_file())))));
-    }
-
-    private static Optional<Path> file(Path root, String name) {
-        return name.isBlank() ? Optional.empty() : Optional.of(root.resolve(name));
     }
 }

@@ -27,9 +27,14 @@ final class Machine implements AutoCloseable {
 
     /** Installs both images; nothing runs yet. */
     static Machine install() throws IOException, InterruptedException {
+        return install(DEVICE_PROFILE);
+    }
+
+    /** As {@link #install()}, with another profile for the device. */
+    static Machine install(String profile) throws IOException, InterruptedException {
         // Short, because Unix sockets in it have paths of at most 107 bytes.
         Path folder = Files.createTempDirectory("armature");
-        Images.install(DEVICE_PROFILE, folder.resolve("device"));
+        Images.install(profile, folder.resolve("device"));
         Path settings = Files.createDirectories(folder.resolve("device/etc/armature"));
         Files.writeString(
                 settings.resolve("ports.json"), "{\"io.armature.console\": {\"port\": 0}}");
