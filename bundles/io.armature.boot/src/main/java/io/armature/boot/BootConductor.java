@@ -84,10 +84,10 @@ public final class BootConductor {
         waiting =
                 new WaitingFor(
                         record,
-                        components,
+                        new LackingComponents(
+                                components, new HiddenReferences(context, policies::get)),
                         context,
-                        application.toString(),
-                        new HiddenReferences(context, policies::get));
+                        application.toString());
         events = serial();
         outputs = new BootOutputs(paths, record, System.getenv("ARMATURE_PHASE_PIPE"));
         conductor = conductor(framework, timeline);
@@ -191,7 +191,9 @@ public final class BootConductor {
         return outputs.observe(changed);
     }
 
-    /** What went wrong and what is late. */
+    /**
+     * What went wrong, what is late, and components that do not work though their phase is over.
+     */
     public List<Fault> faults() {
         List<Fault> faults = new ArrayList<>();
         record.failures()
@@ -202,6 +204,9 @@ public final class BootConductor {
             boolean open = progress.startNanos() >= 0 && progress.endNanos() < 0;
             if (open && waited > Conductor.LATE.toNanos()) {
                 faults.add(late(progress, waited));
+            }
+            for (LackingComponents.Lack lack : waiting.lacks(progress)) {
+                faults.add(new Fault("boot", lack.subject(), lack.reason()));
             }
         }
         return List.copyOf(faults);

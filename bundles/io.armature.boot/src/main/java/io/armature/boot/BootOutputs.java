@@ -114,7 +114,7 @@ final class BootOutputs implements BootObserver, AutoCloseable {
     private synchronized void writeJson() {
         Path temporary = json.resolveSibling("boot.json.new");
         try {
-            Files.writeString(temporary, view.json(), StandardCharsets.UTF_8);
+            Files.writeString(temporary, view.jsonOfTheBoot(), StandardCharsets.UTF_8);
             Files.move(temporary, json, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             LOG.warn("boot.json cannot be written error={}", e.toString());

@@ -16,6 +16,11 @@ import java.util.function.Supplier;
 /** The boot of this moment as JSON: what boot.json, the console and the command line show. */
 public final class BootView {
 
+    private enum Looking {
+        AT_OPEN_PHASES,
+        AT_ALL_PHASES
+    }
+
     private final Supplier<List<PhaseProgress>> progress;
     private final BootRecord record;
     private final Timeline timeline;
@@ -24,7 +29,7 @@ public final class BootView {
 
     /**
      * @param progress of all phases, in order
-     * @param waiting what an unfinished phase waits for
+     * @param waiting what an unfinished phase waits for, what a finished one's components lack
      */
     BootView(
             Supplier<List<PhaseProgress>> progress,
@@ -41,6 +46,15 @@ public final class BootView {
 
     /** The whole boot as one JSON object. */
     public String json() {
+        return json(Looking.AT_ALL_PHASES);
+    }
+
+    /** As the other, but nobody looks at components of finished phases: cheap while it boots. */
+    String jsonOfTheBoot() {
+        return json(Looking.AT_OPEN_PHASES);
+    }
+
+    private String json(Looking looking) {
         long jvm = record.number(Stamps.JVM_START, 0);
         JsonText json = new JsonText().open('{');
         json.name("phase").value(done().label());
@@ -53,7 +67,7 @@ public final class BootView {
         json.name("announced_by").value(record.announcedBy());
         json.name("phases").open('[');
         for (PhaseProgress begun : phases()) {
-            phase(json, begun, jvm);
+            phase(json, begun, jvm, looking);
         }
         json.close(']').name("spans").open('[');
         spans(json, jvm);
@@ -71,7 +85,10 @@ public final class BootView {
         return last;
     }
 
-    /** What an unfinished phase waits for, one sentence each. */
+    /**
+     * What an unfinished phase waits for, or why components of a finished one do not work; one
+     * sentence each.
+     */
     public List<String> waiting(PhaseProgress phase) {
         return waiting.apply(phase);
     }
@@ -101,11 +118,11 @@ public final class BootView {
         return facts.archive();
     }
 
-    private void phase(JsonText json, PhaseProgress phase, long jvm) {
+    private void phase(JsonText json, PhaseProgress phase, long jvm, Looking looking) {
         json.open('{').name("name").value(phase.phase().label());
         stamps(json, phase.startNanos(), phase.endNanos(), jvm);
         json.name("waiting").open('[');
-        if (phase.endNanos() < 0) {
+        if (phase.endNanos() < 0 || looking == Looking.AT_ALL_PHASES) {
             waiting.apply(phase).forEach(json::value);
         }
         json.close(']').close('}');

@@ -1,5 +1,6 @@
 package io.armature.boot;
 
+import io.armature.boot.LackingComponents.Lack;
 import io.armature.boot.api.Phase;
 import io.armature.boot.conductor.PhaseProgress;
 import io.armature.boot.timeline.BootRecord;
@@ -10,38 +11,35 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
-import org.osgi.service.component.runtime.ServiceComponentRuntime;
-import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
-import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
-import org.osgi.service.component.runtime.dto.ReferenceDTO;
-import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 
-/** Names what an unfinished phase waits for. Looks only when asked. */
+/**
+ * Names what an unfinished phase waits for, and which components of a finished one do not work: a
+ * component holds up no phase, so it may lack something for as long as the device runs. Looks only
+ * when asked.
+ */
 final class WaitingFor implements Function<PhaseProgress, List<String>> {
 
-    private static final String CONDITION = "osgi.ds.satisfying.condition";
-
     private final BootRecord record;
-    private final ServiceComponentRuntime components;
     private final BundleContext context;
     private final String application;
-    private final HiddenReferences hidden;
+    private final LackingComponents components;
 
     WaitingFor(
             BootRecord record,
-            ServiceComponentRuntime components,
+            LackingComponents components,
             BundleContext context,
-            String application,
-            HiddenReferences hidden) {
+            String application) {
         this.record = record;
         this.components = components;
         this.context = context;
         this.application = application;
-        this.hidden = hidden;
     }
 
     @Override
     public List<String> apply(PhaseProgress progress) {
+        if (progress.endNanos() >= 0) {
+            return lacks(progress).stream().map(Lack::sentence).toList();
+        }
         Phase phase = progress.phase();
         List<String> reasons = new ArrayList<>();
         for (String task : progress.openTasks()) {
@@ -59,6 +57,36 @@ final class WaitingFor implements Function<PhaseProgress, List<String>> {
             }
         }
         return reasons;
+    }
+
+    /** What keeps components of a finished phase from working; none of one that is not over. */
+    List<Lack> lacks(PhaseProgress progress) {
+        List<Lack> lacks = new ArrayList<>();
+        if (progress.endNanos() >= 0) {
+            for (Bundle bundle : context.getBundles()) {
+                if (phaseOf(bundle) == progress.phase() && works(bundle)) {
+                    lacks.addAll(components.unexpected(bundle));
+                }
+            }
+        }
+        return lacks;
+    }
+
+    /** What is below every phase belongs to the first. */
+    private static Phase phaseOf(Bundle bundle) {
+        int level = bundle.adapt(BundleStartLevel.class).getStartLevel();
+        for (Phase phase : Phase.values()) {
+            if (phase != Phase.FRAMEWORK && level <= phase.level()) {
+                return phase;
+            }
+        }
+        return Phase.SYSTEM_SERVICES;
+    }
+
+    private static boolean works(Bundle bundle) {
+        return bundle.getState() == Bundle.ACTIVE
+                || bundle.getState() == Bundle.STARTING
+                        && bundle.adapt(BundleStartLevel.class).isActivationPolicyUsed();
     }
 
     private static String id(Phase phase) {
@@ -79,58 +107,9 @@ final class WaitingFor implements Function<PhaseProgress, List<String>> {
                     reasons.add("bundle " + name + " is still starting");
                 }
             }
-            case Bundle.ACTIVE -> {
-                for (ComponentDescriptionDTO c : components.getComponentDescriptionDTOs(bundle)) {
-                    component(bundle, c, reasons);
-                }
-            }
+            case Bundle.ACTIVE ->
+                    components.of(bundle).forEach(lack -> reasons.add(lack.sentence()));
             default -> {} // stopping or gone
         }
-    }
-
-    private void component(Bundle bundle, ComponentDescriptionDTO component, List<String> reasons) {
-        for (ComponentConfigurationDTO c : components.getComponentConfigurationDTOs(component)) {
-            if (c.state == ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION) {
-                reasons.add("component " + component.name + " has no configuration");
-            } else if (c.state == ComponentConfigurationDTO.UNSATISFIED_REFERENCE) {
-                for (UnsatisfiedReferenceDTO missing : c.unsatisfiedReferences) {
-                    reasons.add(missing(bundle, component, missing));
-                }
-            } else if (c.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
-                reasons.add("component " + component.name + " failed: " + firstLine(c.failure));
-            }
-        }
-    }
-
-    private static String firstLine(String failure) {
-        if (failure == null) {
-            return "no reason given";
-        }
-        int end = failure.indexOf('\n');
-        return end < 0 ? failure : failure.substring(0, end).strip();
-    }
-
-    private String missing(
-            Bundle bundle, ComponentDescriptionDTO component, UnsatisfiedReferenceDTO d) {
-        if (d.name.equals(CONDITION)) {
-            return "component " + component.name + " waits for condition " + d.target;
-        }
-        String type = null;
-        for (ReferenceDTO reference : component.references) {
-            if (reference.name.equals(d.name)) {
-                type = reference.interfaceName;
-            }
-        }
-        String reference =
-                "component "
-                        + component.name
-                        + ": reference '"
-                        + d.name
-                        + "' to "
-                        + (type == null ? "a service" : type)
-                        + (d.target == null ? "" : " " + d.target);
-        return hidden.of(bundle, type, d.target)
-                .map(service -> reference + " is hidden by policy: " + service)
-                .orElse(reference + " is missing");
     }
 }

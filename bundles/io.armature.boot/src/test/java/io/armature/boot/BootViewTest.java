@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.boot.api.Phase;
 import io.armature.boot.timeline.Span.Kind;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BootViewTest {
@@ -39,6 +40,14 @@ class BootViewTest {
                         "\"start_kernel_ms\":10300.000,\"waiting\":[\"task mount is running\"]}",
                         "\"start_kernel_ms\":10310.000}")
                 .doesNotContain("end_ms", "end_kernel_ms");
+    }
+
+    @Test
+    void whatComponentsOfAFinishedPhaseLackIsLookedForOnlyWhenTheViewIsAskedFor() {
+        boot.phase(Phase.STARTUP, 300_000, 400_000);
+        BootView view = boot.view(List.of("component Knob failed: disk"));
+        assertThat(view.json()).contains("\"waiting\":[\"component Knob failed: disk\"]}");
+        assertThat(view.jsonOfTheBoot()).contains("\"waiting\":[]}").doesNotContain("Knob");
     }
 
     @Test

@@ -37,13 +37,22 @@ public final class RecordedBoot {
 
     /** The picture of it; every phase that is not done waits for a task. */
     public BootView view() {
+        return view(List.of());
+    }
+
+    /** As the other, with what components of every finished phase lack. */
+    public BootView view(List<String> lacks) {
         List<PhaseProgress> progress =
                 Arrays.stream(Phase.values())
                         .map(phase -> new PhaseProgress(phase, record, timeline))
                         .toList();
         BootFacts facts = new BootFacts("boot", "device", "0.1.0", "generic-x86_64", "used");
         return new BootView(
-                () -> progress, record, timeline, facts, phase -> List.of("task mount is running"));
+                () -> progress,
+                record,
+                timeline,
+                facts,
+                phase -> phase.endNanos() < 0 ? List.of("task mount is running") : lacks);
     }
 
     private static long nanos(long micros) {

@@ -142,6 +142,44 @@ class WaitingForTest {
     }
 
     @Test
+    void componentsOfAFinishedPhaseThatDoNotWorkAreNamed() {
+        finish(Phase.BOOT_SERVICES);
+        assertThat(reasons(Phase.BOOT_SERVICES)).isEmpty();
+        ComponentConfigurationDTO failed = new ComponentConfigurationDTO();
+        failed.state = ComponentConfigurationDTO.FAILED_ACTIVATION;
+        failed.failure = "java.io.IOException: disk";
+        instances.put(component("Spool"), failed);
+        unsatisfied(components.get(0), "randomness", null);
+        assertThat(reasons(Phase.BOOT_SERVICES))
+                .containsExactly("component Spool: reference 'randomness' to a service is missing");
+        instances.put(components.get(0), failed);
+        assertThat(reasons(Phase.BOOT_SERVICES))
+                .containsExactly("component Spool failed: java.io.IOException: disk");
+        assertThat(reasons(Phase.FAILSAFE)).isEmpty();
+    }
+
+    @Test
+    void whatAFinishedPhaseMeansToBeOffIsNotNamed() {
+        finish(Phase.BOOT_SERVICES);
+        ComponentDescriptionDTO late = component("Late");
+        unsatisfied(
+                late,
+                "osgi.ds.satisfying.condition",
+                "(osgi.condition.id=armature.system-services)");
+        assertThat(reasons(Phase.BOOT_SERVICES)).isEmpty();
+        unsatisfied(late, "osgi.ds.satisfying.condition", "(osgi.condition.id=a.storage)");
+        assertThat(reasons(Phase.BOOT_SERVICES))
+                .containsExactly(
+                        "component Late waits for condition (osgi.condition.id=a.storage)");
+        ComponentConfigurationDTO unset = new ComponentConfigurationDTO();
+        unset.state = ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION;
+        instances.put(late, unset);
+        assertThat(reasons(Phase.BOOT_SERVICES)).isEmpty();
+        bundleState = Bundle.RESOLVED;
+        assertThat(reasons(Phase.BOOT_SERVICES)).isEmpty();
+    }
+
+    @Test
     void bundleThatHangsOrLacksSomethingIsNamed() {
         bundleState = Bundle.STARTING;
         assertThat(reasons(Phase.BOOT_SERVICES)).containsExactly("bundle b is still starting");
@@ -216,8 +254,14 @@ class WaitingForTest {
                         false);
         HiddenReferences hidden =
                 new HiddenReferences(context, () -> policy == null ? null : policies);
-        return new WaitingFor(record, runtime, context, "bundle a", hidden)
+        LackingComponents lacking = new LackingComponents(runtime, hidden);
+        return new WaitingFor(record, lacking, context, "bundle a")
                 .apply(conductor.progress(phase));
+    }
+
+    private void finish(Phase phase) {
+        record.note(phase.label() + ":end", 1);
+        record.claim(phase.milestone().orElseThrow(), 1);
     }
 
     private ComponentDescriptionDTO component(String name) {

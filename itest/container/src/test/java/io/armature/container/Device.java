@@ -3,6 +3,7 @@ package io.armature.container;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
 
+import io.armature.control.api.ConsoleSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -175,6 +176,17 @@ final class Device {
         } finally {
             tracker.close();
         }
+    }
+
+    /** What {@code armature boot timeline --json} prints. */
+    String timeline() throws InvalidSyntaxException {
+        for (ServiceReference<?> reference : references(ConsoleSource.class.getName(), null)) {
+            Object service = context.getService(reference);
+            if (service instanceof ConsoleSource source && source.name().equals("boot")) {
+                return source.snapshot();
+            }
+        }
+        throw new AssertionError("no source 'boot'");
     }
 
     /** Stops, updates from the slot and starts, as {@code armature bundle update} does. */

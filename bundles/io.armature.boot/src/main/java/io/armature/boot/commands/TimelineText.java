@@ -77,10 +77,8 @@ final class TimelineText {
                     done ? millis(end - jvm) : "-",
                     millis(start),
                     done ? millis(end) : "-");
-            if (!done) {
-                for (String reason : view.waiting(progress)) {
-                    text.append("    waits: ").append(reason).append('\n');
-                }
+            for (String reason : view.waiting(progress)) {
+                text.append(done ? "    fault: " : "    waits: ").append(reason).append('\n');
             }
         }
     }

@@ -2,9 +2,11 @@ package io.armature.boot.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.armature.boot.BootView;
 import io.armature.boot.RecordedBoot;
 import io.armature.boot.api.Phase;
 import io.armature.boot.timeline.Span.Kind;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TimelineTextTest {
@@ -60,6 +62,16 @@ class TimelineTextTest {
         boot.span(Kind.JVM, "jvm", 0, 200_000);
         boot.span(Kind.TASK, "mount", 310_000, -1);
         assertThat(text(100, false)).isEqualTo(LATE);
+    }
+
+    @Test
+    void componentsThatDoNotWorkAreNamedUnderTheirFinishedPhase() {
+        boot.phase(Phase.STARTUP, 300_000, 400_000);
+        BootView view = boot.view(List.of("component Knob: reference 'heating' is missing"));
+        assertThat(new TimelineText(view, 100).render(false))
+                .contains(
+                        "startup                  300.0       400.0       10300.0       10400.0\n"
+                                + "    fault: component Knob: reference 'heating' is missing\n");
     }
 
     @Test

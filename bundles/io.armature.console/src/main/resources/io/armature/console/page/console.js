@@ -22,8 +22,9 @@ function figure(id, value, unit) {
 function phaseItem(phase) {
   const done = phase.end_ms !== undefined;
   const waiting = phase.waiting || [];
-  const note = done ? milliseconds(phase.end_ms) : waiting.length ? `waits for ${waiting.join('; ')}` : 'not yet';
-  return make('li', { class: done ? 'done' : waiting.length ? 'late' : '' }, make('b', {}, phase.name), note);
+  const reasons = waiting.join('; ');
+  const note = done ? `${milliseconds(phase.end_ms)}${reasons && `; ${reasons}`}` : reasons ? `waits for ${reasons}` : 'not yet';
+  return make('li', { class: `${done ? 'done' : ''}${reasons ? ' late' : ''}` }, make('b', {}, phase.name), note);
 }
 
 function spanItem(span, origin, total) {
