@@ -379,6 +379,7 @@ final class Queues implements QueueEvents, Openings.Opener {
 
     List<Fault> faults() {
         List<Fault> faults = new ArrayList<>(unreadable.list());
+        ground.shed().fault().ifPresent(why -> faults.add(new Fault("reporting", "shed", why)));
         unopened().forEach((name, why) -> faults.add(new Fault("reporting", "queue " + name, why)));
         for (Lane lane : lanes()) {
             shed.fault(lane.queue()).ifPresent(faults::add);

@@ -134,7 +134,7 @@ final class SpoolLife {
                         lostAndFound,
                         disk,
                         new Shedding(() -> settings.flags().controlledDegradation()),
-                        new ShedLedger(storage),
+                        new ShedLedger(storage, lostAndFound::take),
                         memory,
                         made,
                         clock,

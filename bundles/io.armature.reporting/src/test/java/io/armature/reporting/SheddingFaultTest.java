@@ -69,6 +69,18 @@ class SheddingFaultTest {
         return stored;
     }
 
+    @Test
+    void aDamagedNoteOfWhatWasShedIsAFaultAndKept() throws Exception {
+        Files.writeString(root.resolve("shed"), "damaged");
+        start(root, POOL);
+        spool.store(Priority.MANUAL_BATCH, "x");
+        assertThat(spool.spool().faults())
+                .singleElement()
+                .satisfies(fault -> assertThat(fault.toString()).contains("shed", "is damaged"));
+        assertThat(root.resolve("lost+found/shed")).hasContent("damaged");
+        assertThat(root.resolve("shed")).hasSize(64 << 10);
+    }
+
     private QueueState state(Priority priority) throws Exception {
         return SpoolFixture.await(spool.spool().queues()).stream()
                 .filter(queue -> queue.priority() == priority)

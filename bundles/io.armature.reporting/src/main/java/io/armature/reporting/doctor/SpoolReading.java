@@ -65,7 +65,12 @@ final class SpoolReading {
 
     private SpoolReading(Storage storage) {
         this.storage = storage;
-        this.ledger = new ShedLedger(storage);
+        this.ledger =
+                new ShedLedger(
+                        storage,
+                        (path, why) -> {
+                            throw new IOException("only looked at");
+                        });
     }
 
     static SpoolReading of(Storage storage) throws IOException {

@@ -50,14 +50,40 @@ public final class ShedLedger {
     /** How many queues it can tell of. */
     static final int MOST = (HALF_BYTES - HEADER_BYTES) / ENTRY_BYTES;
 
+    /** Where a file goes that says nothing, but may have said something. */
+    public interface Aside {
+        /** Moves it away; durable on return. */
+        void take(String path, String why) throws IOException;
+    }
+
+    /** What is on disk. */
+    private enum Standing {
+        /** Nothing, or a file that could not be forced: it is made anew. */
+        NONE,
+        SOUND,
+        DAMAGED,
+        NEWER
+    }
+
     private final Storage storage;
+    private final Aside aside;
     private final Set<QueueName> gone = new HashSet<>();
     private Map<QueueName, Entry> entries;
     private long sequence;
-    private boolean sound;
+    private Standing standing = Standing.NONE;
+    private volatile Optional<String> fault = Optional.empty();
 
-    public ShedLedger(Storage storage) {
+    /**
+     * @param aside takes a file in which no half is good
+     */
+    public ShedLedger(Storage storage, Aside aside) {
         this.storage = storage;
+        this.aside = aside;
+    }
+
+    /** Why it is not known what was shed, once somebody has asked; empty if it is. */
+    public Optional<String> fault() {
+        return fault;
     }
 
     /**
@@ -94,7 +120,7 @@ public final class ShedLedger {
     synchronized void prepare() {
         try {
             Map<QueueName, Entry> all = entries();
-            if (!sound) {
+            if (standing != Standing.SOUND) {
                 rewrite(all);
             }
         } catch (IOException e) {
@@ -110,7 +136,7 @@ public final class ShedLedger {
         if (changed.size() > MOST) {
             throw new IOException("no more than " + MOST + " queues can be shed of");
         }
-        if (sound) {
+        if (standing == Standing.SOUND) {
             write(changed);
         } else {
             rewrite(changed);
@@ -177,32 +203,61 @@ public final class ShedLedger {
     }
 
     private void read(StorageFile file) throws IOException {
+        Standing found = Standing.DAMAGED;
         for (int half = 0; half < 2; half++) {
             ByteBuffer buffer = ByteBuffer.allocate(HALF_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             file.read(buffer, (long) half * HALF_BYTES);
-            boolean whole = !buffer.hasRemaining() && decode(buffer.flip(), half);
-            sound |= whole;
+            boolean whole = !buffer.hasRemaining();
+            if (whole && decode(buffer.flip(), half)) {
+                found = found == Standing.NEWER ? found : Standing.SOUND;
+            } else if (whole && isNewer(buffer)) {
+                found = Standing.NEWER;
+            }
         }
+        standing = found;
+        fault = reason(found);
+        fault.ifPresent(why -> log.warn("not known what was shed reason=\"{}\"", why));
+    }
+
+    private static Optional<String> reason(Standing standing) {
+        return switch (standing) {
+            case NONE, SOUND -> Optional.empty();
+            case DAMAGED ->
+                    Optional.of(
+                            "is damaged: it is not known what was shed before, and shed records"
+                                    + " may count as lost; it goes to lost+found; check the disk");
+            case NEWER ->
+                    Optional.of(
+                            "is of a newer version: it is not known what was shed, and nothing is"
+                                    + " shed until that version runs again or the file is moved"
+                                    + " away");
+        };
     }
 
     /** Takes the half over if it is good and newer. */
     private boolean decode(ByteBuffer half, int number) {
-        int count = half.getInt(12);
-        boolean good =
-                half.getInt(0) == MAGIC
-                        && half.getInt(8) == VERSION
-                        && count >= 0
-                        && count <= MOST
-                        && half.getInt(CRC_AT) == crc(half.array(), count)
-                        && half.getLong(16) % 2 == number;
+        boolean good = half.getInt(8) == VERSION && isWhole(half) && half.getLong(16) % 2 == number;
         if (good && half.getLong(16) >= sequence) {
             sequence = half.getLong(16);
             entries = new LinkedHashMap<>();
-            for (int i = 0; i < count; i++) {
+            for (int i = 0; i < half.getInt(12); i++) {
                 entry(half, HEADER_BYTES + i * ENTRY_BYTES);
             }
         }
         return good;
+    }
+
+    /** Later versions keep magic, CRC and what it is of: so damage is told from them. */
+    private static boolean isNewer(ByteBuffer half) {
+        return half.getInt(8) > VERSION && isWhole(half);
+    }
+
+    private static boolean isWhole(ByteBuffer half) {
+        int count = half.getInt(12);
+        return half.getInt(0) == MAGIC
+                && count >= 0
+                && count <= MOST
+                && half.getInt(CRC_AT) == crc(half.array(), count);
     }
 
     private void entry(ByteBuffer half, int at) {
@@ -245,7 +300,7 @@ public final class ShedLedger {
     }
 
     private void undo(IOException cause) {
-        sound = false;
+        standing = Standing.NONE;
         try {
             rewrite(entries);
         } catch (IOException e) {
@@ -255,13 +310,20 @@ public final class ShedLedger {
 
     /** As a new file, since one that could not be forced is not forced again. */
     private void rewrite(Map<QueueName, Entry> changed) throws IOException {
+        if (standing == Standing.NEWER) {
+            throw new IOException(NAME + " is of a newer version");
+        }
+        if (standing == Standing.DAMAGED) {
+            aside.take(NAME, "no half of it is good");
+            standing = Standing.NONE;
+        }
         long next = sequence + 1;
         ByteBuffer both = ByteBuffer.allocate(2 * HALF_BYTES);
         both.position((int) (next % 2) * HALF_BYTES).put(encoded(changed, next));
         storage.replace(NAME, both.array());
         entries = changed;
         sequence = next;
-        sound = true;
+        standing = Standing.SOUND;
     }
 
     private static ByteBuffer encoded(Map<QueueName, Entry> entries, long sequence) {

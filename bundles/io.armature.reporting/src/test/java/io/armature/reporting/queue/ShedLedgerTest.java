@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.armature.reporting.queue.ShedLedger.Entry;
 import io.armature.reporting.storage.FileStorage;
+import io.armature.reporting.storage.LostAndFound;
 import io.armature.reporting.storage.Storage;
 import io.armature.reporting.storage.model.InterceptedStorage;
 import io.armature.reporting.storage.model.InterceptedStorage.Point;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,10 @@ class ShedLedgerTest {
         storage.close();
     }
 
+    private ShedLedger ledger() {
+        return new ShedLedger(storage, new LostAndFound(storage, 1 << 20)::take);
+    }
+
     private static byte[] golden() throws IOException {
         try (InputStream in = ShedLedgerTest.class.getResourceAsStream("/shed-v1.bin")) {
             return in.readAllBytes();
@@ -74,7 +82,7 @@ class ShedLedgerTest {
 
     @Test
     void itsBytesAreThoseOfThePage() throws IOException {
-        ShedLedger ledger = new ShedLedger(storage);
+        ShedLedger ledger = ledger();
         ledger.prepare();
         ledger.note(ONE, SHED);
         ledger.note(TWO, two());
@@ -84,7 +92,7 @@ class ShedLedgerTest {
     @Test
     void whatAnotherProgramWroteIsRead() throws IOException {
         Files.write(file, golden());
-        ShedLedger ledger = new ShedLedger(storage);
+        ShedLedger ledger = ledger();
         assertSame(ledger.of(ONE, 42), SHED);
         assertSame(ledger.of(TWO), two());
         assertThat(ledger.of(ONE, 43)).isEmpty();
@@ -99,19 +107,84 @@ class ShedLedgerTest {
             byte[] bad = good.clone();
             bad[half + at] ^= 0x10;
             Files.write(file, bad);
-            ShedLedger ledger = new ShedLedger(storage);
+            ShedLedger ledger = ledger();
             assertSame(ledger.of(ONE), SHED);
             assertThat(ledger.of(TWO)).as("flipped at %d", at).isEmpty();
         }
         for (int length : new int[] {0, 1, half - 1, half, half + 200, 2 * half - 1}) {
             Files.write(file, Arrays.copyOf(good, length));
-            new ShedLedger(storage).prepare();
+            ledger().prepare();
         }
     }
 
     @Test
+    void aFileWithoutAGoodHalfIsSetAsideAndSaidSo() throws IOException {
+        byte[] bad = golden();
+        bad[100] ^= 1;
+        bad[ShedLedger.HALF_BYTES + 100] ^= 1;
+        Files.write(file, bad);
+        ShedLedger ledger = ledger();
+        assertThat(ledger.fault()).isEmpty();
+        assertThat(ledger.of(ONE)).isEmpty();
+        assertThat(ledger.fault()).hasValueSatisfying(why -> assertThat(why).contains("damaged"));
+        assertThat(file).as("only looked at").hasBinaryContent(bad);
+        ledger.prepare();
+        assertThat(root.resolve("lost+found/shed")).hasBinaryContent(bad);
+        ledger.note(ONE, SHED);
+        ledger.note(TWO, two());
+        assertThat(file).hasBinaryContent(golden());
+        assertThat(ledger().fault()).isEmpty();
+    }
+
+    @Test
+    void aFileThatCannotBeSetAsideIsNotWrittenOver() throws IOException {
+        byte[] bad = new byte[2 * ShedLedger.HALF_BYTES];
+        Files.write(file, bad);
+        ShedLedger ledger = ledger();
+        interceptor.set(failing(Point.RENAME));
+        ledger.prepare();
+        assertThat(file).hasBinaryContent(bad);
+        interceptor.set(failing(Point.RENAME));
+        assertThatThrownBy(() -> ledger.note(ONE, SHED)).hasMessage("Input/output error");
+        assertThat(file).hasBinaryContent(bad);
+        ledger.note(ONE, SHED);
+        assertSame(ledger().of(ONE), SHED);
+    }
+
+    /** Also where the half of that version's last turn is beside one that this version wrote. */
+    @Test
+    void aNewerVersionsFileIsNotWrittenOver() throws IOException {
+        for (int newer = 1; newer <= 3; newer++) {
+            byte[] later = golden();
+            for (int half = 0; half < 2; half++) {
+                if ((newer & 1 << half) != 0) {
+                    toVersion2(later, half * ShedLedger.HALF_BYTES);
+                }
+            }
+            Files.write(file, later);
+            ShedLedger ledger = ledger();
+            ledger.prepare();
+            assertThatThrownBy(() -> ledger.note(ONE, SHED)).hasMessageContaining("newer");
+            assertThat(ledger.fault()).hasValueSatisfying(why -> assertThat(why).contains("newer"));
+            assertThat(file).hasBinaryContent(later);
+        }
+        assertThat(root.resolve("lost+found")).doesNotExist();
+    }
+
+    private static void toVersion2(byte[] file, int at) {
+        ByteBuffer half =
+                ByteBuffer.wrap(file, at, ShedLedger.HALF_BYTES)
+                        .slice()
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        CRC32C crc = new CRC32C();
+        half.putInt(8, 2);
+        crc.update(half.slice(8, 24 + 96 * half.getInt(12)));
+        half.putInt(4, (int) crc.getValue());
+    }
+
+    @Test
     void everyNoteIsForcedAndTakesNoMoreSpace() throws IOException {
-        ShedLedger ledger = new ShedLedger(storage);
+        ShedLedger ledger = ledger();
         ledger.prepare();
         StringBuilder steps = new StringBuilder();
         interceptor.set((point, path) -> steps.append(point).append(' '));
@@ -124,24 +197,24 @@ class ShedLedgerTest {
 
     @Test
     void aNoteThatFailedIsNotBelievedLater() throws IOException {
-        ShedLedger ledger = new ShedLedger(storage);
+        ShedLedger ledger = ledger();
         ledger.prepare();
         ledger.note(ONE, SHED);
         interceptor.set(failing(Point.FORCE));
         assertThatThrownBy(() -> ledger.note(TWO, two())).hasMessage("Input/output error");
         interceptor.set((point, path) -> {});
         assertThat(ledger.of(TWO)).isEmpty();
-        assertThat(new ShedLedger(storage).of(TWO)).isEmpty();
-        assertSame(new ShedLedger(storage).of(ONE), SHED);
+        assertThat(ledger().of(TWO)).isEmpty();
+        assertSame(ledger().of(ONE), SHED);
         ledger.note(TWO, two());
-        assertSame(new ShedLedger(storage).of(TWO), two());
-        assertSame(new ShedLedger(storage).of(ONE), SHED);
+        assertSame(ledger().of(TWO), two());
+        assertSame(ledger().of(ONE), SHED);
     }
 
     @Test
     void whatCannotBeReadIsNotWrittenOver() throws IOException {
         Files.write(file, golden());
-        ShedLedger ledger = new ShedLedger(storage);
+        ShedLedger ledger = ledger();
         interceptor.set(
                 (point, path) -> {
                     throw new IOException("Input/output error");
@@ -151,7 +224,7 @@ class ShedLedgerTest {
         ledger.prepare();
         assertThat(file).hasBinaryContent(golden());
         ledger.note(ONE, new Entry(42, 5, 20, 15, 19, Optional.empty()));
-        assertSame(new ShedLedger(storage).of(TWO), two());
+        assertSame(ledger().of(TWO), two());
     }
 
     private static InterceptedStorage.Interceptor failing(Point failing) {
@@ -166,7 +239,7 @@ class ShedLedgerTest {
 
     @Test
     void oneQueueTooManyIsRefused() throws IOException {
-        ShedLedger ledger = new ShedLedger(storage);
+        ShedLedger ledger = ledger();
         ledger.prepare();
         for (int i = 0; i < ShedLedger.MOST; i++) {
             ledger.note(named(i), SHED);
@@ -180,11 +253,11 @@ class ShedLedgerTest {
         // Else a power cut could bring the queue back without what was shed of it.
         assertThat(steps).hasToString("FORCE_DIRECTORY OPEN WRITE FORCE ");
         ledger.keep(List.of(tooMany.directory()));
-        ShedLedger read = new ShedLedger(storage);
+        ShedLedger read = ledger();
         assertSame(read.of(tooMany), SHED);
         assertThat(read.of(named(0))).isEmpty();
         ledger.note(tooMany, SHED);
-        assertThat(new ShedLedger(storage).of(named(1))).isEmpty();
+        assertThat(ledger().of(named(1))).isEmpty();
     }
 
     private static QueueName named(int number) {

@@ -77,12 +77,13 @@ class FlushTest {
     }
 
     private Ground ground() {
+        LostAndFound lostAndFound = new LostAndFound(storage, 1 << 20);
         return new Ground(
                 storage,
-                new LostAndFound(storage, 1 << 20),
+                lostAndFound,
                 disk,
                 new Shedding(() -> true),
-                new ShedLedger(storage),
+                new ShedLedger(storage, lostAndFound::take),
                 memory,
                 PlainSealing.withKey(),
                 clock,
