@@ -4,18 +4,25 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.armature.backend.api.storage.QueueName;
 import io.armature.backend.reporting.audit.Account;
+import io.armature.backend.reporting.audit.CountersKey;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
 
 /** Prints an audit. */
 final class AuditReport {
 
     private final Map<QueueName, Account> accounts;
+    private final List<CountersKey> keys;
     private final Account total;
 
-    AuditReport(Map<QueueName, Account> accounts) {
+    /**
+     * @param keys of the devices whose statements were believed
+     */
+    AuditReport(Map<QueueName, Account> accounts, List<CountersKey> keys) {
         this.accounts = accounts;
+        this.keys = keys;
         this.total = accounts.values().stream().reduce(Account.NONE, Account::plus);
     }
 
@@ -60,6 +67,16 @@ final class AuditReport {
                                 String.valueOf(queue.generationId()),
                                 account));
         row(out, "total", "", "", "", total);
+        for (CountersKey key : keys) {
+            key.firstUse()
+                    .ifPresent(
+                            when ->
+                                    out.println(
+                                            "counters of "
+                                                    + key.device()
+                                                    + ": by a key of its own, first used "
+                                                    + when));
+        }
     }
 
     private static void row(
@@ -104,6 +121,17 @@ final class AuditReport {
             json.writeStringField("generation_guid", queue.generationGuid());
             json.writeNumberField("generation_id", queue.generationId());
             account(json, entry.getValue());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("counters_keys");
+        for (CountersKey key : keys) {
+            json.writeStartObject();
+            json.writeStringField("device", key.device());
+            json.writeBooleanField("enrolled", key.firstUse().isEmpty());
+            if (key.firstUse().isPresent()) {
+                json.writeStringField("first_use", key.firstUse().get());
+            }
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -8,6 +8,7 @@ import io.armature.backend.api.storage.QueueName;
 import io.armature.backend.api.storage.RecordSink;
 import io.armature.backend.api.storage.RecordStorage;
 import io.armature.backend.reporting.audit.Audit;
+import io.armature.backend.reporting.audit.CountersKey;
 import io.armature.backend.reporting.audit.Statement;
 import io.armature.backend.reporting.keys.BackendKeys;
 import io.armature.backend.reporting.server.ServerCounts;
@@ -146,9 +147,10 @@ final class BackendCommands {
             @Option(names = "--json", description = "One JSON object.") boolean json)
             throws IOException {
         requireKnown(device);
+        RecordStorage storage = component.backend().storage();
+        Optional<String> only = Optional.ofNullable(device);
         AuditReport report =
-                new AuditReport(
-                        Audit.of(component.backend().storage(), Optional.ofNullable(device)));
+                new AuditReport(Audit.of(storage, only), CountersKey.of(storage, only));
         if (json) {
             report.json(terminal.out());
         } else {
@@ -189,6 +191,7 @@ final class BackendCommands {
                             component.randomness());
             RecordStorage storage = backend.storage();
             storage.note(device, KnownDevices.ENROLLED, ByteString.EMPTY);
+            storage.note(device, Statement.FIRST_USE_NOTE, ByteString.EMPTY);
             storage.note(device, Statement.KEY_NOTE, key);
             storage.note(device, Statement.NOTE, ByteString.EMPTY);
         } catch (IOException e) {

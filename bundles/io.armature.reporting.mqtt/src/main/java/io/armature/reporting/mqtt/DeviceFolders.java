@@ -13,7 +13,10 @@ record DeviceFolders(DevicePaths paths, DurableFiles files, DeviceClock clock) {
     QueueStatements statements(String deviceId, Reporting spool) {
         return new QueueStatements(
                 deviceId,
-                paths.configuration().resolve("reporting/counters-key"),
+                new CountersKey(
+                        paths.configuration().resolve("reporting/counters-key"),
+                        paths.state().resolve("reporting.mqtt/keys/counters-key"),
+                        files),
                 paths.state().resolve(QueueStatements.NUMBER),
                 files,
                 spool,

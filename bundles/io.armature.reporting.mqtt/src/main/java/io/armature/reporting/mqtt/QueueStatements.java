@@ -14,23 +14,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.Signature;
-import java.security.spec.EdECPrivateKeySpec;
-import java.security.spec.NamedParameterSpec;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says now and then, with an upload, what became of the ids of each queue, signed with the key that
- * the device was enrolled with; without one it says nothing. {@link #join} belongs to the bridge's
- * thread; a statement is made on a thread of its own, {@code mqtt-statement}, since it is numbered
- * on disk.
+ * Says now and then, with an upload, what became of the ids of each queue, signed by the device.
+ * {@link #join} belongs to the bridge's thread; a statement is made on a thread of its own, {@code
+ * mqtt-statement}, since it is numbered on disk.
  */
 final class QueueStatements {
 
@@ -44,7 +38,7 @@ final class QueueStatements {
     private static final int LIMIT_BYTES = 48 << 10;
 
     private final String device;
-    private final Path keyFile;
+    private final CountersKey key;
     private final Path numberFile;
     private final DurableFiles files;
     private final Reporting spool;
@@ -58,18 +52,17 @@ final class QueueStatements {
     private long askedNanos;
 
     /**
-     * @param keyFile Ed25519, 64 hex characters and a line feed; need not exist
      * @param numberFile in a folder that exists
      */
     QueueStatements(
             String device,
-            Path keyFile,
+            CountersKey key,
             Path numberFile,
             DurableFiles files,
             Reporting spool,
             DeviceClock clock) {
         this.device = device;
-        this.keyFile = keyFile;
+        this.key = key;
         this.numberFile = numberFile;
         this.files = files;
         this.spool = spool;
@@ -102,9 +95,6 @@ final class QueueStatements {
     }
 
     private void ask() {
-        if (!Files.exists(keyFile)) {
-            return;
-        }
         spool.queues()
                 .whenComplete(
                         (queues, failure) -> {
@@ -118,11 +108,13 @@ final class QueueStatements {
         try {
             long number = nextNumber();
             ByteString counters = counters(number, queues).toByteString();
-            SignedCounters signed =
+            CountersKey.Signed signature = key.sign(message(counters));
+            SignedCounters.Builder with =
                     SignedCounters.newBuilder()
                             .setCounters(counters)
-                            .setSignature(ByteString.copyFrom(signature(counters)))
-                            .build();
+                            .setSignature(ByteString.copyFrom(signature.signature()));
+            signature.announced().ifPresent(open -> with.setPublicKey(ByteString.copyFrom(open)));
+            SignedCounters signed = with.build();
             if (signed.getSerializedSize() <= LIMIT_BYTES) {
                 made.set(UploadEnvelope.newBuilder().setCounters(signed).build().toByteArray());
             }
@@ -171,18 +163,11 @@ final class QueueStatements {
         return last + 1;
     }
 
-    private byte[] signature(ByteString counters) throws IOException, GeneralSecurityException {
-        byte[] secret =
-                HexFormat.of()
-                        .parseHex(Files.readString(keyFile, StandardCharsets.US_ASCII).strip());
-        Signature signature = Signature.getInstance("Ed25519");
-        signature.initSign(
-                KeyFactory.getInstance("Ed25519")
-                        .generatePrivate(
-                                new EdECPrivateKeySpec(NamedParameterSpec.ED25519, secret)));
-        signature.update(
-                ("armature-counters 1\n" + device + "\n").getBytes(StandardCharsets.US_ASCII));
-        signature.update(counters.toByteArray());
-        return signature.sign();
+    /** What is signed. */
+    private byte[] message(ByteString counters) {
+        return ByteString.copyFrom(
+                        "armature-counters 1\n" + device + "\n", StandardCharsets.US_ASCII)
+                .concat(counters)
+                .toByteArray();
     }
 }

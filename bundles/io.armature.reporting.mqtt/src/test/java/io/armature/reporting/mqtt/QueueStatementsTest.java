@@ -14,6 +14,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -57,7 +58,8 @@ class QueueStatementsTest {
         statements =
                 new QueueStatements(
                         "d1",
-                        folder.resolve("key"),
+                        new CountersKey(
+                                folder.resolve("key"), folder.resolve("own/key"), new PlainFiles()),
                         folder.resolve("number"),
                         new PlainFiles(),
                         spool,
@@ -77,7 +79,10 @@ class QueueStatementsTest {
     }
 
     private static boolean genuine(SignedCounters signed) throws Exception {
-        byte[] little = HexFormat.of().parseHex(PUBLIC);
+        return genuine(signed, HexFormat.of().parseHex(PUBLIC));
+    }
+
+    private static boolean genuine(SignedCounters signed, byte[] little) throws Exception {
         byte[] big = new byte[little.length];
         for (int i = 0; i < little.length; i++) {
             big[big.length - 1 - i] = little[i];
@@ -102,6 +107,7 @@ class QueueStatementsTest {
         UploadEnvelope sent = next();
         assertThat(sent.getBatchId().toStringUtf8()).isEqualTo("b");
         assertThat(genuine(sent.getCounters())).isTrue();
+        assertThat(sent.getCounters().hasPublicKey()).isFalse();
         DeviceCounters counters = DeviceCounters.parseFrom(sent.getCounters().getCounters());
         assertThat(counters.getStatement()).isEqualTo(1);
         assertThat(counters.getQueueCount())
@@ -138,12 +144,37 @@ class QueueStatementsTest {
     }
 
     @Test
-    void deviceWithoutAKeySaysNothing() throws Exception {
+    void deviceWithoutAKeyMakesOneKeepsItAndSaysItsPublicHalf() throws Exception {
         Files.delete(folder.resolve("key"));
+        SignedCounters first = next().getCounters();
+        assertThat(genuine(first, first.getPublicKey().toByteArray())).isTrue();
+        assertThat(genuine(first)).isFalse();
+        assertThat(Files.getPosixFilePermissions(folder.resolve("own")))
+                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        restart();
+        SignedCounters second = next().getCounters();
+        assertThat(second.getPublicKey()).isEqualTo(first.getPublicKey());
+        assertThat(genuine(second, first.getPublicKey().toByteArray())).isTrue();
+        assertThat(second.getSignature()).isNotEqualTo(first.getSignature());
+    }
+
+    @Test
+    void keyOfAnEnrolmentTakesTheOnesPlaceThatTheDeviceMade() throws Exception {
+        Files.delete(folder.resolve("key"));
+        next();
+        enrol();
+        SignedCounters sent = next().getCounters();
+        assertThat(genuine(sent)).isTrue();
+        assertThat(sent.hasPublicKey()).isFalse();
+    }
+
+    @Test
+    void damagedKeyIsNotReplacedAndNothingIsSaid() throws Exception {
+        Files.writeString(folder.resolve("key"), SECRET.substring(1) + "\n");
         for (int i = 0; i < 3; i++) {
             assertThat(statements.join(UPLOAD, LIMIT)).isEqualTo(UPLOAD);
             clock.advance(Duration.ofMinutes(1));
         }
-        assertThat(folder.resolve("number")).doesNotExist();
+        assertThat(folder.resolve("own")).doesNotExist();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,42 @@ class AuditTest {
             machine.backend().up();
             assertThat(audit(machine)).isEqualTo(audit);
         }
+    }
+
+    @Test
+    void deviceThatWasEnrolledWithoutAKeyMakesOneAndIsShown() throws Exception {
+        try (Machine machine = Machine.install().backendUp()) {
+            forgetKey(machine);
+            machine.device().up();
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            String audit;
+            do {
+                // Each upload may carry the statement that the one before asked for.
+                assertThat(System.nanoTime()).as("a statement comes").isLessThan(deadline);
+                enqueue(machine, "again");
+                QueueList.awaitEmpty(machine.device());
+                audit = audit(machine);
+            } while (!audit.contains("\"enrolled\":"));
+            assertThat(audit)
+                    .containsPattern(
+                            "\"device\":\"device-under-test\",\"enrolled\":false,"
+                                    + "\"first_use\":\"20[0-9T:-]+Z\"");
+            assertThat(machine.backend().run("backend", "audit").ok().text())
+                    .contains("counters of device-under-test: by a key of its own, first used 20");
+        }
+    }
+
+    /** As after an enrolment by a backend that knew nothing of counters. */
+    private static void forgetKey(Machine machine) throws IOException {
+        Files.delete(machine.device().path("etc/armature/reporting/counters-key"));
+        Path notes =
+                machine.backend()
+                        .path("var/lib/armature/backend-reporting/devices/device-under-test");
+        Files.write(
+                notes,
+                Files.readAllLines(notes).stream()
+                        .filter(line -> !line.startsWith("counters"))
+                        .toList());
     }
 
     private static String audit(Machine machine) throws IOException {

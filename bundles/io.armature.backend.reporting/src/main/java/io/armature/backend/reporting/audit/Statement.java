@@ -26,6 +26,12 @@ public record Statement(long number, Map<QueueName, Queue> queues) {
     /** The note of a device that holds its public key, 32 bytes. */
     public static final String KEY_NOTE = "counters-key";
 
+    /**
+     * The note that says when the device's first statement brought that key, as text; empty or not
+     * there if the key is that of an enrolment.
+     */
+    public static final String FIRST_USE_NOTE = "counters-key-first-use";
+
     /** The note that holds its last statement. */
     public static final String NOTE = "counters";
 

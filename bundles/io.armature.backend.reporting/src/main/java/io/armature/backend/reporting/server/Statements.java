@@ -8,12 +8,16 @@ import io.armature.platform.api.RateLimit;
 import io.armature.reporting.proto.SignedCounters;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Notes the last statement of each device for audits, if the device signed it. One thread. */
+/**
+ * Notes the last statement of each device for audits, if the device signed it. Whose key nobody
+ * noted when it was enrolled is believed the first one: the broker knows who it is. One thread.
+ */
 final class Statements {
 
     private static final Logger log = LoggerFactory.getLogger(Statements.class);
@@ -22,12 +26,14 @@ final class Statements {
     private static final Duration PERIOD = Duration.ofSeconds(10);
 
     private final RecordStorage storage;
+    private final DeviceClock clock;
     private final Pace pace;
     private final RateLimit refusals;
     private final AtomicLong refused = new AtomicLong();
 
     Statements(RecordStorage storage, DeviceClock clock) {
         this.storage = storage;
+        this.clock = clock;
         this.pace = new Pace(clock, PERIOD);
         this.refusals = new RateLimit(clock);
     }
@@ -43,19 +49,8 @@ final class Statements {
             return;
         }
         try {
-            ByteString key =
-                    storage.noted(device).getOrDefault(Statement.KEY_NOTE, ByteString.EMPTY);
-            Optional<Statement> said = Statement.of(device, key, signed);
-            Optional<Statement> last = Statement.last(storage, device);
-            boolean newer =
-                    said.isPresent()
-                            && (last.isEmpty()
-                                    || Long.compareUnsigned(
-                                                    said.get().number(), last.get().number())
-                                            > 0);
-            if (newer) {
-                storage.note(device, Statement.NOTE, signed.toByteString());
-            } else {
+            Optional<String> wrong = note(device, signed);
+            if (wrong.isPresent()) {
                 refused.incrementAndGet();
                 refusals.permit()
                         .ifPresent(
@@ -63,12 +58,37 @@ final class Statements {
                                         log.warn(
                                                 "counters refused device={} reason={} suppressed={}",
                                                 device,
-                                                said.isPresent() ? "replay" : "signature or sense",
+                                                wrong.get(),
                                                 n));
             }
         } catch (IOException e) {
             // The device says it again with a later upload.
             log.warn("counters not noted device={} reason=\"{}\"", device, e.getMessage());
         }
+    }
+
+    /** Notes it, or says what is wrong with it. */
+    private Optional<String> note(String device, SignedCounters signed) throws IOException {
+        ByteString known = storage.noted(device).getOrDefault(Statement.KEY_NOTE, ByteString.EMPTY);
+        boolean first = known.isEmpty();
+        Optional<Statement> said =
+                Statement.of(device, first ? signed.getPublicKey() : known, signed);
+        if (said.isEmpty()) {
+            boolean other = signed.hasPublicKey() && !signed.getPublicKey().equals(known);
+            return Optional.of(other && !first ? "key is not the first one" : "signature or sense");
+        }
+        Optional<Statement> last = Statement.last(storage, device);
+        if (last.isPresent()
+                && Long.compareUnsigned(said.get().number(), last.get().number()) <= 0) {
+            return Optional.of("replay");
+        }
+        if (first) {
+            String when = clock.wall().truncatedTo(ChronoUnit.SECONDS).toString();
+            log.info("counters' key of first use device={}", device);
+            storage.note(device, Statement.FIRST_USE_NOTE, ByteString.copyFromUtf8(when));
+            storage.note(device, Statement.KEY_NOTE, signed.getPublicKey());
+        }
+        storage.note(device, Statement.NOTE, signed.toByteString());
+        return Optional.empty();
     }
 }

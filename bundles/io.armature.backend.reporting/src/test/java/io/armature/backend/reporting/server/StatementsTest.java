@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.armature.backend.api.storage.QueueName;
 import io.armature.backend.reporting.audit.Account;
 import io.armature.backend.reporting.audit.Audit;
+import io.armature.backend.reporting.audit.CountersKey;
 import io.armature.backend.reporting.audit.Statement;
 import io.armature.backend.reporting.fake.FakeDevice;
 import io.armature.reporting.proto.DeviceCounters;
@@ -15,6 +16,7 @@ import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEnvelope;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.junit.jupiter.api.AfterEach;
@@ -148,5 +150,66 @@ class StatementsTest {
         say(signed("d", counters(device, 1, 1, 0, 0)));
         assertThat(backend.server().counts().statements()).isEqualTo(1);
         assertThat(account(device)).isNull();
+    }
+
+    /** As from a device that made its key itself. */
+    private static SignedCounters announced(byte seed, DeviceCounters counters) {
+        byte[] own = new byte[32];
+        own[0] = seed;
+        byte[] open = new byte[32];
+        Ed25519.generatePublicKey(own, 0, open, 0);
+        byte[] message = Statement.message("d", counters.toByteString());
+        byte[] signature = new byte[64];
+        Ed25519.sign(own, 0, message, 0, message.length, signature, 0);
+        return SignedCounters.newBuilder()
+                .setCounters(counters.toByteString())
+                .setSignature(ByteString.copyFrom(signature))
+                .setPublicKey(ByteString.copyFrom(open))
+                .build();
+    }
+
+    @Test
+    void firstKeyThatADeviceBringsIsNotedWithItsTimeAndNoOtherOneIsTaken() throws Exception {
+        backend.storage().note("d", Statement.KEY_NOTE, ByteString.EMPTY);
+        FakeDevice device = backend.device("d");
+        say(announced((byte) 1, counters(device, 3, 8, 0, 8)));
+        String when = backend.clock.wall().truncatedTo(ChronoUnit.SECONDS).toString();
+        assertThat(CountersKey.of(backend.storage(), Optional.empty()))
+                .containsExactly(new CountersKey("d", Optional.of(when)));
+        assertThat(account(device).unknown()).isEqualTo(8);
+        Account before = account(device);
+        say(announced((byte) 2, counters(device, 4, 9, 0, 9)));
+        say(announced((byte) 2, counters(device, 5, 9, 0, 9)).toBuilder().clearPublicKey().build());
+        backend.restart();
+        say(announced((byte) 2, counters(device, 6, 9, 0, 9)));
+        assertThat(account(device)).isEqualTo(before);
+        assertThat(backend.server().counts().statements()).isEqualTo(1);
+        say(announced((byte) 1, counters(device, 7, 10, 0, 10)));
+        assertThat(account(device).ids()).isEqualTo(10);
+        assertThat(CountersKey.of(backend.storage(), Optional.of("d")))
+                .containsExactly(new CountersKey("d", Optional.of(when)));
+    }
+
+    @Test
+    void keyThatDidNotSignIsNoFirstKey() throws Exception {
+        backend.storage().note("d", Statement.KEY_NOTE, ByteString.EMPTY);
+        FakeDevice device = backend.device("d");
+        SignedCounters genuine = announced((byte) 1, counters(device, 3, 8, 0, 8));
+        ByteString other = announced((byte) 2, counters(device, 3, 8, 0, 8)).getPublicKey();
+        say(genuine.toBuilder().setPublicKey(other).build());
+        say(genuine.toBuilder().setPublicKey(other.substring(1)).build());
+        assertThat(backend.server().counts().statements()).isEqualTo(2);
+        assertThat(CountersKey.of(backend.storage(), Optional.empty())).isEmpty();
+        assertThat(account(device)).isNull();
+    }
+
+    @Test
+    void keyOfAnEnrolmentIsNotReplacedByWhatADeviceBrings() throws Exception {
+        FakeDevice device = backend.device("d");
+        say(announced((byte) 1, counters(device, 3, 8, 0, 8)));
+        assertThat(backend.server().counts().statements()).isEqualTo(1);
+        assertThat(account(device)).isNull();
+        assertThat(CountersKey.of(backend.storage(), Optional.of("d")))
+                .containsExactly(new CountersKey("d", Optional.empty()));
     }
 }
