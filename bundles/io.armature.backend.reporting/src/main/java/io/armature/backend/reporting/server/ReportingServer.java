@@ -22,11 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -131,14 +129,7 @@ public final class ReportingServer implements AutoCloseable {
         this.malformedLog = new RateLimit(clock);
         this.droppedLog = new RateLimit(clock);
         this.failureLog = new RateLimit(clock);
-        AtomicInteger number = new AtomicInteger();
-        this.openers =
-                Executors.newFixedThreadPool(
-                        limits.openingThreads(),
-                        task ->
-                                new Thread(
-                                        task,
-                                        "backend-reporting-open-" + number.incrementAndGet()));
+        this.openers = OpeningThreads.start(limits.openingThreads());
         this.storing = new Thread(this::storeAll, "backend-reporting-store");
         storing.start();
     }

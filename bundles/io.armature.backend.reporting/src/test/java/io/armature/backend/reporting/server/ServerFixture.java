@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -42,6 +43,7 @@ final class ServerFixture implements AutoCloseable {
     final PlainFiles files = new PlainFiles();
     final BlockingQueue<Sent> sent = new LinkedBlockingQueue<>();
     final Set<String> unknown = ConcurrentHashMap.newKeySet();
+    volatile CountDownLatch opening = new CountDownLatch(1);
     private final Path root;
     private BackendKeys keys;
     private long keysTaken;
@@ -69,7 +71,10 @@ final class ServerFixture implements AutoCloseable {
                         keys,
                         store,
                         (topic, payload) -> sent.add(new Sent(topic, payload)),
-                        device -> !unknown.contains(device),
+                        device -> {
+                            opening.countDown();
+                            return !unknown.contains(device);
+                        },
                         clock,
                         limits);
     }

@@ -6,10 +6,15 @@ import io.armature.backend.api.storage.DeviceCounts;
 import io.armature.backend.reporting.fake.FakeDevice;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
 import io.armature.reporting.proto.EncryptedRecord;
+import io.armature.reporting.proto.UploadEncryptedRecordRequest;
+import io.armature.reporting.proto.UploadEnvelope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +66,39 @@ class UploadLimitTest {
         backend.upload(device, bombs);
         backend.awaitConfirmed(4);
         assertThat(backend.counts("d")).isEqualTo(new DeviceCounts(5, 3, 0, 0, 0));
+    }
+
+    @Test
+    void stopEndsThoughUploadsKeepComing() throws Exception {
+        byte[] upload =
+                UploadEnvelope.newBuilder()
+                        .setRequest(
+                                UploadEncryptedRecordRequest.newBuilder()
+                                        .addAllEncryptedRecord(
+                                                Collections.nCopies(
+                                                        50_000,
+                                                        EncryptedRecord.getDefaultInstance())))
+                        .build()
+                        .toByteArray();
+        for (int i = 0; i < 5; i++) {
+            backend.restart();
+            ReportingServer server = backend.server();
+            CountDownLatch stopped = new CountDownLatch(1);
+            FutureTask<Void> receiving =
+                    new FutureTask<>(
+                            () -> {
+                                while (stopped.getCount() > 0) {
+                                    server.received("armature/v1/d/up", upload);
+                                }
+                                return null;
+                            });
+            backend.opening = new CountDownLatch(1);
+            new Thread(receiving, "receiver").start();
+            assertThat(backend.opening.await(60, TimeUnit.SECONDS)).isTrue();
+            server.close();
+            stopped.countDown();
+            receiving.get(60, TimeUnit.SECONDS);
+        }
     }
 
     @Test
