@@ -90,8 +90,7 @@ public final class ReportingServer implements AutoCloseable {
     private final ExecutorService openers;
     private final ConcurrentLinkedQueue<RecordOpener> idleOpeners = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
-    private final AtomicLong waitingBytes = new AtomicLong();
-    private final ConcurrentHashMap<String, Long> waitingOfDevice = new ConcurrentHashMap<>();
+    private final WaitingBudget room;
     private final Set<String> dropsOf = ConcurrentHashMap.newKeySet();
     private final OpenedBudget budget = new OpenedBudget(OPENED_LIMIT_BYTES);
     private final AtomicLong pieces = new AtomicLong();
@@ -126,6 +125,7 @@ public final class ReportingServer implements AutoCloseable {
         this.keyNews = new Pace(clock, KEY_NEWS);
         this.unknownLog = new RateLimit(clock);
         this.limits = limits;
+        this.room = new WaitingBudget(limits.waitingBytes());
         this.malformedLog = new RateLimit(clock);
         this.droppedLog = new RateLimit(clock);
         this.failureLog = new RateLimit(clock);
@@ -160,7 +160,7 @@ public final class ReportingServer implements AutoCloseable {
             return;
         }
         int cost = payload.length + OVERHEAD_BYTES;
-        if (closing || !reserve(device.get(), cost)) {
+        if (closing || !room.reserve(device.get(), cost)) {
             dropsOf.add(device.get());
             dropped.incrementAndGet();
             droppedLog
@@ -221,21 +221,6 @@ public final class ReportingServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private boolean reserve(String device, int bytes) {
-        long limit = limits.waitingBytes();
-        long ofDevice = waitingOfDevice.merge(device, (long) bytes, Long::sum);
-        if (waitingBytes.addAndGet(bytes) > limit || ofDevice > Math.max(limit / 4, bytes)) {
-            release(device, bytes);
-            return false;
-        }
-        return true;
-    }
-
-    private void release(String device, int bytes) {
-        waitingBytes.addAndGet(-bytes);
-        waitingOfDevice.computeIfPresent(device, (d, n) -> n == bytes ? null : n - bytes);
     }
 
     private OpenedBatch open(
@@ -305,7 +290,7 @@ public final class ReportingServer implements AutoCloseable {
             if (opened != null) {
                 group.add(opened);
             }
-            release(next.device(), next.bytes());
+            room.release(next.device(), next.bytes());
             Waiting following = waiting.peek();
             boolean more =
                     following != null
