@@ -2,19 +2,15 @@ package io.armature.backend.reporting;
 
 import io.armature.backend.api.DeviceAccounts;
 import io.armature.backend.api.storage.RecordStorage;
+import io.armature.backend.reporting.server.Enrolled;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Devices whose records are taken: those that somebody enrolled. Any thread. */
-final class KnownDevices implements Predicate<String> {
-
-    private static final Logger log = LoggerFactory.getLogger(KnownDevices.class);
+final class KnownDevices implements Enrolled {
 
     /** What enrolment notes. */
     static final String ENROLLED = "enrolled";
@@ -32,16 +28,13 @@ final class KnownDevices implements Predicate<String> {
     }
 
     @Override
-    public boolean test(String device) {
+    public boolean test(String device) throws IOException {
         if (seen.contains(device)) {
             return true;
         }
-        boolean known = accounts.get().filter(a -> a.isEnrolled(device)).isPresent();
-        try {
-            known = known || !storage.noted(device).isEmpty();
-        } catch (IOException e) {
-            log.warn("device not looked up device={} reason=\"{}\"", device, e.getMessage());
-        }
+        boolean known =
+                accounts.get().filter(a -> a.isEnrolled(device)).isPresent()
+                        || !storage.noted(device).isEmpty();
         if (known) {
             seen.add(device);
         }

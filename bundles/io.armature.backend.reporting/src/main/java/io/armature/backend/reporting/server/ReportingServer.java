@@ -26,7 +26,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,7 +77,7 @@ public final class ReportingServer implements AutoCloseable {
     private final BackendKeys keys;
     private final RecordStorage storage;
     private final Answers answers;
-    private final Predicate<String> known;
+    private final Enrolled known;
     private final Pace keyNews;
     private final Statements statements;
     private final Limits limits;
@@ -108,13 +107,13 @@ public final class ReportingServer implements AutoCloseable {
      * Starts the server's threads.
      *
      * @param storage used by the server alone from now on, but for readers; closed with the server
-     * @param known tells devices whose records are taken; may block
+     * @param known asked once for each upload
      */
     public ReportingServer(
             BackendKeys keys,
             RecordStorage storage,
             Outbox outbox,
-            Predicate<String> known,
+            Enrolled known,
             DeviceClock clock,
             Limits limits) {
         this.keys = keys;
@@ -175,6 +174,7 @@ public final class ReportingServer implements AutoCloseable {
     }
 
     private void accept(OpenedBatch.Upload upload, List<EncryptedRecord> records, int cost) {
+        FutureTask<Boolean> admission = new FutureTask<>(() -> known.test(upload.device()));
         int from = 0;
         boolean last = false;
         while (!last) {
@@ -184,7 +184,7 @@ public final class ReportingServer implements AutoCloseable {
             boolean end = last;
             long number = pieces.getAndIncrement();
             FutureTask<OpenedBatch> opening =
-                    new FutureTask<>(() -> open(number, upload, piece, end));
+                    new FutureTask<>(() -> open(number, upload, admission, piece, end));
             waiting.add(new Waiting(number, upload.device(), end ? cost : 0, opening));
             openers.execute(opening);
             from = to;
@@ -224,11 +224,14 @@ public final class ReportingServer implements AutoCloseable {
     }
 
     private OpenedBatch open(
-            long number, OpenedBatch.Upload upload, List<EncryptedRecord> records, boolean last)
+            long number,
+            OpenedBatch.Upload upload,
+            FutureTask<Boolean> admission,
+            List<EncryptedRecord> records,
+            boolean last)
             throws InterruptedException {
         budget.awaitRoom(number);
-        if (!known.test(upload.device())) {
-            refuse(upload, last);
+        if (!admitted(upload, admission, last)) {
             return null;
         }
         RecordOpener idle = idleOpeners.poll();
@@ -240,6 +243,24 @@ public final class ReportingServer implements AutoCloseable {
             return opened;
         } finally {
             idleOpeners.add(opener);
+        }
+    }
+
+    private boolean admitted(OpenedBatch.Upload upload, FutureTask<Boolean> admission, boolean last)
+            throws InterruptedException {
+        admission.run(); // by the upload's first piece
+        try {
+            boolean admitted = admission.get();
+            if (!admitted) {
+                refuse(upload, last);
+            }
+            return admitted;
+        } catch (ExecutionException e) {
+            dropsOf.add(upload.device());
+            if (last) {
+                failed(List.of(upload), e.getCause());
+            }
+            return false;
         }
     }
 
@@ -327,7 +348,7 @@ public final class ReportingServer implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             // Outermost of this thread: it must go on whatever happens to one group.
             dropsOf.addAll(missed);
-            failed(group, e);
+            failed(group.stream().map(OpenedBatch::upload).toList(), e);
             return;
         }
         confirmable.forEach(answers::confirm);
@@ -352,13 +373,13 @@ public final class ReportingServer implements AutoCloseable {
         }
     }
 
-    private void failed(List<OpenedBatch> group, Exception reason) {
+    private void failed(List<OpenedBatch.Upload> uploads, Throwable reason) {
         failures.incrementAndGet();
         failureLog
                 .permit()
                 .ifPresent(n -> log.error("records not stored suppressed={}", n, reason));
-        for (OpenedBatch batch : group) {
-            reply(batch.upload(), Answers.Code.UNAVAILABLE, "records could not be stored");
+        for (OpenedBatch.Upload upload : uploads) {
+            reply(upload, Answers.Code.UNAVAILABLE, "records could not be stored");
         }
     }
 

@@ -199,7 +199,12 @@ public final class WatchedStorage implements RecordStorage {
 
     @Override
     public Map<String, ByteString> noted(String device) throws IOException {
-        return storage.noted(device);
+        try {
+            return storage.noted(device);
+        } catch (IOException e) {
+            gone(e);
+            throw e;
+        }
     }
 
     @Override

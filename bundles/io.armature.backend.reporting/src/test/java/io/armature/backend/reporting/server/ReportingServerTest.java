@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +161,34 @@ class ReportingServerTest {
         backend.upload(stranger, record);
         backend.awaitConfirmed(0);
         assertThat(backend.records()).hasSize(1);
+    }
+
+    @Test
+    void deviceIsToldToComeAgainWhileNobodyCanTellWhetherItIsEnrolled() throws Exception {
+        FakeDevice device = backend.device("d");
+        EncryptedRecord record = device.next("a");
+        backend.lookUpsFail = true;
+        backend.upload(device, record);
+        assertThat(backend.reply().getResponse().getStatus().getCode()).isEqualTo(14);
+        assertThat(backend.server().counts().unknown()).isZero();
+        assertThat(backend.server().counts().malformed()).isZero();
+        assertThat(backend.server().counts().failures()).isEqualTo(1);
+
+        backend.lookUpsFail = false;
+        backend.upload(device, record);
+        backend.awaitConfirmed(0);
+    }
+
+    @Test
+    void deviceIsLookedUpOnceForEachUpload() throws Exception {
+        backend.unknown.add("d");
+        backend.server()
+                .received(
+                        "armature/v1/d/up",
+                        FakeDevice.batch(
+                                Collections.nCopies(1000, EncryptedRecord.getDefaultInstance())));
+        assertThat(backend.reply().getResponse().getStatus().getCode()).isEqualTo(7);
+        assertThat(backend.lookUps).hasValue(1);
     }
 
     @Test

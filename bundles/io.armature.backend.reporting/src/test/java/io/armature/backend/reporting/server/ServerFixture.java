@@ -13,6 +13,7 @@ import io.armature.platform.api.testing.PlainFiles;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
 import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.ReplyEnvelope;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -27,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A reporting server on a temporary folder, restarted at will; what it sends is kept. */
 final class ServerFixture implements AutoCloseable {
@@ -43,6 +45,8 @@ final class ServerFixture implements AutoCloseable {
     final PlainFiles files = new PlainFiles();
     final BlockingQueue<Sent> sent = new LinkedBlockingQueue<>();
     final Set<String> unknown = ConcurrentHashMap.newKeySet();
+    final AtomicInteger lookUps = new AtomicInteger();
+    volatile boolean lookUpsFail;
     volatile CountDownLatch opening = new CountDownLatch(1);
     private final Path root;
     private BackendKeys keys;
@@ -73,6 +77,10 @@ final class ServerFixture implements AutoCloseable {
                         (topic, payload) -> sent.add(new Sent(topic, payload)),
                         device -> {
                             opening.countDown();
+                            lookUps.incrementAndGet();
+                            if (lookUpsFail) {
+                                throw new IOException("nobody can tell");
+                            }
                             return !unknown.contains(device);
                         },
                         clock,

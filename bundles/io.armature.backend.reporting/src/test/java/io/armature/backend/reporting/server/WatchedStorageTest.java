@@ -30,7 +30,9 @@ class WatchedStorageTest {
                             new Class<?>[] {RecordStorage.class},
                             (proxy, method, arguments) -> {
                                 probes += method.getName().equals("probe") ? 1 : 0;
-                                boolean fails = Set.of("probe", "store").contains(method.getName());
+                                boolean fails =
+                                        Set.of("probe", "store", "noted")
+                                                .contains(method.getName());
                                 if (down && fails) {
                                     throw new IOException("storage is down");
                                 }
@@ -83,6 +85,13 @@ class WatchedStorageTest {
         assertThat(said).containsExactly("leave", "join");
         assertThat(watched.faults()).isEmpty();
         assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void uploadsAreLeftWhenADeviceCannotBeLookedUp() {
+        down = true;
+        assertThatThrownBy(() -> watched.noted("d")).isInstanceOf(IOException.class);
+        assertThat(said).containsExactly("leave");
     }
 
     @Test
