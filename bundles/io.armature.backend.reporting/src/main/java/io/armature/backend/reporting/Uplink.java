@@ -83,6 +83,13 @@ final class Uplink implements Outbox, Intake, AutoCloseable {
         }
     }
 
+    /** Why no upload comes though the broker is there. */
+    Optional<String> refusal() {
+        synchronized (lock) {
+            return link == null ? Optional.empty() : link.refusal();
+        }
+    }
+
     @Override
     public void send(String topic, byte[] payload) {
         BrokerLink current;

@@ -5,6 +5,7 @@ import io.armature.backend.reporting.server.Outbox;
 import io.armature.backend.reporting.server.Topics;
 import io.armature.platform.api.DeviceClock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
+import org.eclipse.paho.client.mqttv3.IMqttToken;
 import org.eclipse.paho.client.mqttv3.MqttAsyncClient;
 import org.eclipse.paho.client.mqttv3.MqttCallbackExtended;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
@@ -34,6 +36,10 @@ public final class BrokerLink implements Outbox, Intake, AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
     private static final int IN_FLIGHT = 2000;
     private static final int AT_LEAST_ONCE = 1;
+
+    /** In place of a level: no message will come. */
+    private static final int REFUSED = 0x80;
+
     private static final String CLIENT_ID = "armature-reporting-server";
     private static final long STOP_MILLIS = 1000;
 
@@ -49,6 +55,7 @@ public final class BrokerLink implements Outbox, Intake, AutoCloseable {
     private volatile boolean closed;
     private volatile boolean wanted = true;
     private volatile MqttAsyncClient client;
+    private volatile Optional<String> refusal = Optional.empty();
 
     // Belongs to the thread.
     private boolean subscribed;
@@ -88,7 +95,12 @@ public final class BrokerLink implements Outbox, Intake, AutoCloseable {
     /** Whether messages can come and go now. */
     public boolean connected() {
         MqttAsyncClient current = client;
-        return current != null && current.isConnected();
+        return current != null && current.isConnected() && refusal.isEmpty();
+    }
+
+    /** Why no upload comes though the broker is there. */
+    public Optional<String> refusal() {
+        return refusal;
     }
 
     /** Messages that could not be sent since the start. */
@@ -165,13 +177,21 @@ public final class BrokerLink implements Outbox, Intake, AutoCloseable {
     private void subscribeIfWanted(MqttAsyncClient connected) throws MqttException {
         boolean now = wanted;
         if (now && !subscribed) {
-            connected
-                    .subscribe(subscription, AT_LEAST_ONCE)
-                    .waitForCompletion(CONNECT_LIMIT.toMillis());
+            IMqttToken answer = connected.subscribe(subscription, AT_LEAST_ONCE);
+            answer.waitForCompletion(CONNECT_LIMIT.toMillis());
+            requireGranted(answer.getGrantedQos());
         } else if (!now && subscribed) {
             connected.unsubscribe(subscription).waitForCompletion(CONNECT_LIMIT.toMillis());
         }
         subscribed = now;
+    }
+
+    private void requireGranted(int[] levels) throws MqttException {
+        if (levels.length > 0 && levels[0] == REFUSED) {
+            refusal = Optional.of("the broker refuses the subscription to " + subscription);
+            throw new MqttException(MqttException.REASON_CODE_SUBSCRIBE_FAILED);
+        }
+        refusal = Optional.empty();
     }
 
     private void again() {
