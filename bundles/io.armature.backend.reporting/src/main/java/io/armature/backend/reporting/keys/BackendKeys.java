@@ -7,9 +7,12 @@ import io.armature.reporting.proto.SignedEncryptionInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -23,7 +26,8 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
  * can open, so a damaged one is an error and never replaced.
  *
  * <p>Any thread may call this. Several servers may share the files: what another one has made is
- * found when it is first asked for.
+ * found when it is first asked for, and who changes them holds a lock on the file {@code lock}
+ * beside.
  */
 public final class BackendKeys {
 
@@ -35,6 +39,11 @@ public final class BackendKeys {
     private final DurableFiles files;
     private final Randomness randomness;
     private volatile Ring ring;
+
+    /** Of the files. */
+    private interface Change {
+        void run() throws IOException;
+    }
 
     /**
      * Keys as the files have them.
@@ -58,16 +67,35 @@ public final class BackendKeys {
         this.files = files;
         this.randomness = randomness;
         if (Files.notExists(file)) {
-            byte[] signing = new byte[EncryptionKey.BYTES];
-            EncryptionKey first = EncryptionKey.make(randomness);
-            randomness.fill(signing);
             // The directory is closed before the file is there: no moment in which others can read.
             Files.createDirectories(file.getParent());
             Files.setPosixFilePermissions(
                     file.getParent(), PosixFilePermissions.fromString("rwx------"));
-            write(first, signing);
+            locked(this::makeFirst);
         }
         this.ring = read();
+    }
+
+    private void makeFirst() throws IOException {
+        if (Files.notExists(file)) {
+            byte[] signing = new byte[EncryptionKey.BYTES];
+            randomness.fill(signing);
+            write(EncryptionKey.make(randomness), signing);
+        }
+    }
+
+    /** Changes the files while no other server does. */
+    private void locked(Change change) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(
+                        file.resolveSibling("lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE)) {
+            channel.lock(); // until it is closed
+            change.run();
+        } catch (OverlappingFileLockException e) {
+            throw new IOException("the keys are being changed, try again", e);
+        }
     }
 
     /**
@@ -88,6 +116,11 @@ public final class BackendKeys {
      * @throws IOException if it could not be stored; the one before stays
      */
     public synchronized void rotate() throws IOException {
+        locked(this::makeNext);
+        ring = read();
+    }
+
+    private void makeNext() throws IOException {
         Ring before = read();
         EncryptionKey next = EncryptionKey.make(randomness);
         while (before.key(next.id()).isPresent()) {
@@ -105,7 +138,6 @@ public final class BackendKeys {
                 .append('\n');
         replace(oldFile, text.toString());
         write(next, before.signing());
-        ring = read();
     }
 
     private void write(EncryptionKey current, byte[] signing) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.armature.backend.reporting.fake.FakeDevice;
 import io.armature.backend.reporting.keys.BackendKeys;
+import io.armature.platform.api.DurableFiles;
 import io.armature.platform.api.testing.PlainFiles;
 import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.SignedEncryptionInfo;
@@ -14,6 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +97,69 @@ class KeyRotationTest {
         assertThat(backend.counts("d").records()).isEqualTo(1);
         assertThat(backend.keysSent()).isZero();
         assertThat(backend.keys().id()).isEqualTo(other.id());
+    }
+
+    @Test
+    void keyThatAServerGaveOutIsKeptWhileAnotherOneMakesIts() throws Exception {
+        AtomicInteger givenOut = new AtomicInteger();
+        DurableFiles slow =
+                new DurableFiles() {
+                    @Override
+                    public void replace(Path target, byte[] content) throws IOException {
+                        if (target.endsWith("old-keys")) {
+                            givenOut.set(keyOfAnotherServer());
+                        }
+                        backend.files.replace(target, content);
+                    }
+
+                    @Override
+                    public void delete(Path target) throws IOException {
+                        backend.files.delete(target);
+                    }
+                };
+        BackendKeys.open(root.resolve("own/keys"), slow, new SecureRandom()::nextBytes).rotate();
+        assertThat(backend.keys().has(givenOut.get())).isTrue();
+    }
+
+    /** After it was told to make a new one, which it may refuse. */
+    private int keyOfAnotherServer() throws IOException {
+        BackendKeys other =
+                BackendKeys.open(
+                        root.resolve("own/keys"), backend.files, new SecureRandom()::nextBytes);
+        try {
+            other.rotate();
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("being changed");
+        }
+        return other.id();
+    }
+
+    @Test
+    void serversThatStartAtOnceHaveTheSameKeys() throws Exception {
+        Path file = root.resolve("shared/keys");
+        List<Integer> others = new ArrayList<>();
+        BackendKeys keys =
+                BackendKeys.open(
+                        file,
+                        backend.files,
+                        bytes -> {
+                            new SecureRandom().nextBytes(bytes);
+                            if (others.isEmpty()) {
+                                others.add(-1);
+                                others.add(firstKeyOf(file));
+                            }
+                        });
+        assertThat(others.get(1)).isIn(-1, keys.id());
+    }
+
+    /** As another server sees it; -1 if that one must wait. */
+    private int firstKeyOf(Path file) {
+        try {
+            return BackendKeys.open(file, backend.files, new SecureRandom()::nextBytes).id();
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("being changed");
+            return -1;
+        }
     }
 
     @Test
