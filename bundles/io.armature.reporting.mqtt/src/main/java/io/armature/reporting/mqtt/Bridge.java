@@ -50,9 +50,9 @@ final class Bridge implements Uploader, AutoCloseable {
             Executors.newSingleThreadExecutor(task -> new Thread(task, "mqtt-bridge"));
     private final RateLimitedLog floods;
     private final Link link;
+    private final Envelopes envelopes;
     private final Outbox outbox;
     private final Downlink downlink;
-    private volatile Optional<QueueStatements> statements = Optional.empty();
     private volatile Optional<ServerConfiguration> configuration = Optional.empty();
     private long progressNanos;
     private DeviceClock.Timer watch;
@@ -79,11 +79,12 @@ final class Bridge implements Uploader, AutoCloseable {
                         randomness,
                         this::execute,
                         new LinkEvents());
+        this.envelopes = new Envelopes(randomness);
         this.outbox =
                 new Outbox(
                         settings,
                         clock,
-                        randomness,
+                        envelopes,
                         this::send,
                         setAside,
                         this::execute,
@@ -106,9 +107,9 @@ final class Bridge implements Uploader, AutoCloseable {
         execute(() -> link.use(transport));
     }
 
-    /** From now on uploads carry statements. */
+    /** From now on uploads say what the queues keep. */
     void say(QueueStatements source) {
-        statements = Optional.of(source);
+        envelopes.say(source);
     }
 
     /**
@@ -154,6 +155,7 @@ final class Bridge implements Uploader, AutoCloseable {
             if (!executor.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
                 LOG.warn("bridge still closing after {} ms", CLOSE_MILLIS);
             }
+            envelopes.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -175,9 +177,7 @@ final class Bridge implements Uploader, AutoCloseable {
     }
 
     private boolean send(byte[] payload, Outbox.Sender.Listener listener) {
-        int limit = outbox.packetBytes();
-        byte[] more = configuration.map(source -> source.join(payload)).orElse(payload);
-        byte[] whole = statements.map(source -> source.join(more, limit)).orElse(more);
+        byte[] whole = configuration.map(source -> source.join(payload)).orElse(payload);
         boolean sent = link.publish(whole, new Delivery(listener));
         if (sent && watch == null) {
             progressNanos = clock.monotonicNanos();

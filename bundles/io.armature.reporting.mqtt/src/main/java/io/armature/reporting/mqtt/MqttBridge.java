@@ -301,7 +301,8 @@ public final class MqttBridge implements FaultSource {
                         randomness,
                         ways,
                         Optional.of(
-                                new SetAside(paths.state().resolve("reporting.mqtt/set-aside"))),
+                                new SetAside(
+                                        paths.state().resolve("reporting.mqtt/set-aside"), files)),
                         this::publish);
         DeviceFolders folders = new DeviceFolders(paths, files, clock);
         made.say(folders.statements(identity.deviceId(), ways.confirmations()));

@@ -1,9 +1,7 @@
 package io.armature.reporting.mqtt;
 
-import com.google.protobuf.ByteString;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.Fault;
-import io.armature.platform.api.Randomness;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.mqtt.api.Connection;
@@ -12,7 +10,6 @@ import io.armature.reporting.proto.ConfirmRecordUploadRequest;
 import io.armature.reporting.proto.StatusProto;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
-import io.armature.reporting.proto.UploadEnvelope;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +44,6 @@ final class Outbox {
     private static final int MAX_CACHED_IDS = 4_096;
 
     private static final int MAX_WAITING_BATCHES = 32;
-    private static final int BATCH_ID_BYTES = 16;
 
     /** A part on its way; heard of at most once. */
     private final class Packet implements Sender.Listener, Waiting.Sized {
@@ -128,7 +124,7 @@ final class Outbox {
 
     private final BridgeSettings settings;
     private final DeviceClock clock;
-    private final Randomness randomness;
+    private final Envelopes envelopes;
     private final Sender sender;
     private final UnconfirmedIds ids;
     private final PacketLimit limit;
@@ -152,18 +148,18 @@ final class Outbox {
     Outbox(
             BridgeSettings settings,
             DeviceClock clock,
-            Randomness randomness,
+            Envelopes envelopes,
             Sender sender,
             Optional<SetAside> setAside,
             Executor executor,
             Runnable room) {
         this.settings = settings;
         this.clock = clock;
-        this.randomness = randomness;
+        this.envelopes = envelopes;
         this.sender = sender;
         this.ids = new UnconfirmedIds(settings.resend());
-        this.limit = new PacketLimit(settings.maxPacketBytes(), clock);
         this.unsendable = new Unsendable(setAside);
+        this.limit = new PacketLimit(settings.maxPacketBytes(), clock, unsendable::forgetLosses);
         this.shown = new OutboxFaults(settings.maxPacketBytes(), setAside);
         this.budget = new BudgetGate(settings, clock, executor, shown, room);
     }
@@ -233,11 +229,6 @@ final class Outbox {
         lostBytes = 0;
         lost.forEach(packet -> packet.giveUp(reason));
         unsent.forEach(packet -> end(packet.batch, unavailable(reason)));
-    }
-
-    /** How large an envelope should be now. */
-    int packetBytes() {
-        return limit.softBytes();
     }
 
     /** Whether acknowledgements are awaited. */
@@ -323,14 +314,7 @@ final class Outbox {
 
     private boolean send(Packet packet) {
         Part part = packet.part;
-        byte[] batchId = new byte[BATCH_ID_BYTES];
-        randomness.fill(batchId);
-        byte[] payload =
-                UploadEnvelope.newBuilder()
-                        .setBatchId(ByteString.copyFrom(batchId))
-                        .setRequest(part.request())
-                        .build()
-                        .toByteArray();
+        byte[] payload = envelopes.of(part, limit.softBytes());
         if (!sender.send(payload, packet)) {
             return false;
         }

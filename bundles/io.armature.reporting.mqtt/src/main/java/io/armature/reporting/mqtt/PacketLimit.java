@@ -26,15 +26,20 @@ final class PacketLimit {
 
     private final DeviceClock clock;
     private final int configuredBytes;
+    private final Runnable forgotten;
     private int statedBytes = Integer.MAX_VALUE;
     private int learnedBytes = Integer.MAX_VALUE;
     private long learnedAtNanos;
     private int suspectBytes;
     private int losses;
 
-    PacketLimit(int configuredBytes, DeviceClock clock) {
+    /**
+     * @param forgotten told when what was learned counts no longer
+     */
+    PacketLimit(int configuredBytes, DeviceClock clock, Runnable forgotten) {
         this.configuredBytes = configuredBytes;
         this.clock = clock;
+        this.forgotten = forgotten;
     }
 
     /** A new connection and what its broker says. */
@@ -52,6 +57,9 @@ final class PacketLimit {
         if (learnedBytes != Integer.MAX_VALUE
                 && clock.monotonicNanos() - learnedAtNanos >= FORGET.toNanos()) {
             learnedBytes = Integer.MAX_VALUE;
+            suspectBytes = 0;
+            losses = 0;
+            forgotten.run();
         }
         return Math.min(hardBytes(), learnedBytes);
     }

@@ -16,22 +16,27 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says now and then, with an upload, what became of the ids of each queue, signed by the device.
- * {@link #join} belongs to the bridge's thread; a statement is made on a thread of its own, {@code
- * mqtt-statement}, since it is numbered on disk.
+ * Knows, as of a minute ago at most, which ids each queue keeps, and says now and then, with an
+ * upload, what became of them, signed by the device. {@link #firstKept} and {@link #join} belong to
+ * the bridge's thread; a statement is made on a thread of its own, {@code mqtt-statement}, since it
+ * is numbered on disk.
  */
-final class QueueStatements {
+final class QueueStatements implements AutoCloseable {
 
     /** Where the number of the last statement is kept, in the device's state. */
     static final String NUMBER = "reporting-statement";
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueStatements.class);
+    private static final long CLOSE_MILLIS = 1_000;
     private static final long PERIOD_NANOS = Duration.ofMinutes(1).toNanos();
 
     /** What a server takes; a device with more queues than fit says nothing. */
@@ -46,6 +51,13 @@ final class QueueStatements {
 
     /** An envelope with nothing but the statement: to be appended to another one. */
     private final AtomicReference<byte[]> made = new AtomicReference<>();
+
+    private volatile Map<QueueKey, Long> kept = Map.of();
+
+    /** The one that is being made; guarded by this. */
+    private Thread making;
+
+    private boolean closed;
 
     // Belong to the bridge's thread.
     private boolean asked;
@@ -67,6 +79,11 @@ final class QueueStatements {
         this.files = files;
         this.spool = spool;
         this.clock = clock;
+    }
+
+    /** The first id that a queue keeps, or has yet to give; it may be a later one by now. */
+    Optional<Long> firstKept(QueueKey queue) {
+        return Optional.ofNullable(kept.get(queue));
     }
 
     /**
@@ -99,9 +116,55 @@ final class QueueStatements {
                 .whenComplete(
                         (queues, failure) -> {
                             if (queues != null) {
-                                new Thread(() -> make(queues), "mqtt-statement").start();
+                                heard(queues.stream().filter(QueueStatements::isOpen).toList());
                             }
                         });
+    }
+
+    /** One that could not be opened has no name; what it holds stays unknown. */
+    private static boolean isOpen(QueueState queue) {
+        return queue.generationId() > 0 && queue.offline().isEmpty();
+    }
+
+    private void heard(List<QueueState> queues) {
+        Map<QueueKey, Long> first = new HashMap<>();
+        queues.forEach(queue -> first.put(key(queue), firstKept(queue)));
+        kept = Map.copyOf(first);
+        begin(queues);
+    }
+
+    /** Makes a statement, unless the last one is not made yet because the disk takes its time. */
+    private synchronized void begin(List<QueueState> queues) {
+        if (!closed && (making == null || !making.isAlive())) {
+            making = new Thread(() -> make(queues), "mqtt-statement");
+            making.start();
+        }
+    }
+
+    /** Ends with the statement that is being made; after that the number is another's. */
+    @Override
+    public void close() {
+        Thread last;
+        synchronized (this) {
+            closed = true;
+            last = making;
+        }
+        try {
+            if (last != null) {
+                last.join(CLOSE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static QueueKey key(QueueState queue) {
+        return new QueueKey(
+                queue.priority().getNumber(), queue.generationGuid(), queue.generationId());
+    }
+
+    private static long firstKept(QueueState queue) {
+        return Math.min(queue.firstUnconfirmedId(), queue.counters().accepted());
     }
 
     private void make(List<QueueState> queues) {
@@ -129,25 +192,19 @@ final class QueueStatements {
     private static DeviceCounters counters(long number, List<QueueState> queues) {
         DeviceCounters.Builder all = DeviceCounters.newBuilder().setStatement(number);
         for (QueueState queue : queues) {
-            // One that could not be opened has no name; what it held stays unknown.
-            if (queue.generationId() > 0 && queue.offline().isEmpty()) {
-                all.addQueue(
-                        QueueCounters.newBuilder()
-                                .setPriority(queue.priority())
-                                .setGenerationGuid(queue.generationGuid())
-                                .setGenerationId(queue.generationId())
-                                .setAccepted(queue.counters().accepted())
-                                .setShed(queue.counters().shed())
-                                .setFirstUnconfirmedId(
-                                        Math.min(
-                                                queue.firstUnconfirmedId(),
-                                                queue.counters().accepted())));
-            }
+            all.addQueue(
+                    QueueCounters.newBuilder()
+                            .setPriority(queue.priority())
+                            .setGenerationGuid(queue.generationGuid())
+                            .setGenerationId(queue.generationId())
+                            .setAccepted(queue.counters().accepted())
+                            .setShed(queue.counters().shed())
+                            .setFirstUnconfirmedId(firstKept(queue)));
         }
         return all.build();
     }
 
-    /** Counts up over restarts; durable before it is used. Only one statement is made at a time. */
+    /** Counts up over restarts; durable before it is used. */
     private long nextNumber() throws IOException {
         long last = 0;
         if (Files.exists(numberFile)) {

@@ -56,6 +56,11 @@ final class Unsendable {
         }
     }
 
+    /** What broke until now may have been the link's fault. */
+    void forgetLosses() {
+        losses.clear();
+    }
+
     void acknowledged(QueueKey queue, long id) {
         if (!losses.isEmpty()) {
             losses.remove(new Key(queue, id));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.testing.MachineClock;
+import io.armature.platform.api.testing.PlainFiles;
 import io.armature.reporting.api.testing.MemoryReporting;
 import io.armature.reporting.mqtt.api.Transport;
 import io.armature.reporting.mqtt.v3.PahoTransport;
@@ -40,7 +41,7 @@ final class BridgeFixture implements AutoCloseable {
      * @param setAside where records are kept that no broker takes
      */
     BridgeFixture(BridgeSettings settings, Path setAside) {
-        this(settings, Optional.empty(), Optional.of(new SetAside(setAside)));
+        this(settings, Optional.empty(), Optional.of(new SetAside(setAside, new PlainFiles())));
     }
 
     private BridgeFixture(

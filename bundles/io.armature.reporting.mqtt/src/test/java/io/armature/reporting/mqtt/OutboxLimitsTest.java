@@ -3,6 +3,7 @@ package io.armature.reporting.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.platform.api.testing.HandClock;
+import io.armature.platform.api.testing.PlainFiles;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.mqtt.api.Connection.Failure;
@@ -54,9 +55,9 @@ class OutboxLimitsTest {
                 new Outbox(
                         settings,
                         clock,
-                        bytes -> {},
+                        new Envelopes(bytes -> {}),
                         sender,
-                        Optional.of(new SetAside(folder.resolve("set-aside"))),
+                        Optional.of(new SetAside(folder.resolve("set-aside"), new PlainFiles())),
                         Runnable::run,
                         () -> rooms++);
         outbox.connected(Limits.NONE);
@@ -121,6 +122,9 @@ class OutboxLimitsTest {
         sender.sent.clear();
         offer(Samples.batch(100, 199, 600));
         assertThat(largestSent()).as("tried anew after an hour").isGreaterThan(50_000);
+        breakConnection();
+        offer(Samples.batch(100, 199, 600));
+        assertThat(largestSent()).as("once is no proof, then as before").isGreaterThan(50_000);
     }
 
     @Test
@@ -223,6 +227,26 @@ class OutboxLimitsTest {
         try (var files = Files.list(folder.resolve("set-aside"))) {
             assertThat(files).hasSize(1);
         }
+    }
+
+    @Test
+    void folderThatWasFullTakesRecordsOnceFilesAreRemoved() throws Exception {
+        Path full = Files.createDirectories(folder.resolve("set-aside"));
+        for (int i = 0; i < 1_000; i++) {
+            Files.createFile(full.resolve(i + ".record"));
+        }
+        make(0);
+        offer(Samples.batch(1, 1, LIMIT));
+        assertThat(sender.sent).isEmpty();
+        for (int i = 0; i < 1_000; i++) {
+            Files.delete(full.resolve(i + ".record"));
+        }
+        clock.advance(Duration.ofMinutes(10));
+        offer(Samples.batch(1, 1, LIMIT));
+        assertThat(sender.lastIds()).containsExactly(1L);
+        assertThat(kept(1)).isEqualTo(Samples.record(1, LIMIT));
+        Files.delete(full.resolve(full.toFile().list()[0]));
+        assertThat(outbox.faults()).noneMatch(one -> one.reason().contains("are kept in"));
     }
 
     @Test

@@ -46,7 +46,7 @@ class OutboxTest {
         return new Outbox(
                 settings,
                 clock,
-                bytes -> {},
+                new Envelopes(bytes -> {}),
                 sender,
                 Optional.empty(),
                 Runnable::run,

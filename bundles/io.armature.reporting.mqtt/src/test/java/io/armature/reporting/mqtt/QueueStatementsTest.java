@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.armature.platform.api.testing.HandClock;
 import io.armature.platform.api.testing.PlainFiles;
+import io.armature.reporting.api.QueueState;
 import io.armature.reporting.api.testing.MemoryReporting;
 import io.armature.reporting.proto.DeviceCounters;
 import io.armature.reporting.proto.SignedCounters;
+import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEnvelope;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -23,6 +25,8 @@ import java.security.spec.EdECPublicKeySpec;
 import java.security.spec.NamedParameterSpec;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,5 +180,27 @@ class QueueStatementsTest {
             clock.advance(Duration.ofMinutes(1));
         }
         assertThat(folder.resolve("own")).doesNotExist();
+    }
+
+    @Test
+    void uploadsSayTheFirstIdThatTheirQueueKeeps() throws Exception {
+        assertThat(statements.firstKept(Samples.QUEUE)).isEmpty();
+        next();
+        QueueState queue = spool.queues().toCompletableFuture().get().get(0);
+        QueueKey key =
+                new QueueKey(
+                        queue.priority().getNumber(), queue.generationGuid(), queue.generationId());
+        assertThat(statements.firstKept(key)).contains(queue.firstUnconfirmedId());
+        Envelopes envelopes = new Envelopes(bytes -> {});
+        envelopes.say(statements);
+        Part part =
+                new Part(
+                        UploadEncryptedRecordRequest.getDefaultInstance(),
+                        Optional.of(key),
+                        List.of(),
+                        0,
+                        false);
+        assertThat(UploadEnvelope.parseFrom(envelopes.of(part, LIMIT)).getFirstKeptId())
+                .isEqualTo(queue.firstUnconfirmedId());
     }
 }

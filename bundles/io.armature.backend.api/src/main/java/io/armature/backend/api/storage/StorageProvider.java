@@ -27,8 +27,8 @@ public interface StorageProvider {
      * What the server asks of a storage.
      *
      * @param printer for {@link RecordStorage#read}
-     * @param holeResends times that the first id above missing ones must come again before these
-     *     are given up
+     * @param holeResends times that the first id above missing ones must come again before those of
+     *     them that the device does not keep any more ({@link Arrival#firstKept}) are given up
      * @param holeAge how long they must have been missing
      */
     record Terms(RecordPrinter printer, int holeResends, Duration holeAge) {}

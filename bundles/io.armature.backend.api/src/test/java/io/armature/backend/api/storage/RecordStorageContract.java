@@ -78,6 +78,11 @@ public abstract class RecordStorageContract {
                 queue, id, Optional.of(new Content.Opened(record, digest(data), previous)));
     }
 
+    /** From a device that keeps no id below the given one. */
+    protected static Arrival keptFrom(long id, Arrival one) {
+        return new Arrival(one.queue(), one.id(), one.content(), id);
+    }
+
     /** A stand-in for a record's digest. */
     protected static ByteString digest(String data) {
         try {
@@ -189,14 +194,15 @@ public abstract class RecordStorageContract {
     void givesMissingIdsUpWhenWhatFollowsComesAgainAndAgain() throws Exception {
         store(record(QUEUE, 0), record(QUEUE, 5), record(QUEUE, 6));
         store(record(QUEUE, 5));
-        storage.store(List.of(record(QUEUE, 5)), Set.of());
+        storage.store(List.of(keptFrom(5, record(QUEUE, 5))), Set.of());
         storage.store(List.of(), Set.of("d")); // something was dropped: begins anew
         for (int i = 0; i < 2; i++) {
             pass(Duration.ofSeconds(1));
-            assertThat(store(record(QUEUE, 6), record(QUEUE, 5))).isEqualTo(Map.of(QUEUE, 0L));
+            assertThat(store(record(QUEUE, 6), keptFrom(5, record(QUEUE, 5))))
+                    .isEqualTo(Map.of(QUEUE, 0L));
         }
         pass(Duration.ofSeconds(1));
-        store(record(QUEUE, 5));
+        store(keptFrom(5, record(QUEUE, 5)));
         assertThat(store(record(QUEUE, 6))).isEqualTo(Map.of(QUEUE, 6L));
         assertThat(counts().gaps()).isEqualTo(4);
         assertThat(ids())
@@ -209,6 +215,24 @@ public abstract class RecordStorageContract {
                                 ByteString.EMPTY,
                                 ByteString.EMPTY));
         assertThat(store(record(QUEUE, 7))).isEqualTo(Map.of(QUEUE, 7L));
+    }
+
+    /** What it keeps comes one day: a broker may drop it for weeks, or nothing takes it yet. */
+    @Test
+    void givesNothingUpThatTheDeviceKeeps() throws Exception {
+        store(record(QUEUE, 0), record(QUEUE, 5), record(QUEUE, 6));
+        for (int i = 0; i < 10; i++) {
+            store(record(QUEUE, 5), keptFrom(1, record(QUEUE, 6)));
+            pass(Duration.ofHours(1));
+        }
+        assertThat(store(record(QUEUE, 6))).isEqualTo(Map.of(QUEUE, 0L));
+        for (int i = 0; i < 4; i++) {
+            store(keptFrom(3, record(QUEUE, 5)));
+            pass(Duration.ofHours(1));
+        }
+        assertThat(store(record(QUEUE, 6))).isEqualTo(Map.of(QUEUE, 2L));
+        assertThat(counts().gaps()).isEqualTo(2);
+        assertThat(store(record(QUEUE, 3), record(QUEUE, 4))).isEqualTo(Map.of(QUEUE, 6L));
     }
 
     @Test
@@ -234,7 +258,7 @@ public abstract class RecordStorageContract {
 
     private void comesAgain(int times, Arrival one) throws IOException {
         for (int i = 0; i < times; i++) {
-            store(one);
+            store(keptFrom(5, one));
             pass(Duration.ofSeconds(1));
         }
     }

@@ -43,13 +43,15 @@ record OpenedBatch(
      * @param batchId returned with the reply
      * @param counters what the device says of its queues
      * @param configuration the version that the device says it has
+     * @param firstKept the first id of the records' queue that the device still keeps; 0: not known
      */
     record Upload(
             String device,
             ByteString batchId,
             boolean needsKey,
             Optional<SignedCounters> counters,
-            OptionalInt configuration) {
+            OptionalInt configuration,
+            long firstKept) {
 
         static Upload of(String device, UploadEnvelope envelope) {
             return new Upload(
@@ -59,7 +61,8 @@ record OpenedBatch(
                     envelope.hasCounters() ? Optional.of(envelope.getCounters()) : Optional.empty(),
                     envelope.hasConfigurationVersion()
                             ? OptionalInt.of(envelope.getConfigurationVersion())
-                            : OptionalInt.empty());
+                            : OptionalInt.empty(),
+                    Math.max(0, envelope.getFirstKeptId()));
         }
     }
 
@@ -80,14 +83,17 @@ record OpenedBatch(
         int malformed = 0;
         boolean keyIsOld = false;
         long bytes = 0;
+        Optional<QueueName> first = Optional.empty();
         for (EncryptedRecord sealed : records) {
             long id = sealed.getSequenceInformation().getSequencingId();
             Optional<QueueName> queue =
                     QueueName.of(upload.device(), sealed.getSequenceInformation());
+            first = first.or(() -> queue);
+            long kept = queue.equals(first) ? upload.firstKept() : 0;
             if (queue.isEmpty() || id < 0 || id == Long.MAX_VALUE) {
                 malformed++;
             } else if (stored.test(queue.get(), id)) {
-                items.add(new Arrival(queue.get(), id, Optional.empty()));
+                items.add(new Arrival(queue.get(), id, Optional.empty(), kept));
             } else if (bytes < LIMIT_BYTES) {
                 Content content = opener.open(sealed);
                 // After opening, which finds keys that another server has made.
@@ -95,7 +101,7 @@ record OpenedBatch(
                         sealed.hasEncryptionInfo()
                                 && sealed.getEncryptionInfo().getPublicKeyId() != keyId.getAsInt();
                 bytes += ITEM_BYTES + size(content);
-                items.add(new Arrival(queue.get(), id, Optional.of(content)));
+                items.add(new Arrival(queue.get(), id, Optional.of(content), kept));
             }
         }
         return new OpenedBatch(upload, last, items, malformed, keyIsOld, bytes);

@@ -49,6 +49,7 @@ public final class LineStorage implements RecordStorage {
         try {
             missed.forEach(store::missed);
             for (Arrival one : arrivals) {
+                store.keptFrom(one.queue(), one.firstKept());
                 RecordStore.Verdict verdict =
                         one.content().isPresent()
                                 ? store.offer(one.queue(), one.id(), one.content().get())

@@ -143,6 +143,14 @@ public final class RecordStore implements Closeable {
         return stored.contains(id) ? duplicate(queue, stored, id) : Verdict.LEFT;
     }
 
+    /** The device says that it keeps no id of this queue below the given one. */
+    public void keptFrom(QueueName queue, long id) {
+        StoredQueue stored = queues.get(queue);
+        if (stored != null) {
+            stored.keptFrom(id);
+        }
+    }
+
     /** Records of the device were not taken: what is missing may not be lost. */
     public void missed(String device) {
         queues.forEach(
@@ -279,7 +287,7 @@ public final class RecordStore implements Closeable {
         if (stored.cameAgain(
                 id, clock.monotonicNanos(), limits.holeResends(), limits.holeAgeNanos())) {
             long from = stored.next();
-            long count = stored.holeEnd() - from;
+            long count = stored.lostEnd() - from;
             log.warn("ids given up queue={} from={} count={}", queue, from, count);
             write(queue.device(), lines.gap(queue, from, count, RecordLine.NEVER_CAME));
             StoredQueue.Link link = stored.add(from, count, null, null);

@@ -37,6 +37,7 @@ final class StoredQueue {
     private ByteString lastDigest;
     private long touched;
 
+    private long firstKept;
     private int resends;
     private long holeSinceNanos;
 
@@ -124,12 +125,17 @@ final class StoredQueue {
         runs.put(run.from(), run);
     }
 
+    /** The device says that it keeps no id below this one. */
+    void keptFrom(long id) {
+        firstKept = Math.max(firstKept, id);
+    }
+
     /**
      * Notes that an id came again. Once the first id above a hole has come several times and the
-     * hole is old, the device does not have what is missing: it always sends the lowest id it has
-     * first.
+     * hole is old, what the device does not keep any more of what is missing is not on its way
+     * either.
      *
-     * @return true if the hole may be given up
+     * @return true if ids up to {@link #lostEnd} may be given up
      */
     boolean cameAgain(long id, long nowNanos, int resendsNeeded, long ageNanosNeeded) {
         if (runs.isEmpty() || id != runs.firstKey()) {
@@ -139,7 +145,9 @@ final class StoredQueue {
             holeSinceNanos = nowNanos;
         }
         resends++;
-        return resends >= resendsNeeded && nowNanos - holeSinceNanos >= ageNanosNeeded;
+        return resends >= resendsNeeded
+                && nowNanos - holeSinceNanos >= ageNanosNeeded
+                && firstKept > next;
     }
 
     /** The device may have sent what is missing and we did not take it: begin to count again. */
@@ -147,9 +155,9 @@ final class StoredQueue {
         resends = 0;
     }
 
-    /** The first id above the hole. */
-    long holeEnd() {
-        return runs.firstKey();
+    /** The first id above those of the hole that the device does not keep. */
+    long lostEnd() {
+        return Math.min(runs.firstKey(), firstKept);
     }
 
     private static boolean meets(ByteString digest, ByteString named) {

@@ -139,12 +139,19 @@ public final class FakeDevice {
     }
 
     public static byte[] batch(List<EncryptedRecord> records) {
+        return envelope(records).build().toByteArray();
+    }
+
+    /** Of a device that keeps no id below the given one. */
+    public static byte[] batchKeptFrom(long id, EncryptedRecord... records) {
+        return envelope(List.of(records)).setFirstKeptId(id).build().toByteArray();
+    }
+
+    private static UploadEnvelope.Builder envelope(List<EncryptedRecord> records) {
         return UploadEnvelope.newBuilder()
                 .setBatchId(ByteString.copyFromUtf8("0123456789abcdef"))
                 .setRequest(
-                        UploadEncryptedRecordRequest.newBuilder().addAllEncryptedRecord(records))
-                .build()
-                .toByteArray();
+                        UploadEncryptedRecordRequest.newBuilder().addAllEncryptedRecord(records));
     }
 
     public static ByteString sha256(byte[] bytes) {

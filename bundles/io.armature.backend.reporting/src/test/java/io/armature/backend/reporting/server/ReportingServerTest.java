@@ -108,19 +108,37 @@ class ReportingServerTest {
         FakeDevice device = backend.device("d");
         device.next("never sent");
         EncryptedRecord later = device.next("later");
+        byte[] upload = FakeDevice.batchKeptFrom(1, later);
         for (int i = 0; i < 3; i++) {
-            backend.upload(device, later);
+            backend.server().received(device.topic(), upload);
             backend.reply();
             backend.clock.advance(Duration.ofSeconds(20));
         }
         assertThat(backend.sent).isEmpty();
         backend.clock.advance(Duration.ofSeconds(60));
-        backend.upload(device, later);
+        backend.server().received(device.topic(), upload);
         backend.awaitConfirmed(1);
         assertThat(backend.counts("d")).isEqualTo(new DeviceCounts(1, 3, 1, 0, 0));
         backend.restart();
         backend.upload(device, device.next("next"));
         backend.awaitConfirmed(2);
+    }
+
+    @Test
+    void idsThatTheDeviceKeepsAreNeverGivenUp() throws Exception {
+        FakeDevice device = backend.device("d");
+        EncryptedRecord withheld = device.next("too large for now");
+        EncryptedRecord later = device.next("later");
+        for (int i = 0; i < 10; i++) {
+            backend.server()
+                    .received(device.topic(), FakeDevice.batchKeptFrom(i % 2 == 0 ? 0 : -1, later));
+            backend.reply();
+            backend.clock.advance(Duration.ofHours(1));
+        }
+        assertThat(backend.sent).isEmpty();
+        backend.upload(device, withheld);
+        backend.awaitConfirmed(1);
+        assertThat(backend.counts("d")).isEqualTo(new DeviceCounts(2, 9, 0, 0, 0));
     }
 
     @Test

@@ -83,8 +83,10 @@ final class QueueWriter {
             giveUp = false;
         }
         advance(fresh, empty);
-        if (giveUp && queue.holeSeconds() >= holeSeconds) {
-            giveUp(firstAbove);
+        long kept = arrivals.stream().mapToLong(Arrival::firstKept).max().orElse(0);
+        long end = Math.min(firstAbove, kept);
+        if (giveUp && end > queue.next() && queue.holeSeconds() >= holeSeconds) {
+            giveUp(end);
         }
         queue.save(connection);
     }
