@@ -11,8 +11,10 @@ import io.armature.services.policy.PolicyLoader;
 import io.armature.services.policy.Users;
 import io.armature.services.policy.UsersAtHand;
 import io.armature.services.registry.ServiceRegistry;
+import io.armature.services.sticky.Refusals;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,6 +23,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.osgi.framework.ServiceReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,10 +103,30 @@ final class PolicyStand {
         }
         log(next);
         putInForce(new Reload(next, List.of(), List.of(), false, before), registry)
-                .thenRun(() -> incomplete = false);
+                .exceptionally(
+                        failure -> {
+                            LOG.error("policies not complete", failure);
+                            return null;
+                        });
     }
 
-    /** Nothing is put in force any more by itself. */
+    /**
+     * Why policy refuses something. Nobody is refused while users are being asked for: the file
+     * that grants it may be one of those left out.
+     */
+    Refusals refusals(Refusals decided) {
+        return new OnceComplete(this, decided);
+    }
+
+    /** A class, for linking a lambda takes longer in each boot. */
+    private record OnceComplete(PolicyStand stand, Refusals decided) implements Refusals {
+        @Override
+        public Optional<String> refusal(ServiceReference<?> service) {
+            return stand.incomplete ? Optional.empty() : decided.refusal(service);
+        }
+    }
+
+    /** Nothing is put in force any more. */
     void stop() {
         stopped = true;
     }
@@ -169,7 +192,7 @@ final class PolicyStand {
         if (!replacing.compareAndSet(false, true)) {
             return false;
         }
-        if (inForce.equals(prepared.before())) {
+        if (!stopped && inForce.equals(prepared.before())) {
             return true;
         }
         replacing.set(false);
@@ -184,10 +207,16 @@ final class PolicyStand {
         Loaded next = prepared.next();
         Policies before = registry.policies();
         return registry.replacePolicies(next.policies())
+                .whenComplete(
+                        (done, failure) -> {
+                            if (failure == null) {
+                                inForce = next;
+                                incomplete = false; // it was read with every user at hand
+                            }
+                            replacing.set(false);
+                        })
                 .thenApply(
                         done -> {
-                            inForce = next;
-                            replacing.set(false);
                             LOG.info(
                                     "policies in force services={}",
                                     next.policies().services().size());

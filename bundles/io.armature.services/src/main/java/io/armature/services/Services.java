@@ -250,7 +250,7 @@ public final class Services implements FaultSource {
                 bundle.getBundleContext(),
                 clock,
                 timeouts,
-                new PolicyRefusals(visibility(), bundle));
+                policies.refusals(new PolicyRefusals(visibility(), bundle)));
     }
 
     /** A class, for linking a lambda takes longer in each boot. */

@@ -9,12 +9,14 @@ import io.armature.platform.api.FaultSourceContract;
 import io.armature.platform.api.testing.HandClock;
 import io.armature.services.api.Identity;
 import io.armature.services.api.ServiceManager.Registration;
+import io.armature.services.policy.Loaded;
 import io.armature.services.policy.Policies;
 import io.armature.services.policy.Users;
 import io.armature.services.registry.Callers;
 import io.armature.services.registry.LocalPipe;
 import io.armature.services.registry.Mode;
 import io.armature.services.registry.ServiceRegistry;
+import io.armature.services.sticky.Refusals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -137,6 +140,45 @@ class PolicyStandTest extends FaultSourceContract {
         assertThat(within).hasSize(1);
         Reload again = get(stand.prepare(registry, policies -> List.of()));
         assertThat(get(stand.putInForce(again, registry)).done()).isTrue();
+    }
+
+    @Test
+    void aReloadThatFailsKeepsNoLaterOneOut() throws Exception {
+        write("fan", rules("fan.owner", "fan.dash"));
+        PolicyStand stand = stand();
+        ServiceRegistry registry = registry(stand);
+        Loaded inForce = stand.inForce();
+        Reload broken =
+                new Reload(new Loaded(null, List.of()), List.of(), List.of(), false, inForce);
+        assertThat(stand.putInForce(broken, registry).toCompletableFuture())
+                .isCompletedExceptionally();
+        assertThat(stand.inForce()).isSameAs(inForce);
+        Reload good = get(stand.prepare(registry, policies -> List.of()));
+        assertThat(get(stand.putInForce(good, registry)).done()).isTrue();
+    }
+
+    @Test
+    void nothingComesIntoForceOnceItHasStopped() throws Exception {
+        write("fan", rules("fan.owner", "fan.dash"));
+        PolicyStand stand = stand();
+        ServiceRegistry registry = registry(stand);
+        Reload prepared = get(stand.prepare(registry, policies -> List.of()));
+        stand.stop();
+        assertThat(get(stand.putInForce(prepared, registry)).done()).isFalse();
+    }
+
+    /** The grant may stand in a file that waits for its users: calls are held, not refused. */
+    @Test
+    void nobodyIsRefusedUntilAllUsersWereAskedFor() throws Exception {
+        write("fan", FAR);
+        PolicyStand stand = stand();
+        ServiceRegistry registry = registry(stand);
+        Refusals refusals = stand.refusals(service -> Optional.of("policy refuses it"));
+        assertThat(refusals.refusal(null)).isEmpty();
+        CompletableFuture<Optional<String>> told = new CompletableFuture<>();
+        stand.onChange((before, now) -> told.complete(refusals.refusal(null)));
+        stand.completeLater(registry);
+        assertThat(told.get(20, TimeUnit.SECONDS)).contains("policy refuses it");
     }
 
     @Test

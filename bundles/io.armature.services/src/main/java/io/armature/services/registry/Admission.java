@@ -4,6 +4,7 @@ import io.armature.services.api.ErrorCode;
 import io.armature.services.api.Identity;
 import io.armature.services.policy.Policies;
 import io.armature.services.policy.ServicePolicy;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,10 @@ import java.util.Optional;
  * permission; immutable.
  */
 record Admission(Mode mode, Policies policies) {
+
+    Admission {
+        Objects.requireNonNull(policies, "policies");
+    }
 
     /** Why the caller may not own the service, null if it may. */
     ErrorCode owning(Identity caller, String name) {

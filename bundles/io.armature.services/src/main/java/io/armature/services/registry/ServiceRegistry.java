@@ -226,8 +226,12 @@ public final class ServiceRegistry implements ServiceBroker {
         CompletableFuture<T> answer = new CompletableFuture<>();
         inTurn(
                 () -> {
-                    T value = question.get();
-                    callbacks.add(() -> answer.complete(value));
+                    try {
+                        T value = question.get();
+                        callbacks.add(() -> answer.complete(value));
+                    } catch (RuntimeException | Error e) {
+                        callbacks.add(() -> answer.completeExceptionally(e)); // not: never
+                    }
                 });
         return answer;
     }
