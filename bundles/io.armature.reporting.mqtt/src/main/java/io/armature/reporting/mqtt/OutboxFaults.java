@@ -56,7 +56,8 @@ final class OutboxFaults {
 
     /** Records of a queue were sent, the worst of them so often. */
     void sent(QueueKey queue, int attempts) {
-        if (attempts >= MANY_ATTEMPTS && unconfirmed.size() < MAX_SHOWN) {
+        boolean room = unconfirmed.size() < MAX_SHOWN || unconfirmed.containsKey(queue);
+        if (attempts >= MANY_ATTEMPTS && room) {
             unconfirmed.merge(queue, attempts, Math::max);
             show();
         }
