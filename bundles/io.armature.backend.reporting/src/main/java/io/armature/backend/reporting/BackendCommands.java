@@ -164,7 +164,10 @@ final class BackendCommands {
 
     @Command(
             name = "enroll",
-            description = "Makes a device's account and writes what it needs to report.")
+            description = {
+                "Makes a device's account and writes what it needs to report.",
+                "An earlier enrolment of the device ends."
+            })
     void enroll(
             @Parameters(paramLabel = "DEVICE_ID", description = "1 to 64 of [A-Za-z0-9_-].")
                     String device,
@@ -172,36 +175,56 @@ final class BackendCommands {
                             names = "--out",
                             required = true,
                             paramLabel = "DIR",
-                            description = "The device's etc/armature.")
+                            description =
+                                    "The device's etc/armature; - writes a tar archive to standard"
+                                            + " output.")
                     String directory,
             @Option(names = "--json", description = "One JSON object.") boolean json)
             throws IOException {
         if (!QueueName.isDevice(device)) {
             throw CommandFailure.usage("device id must be 1 to 64 of [A-Za-z0-9_-]: " + device);
         }
-        Path target = terminal.directory().resolve(directory);
+        if (directory.equals("-")) {
+            if (json) {
+                throw CommandFailure.usage("--json goes with a directory, not with --out -");
+            }
+            try {
+                enroll(device, new TarDelivery(terminal.out()));
+            } catch (IOException e) {
+                throw CommandFailure.failed("not enrolled: " + FailureText.of(e));
+            }
+            return;
+        }
+        Path target = terminal.directory().resolve(directory).normalize();
         try {
-            Backend backend = component.backend();
-            ByteString key =
-                    Enrolment.write(
-                            device,
-                            target,
-                            backend.keys(),
-                            component.registry(),
-                            component.randomness());
-            RecordStorage storage = backend.storage();
-            storage.note(device, KnownDevices.ENROLLED, ByteString.EMPTY);
-            storage.note(device, Statement.FIRST_USE_NOTE, ByteString.EMPTY);
-            storage.note(device, Statement.KEY_NOTE, key);
-            storage.note(device, Statement.NOTE, ByteString.EMPTY);
+            enroll(device, new FolderDelivery(target));
         } catch (IOException e) {
-            throw CommandFailure.failed("not enrolled: " + FailureText.of(e));
+            throw CommandFailure.failed(
+                    "not enrolled: "
+                            + FailureText.of(e)
+                            + "; '--out -' writes a tar archive to standard output instead");
         }
         if (json) {
             printJson(device, target);
         } else {
             terminal.out().println("enrolled " + device + " in " + target);
         }
+    }
+
+    private void enroll(String device, Delivery delivery) throws IOException {
+        Backend backend = component.backend();
+        ByteString key =
+                Enrolment.write(
+                        device,
+                        delivery,
+                        backend.keys(),
+                        component.registry(),
+                        component.randomness());
+        RecordStorage storage = backend.storage();
+        storage.note(device, KnownDevices.ENROLLED, ByteString.EMPTY);
+        storage.note(device, Statement.FIRST_USE_NOTE, ByteString.EMPTY);
+        storage.note(device, Statement.KEY_NOTE, key);
+        storage.note(device, Statement.NOTE, ByteString.EMPTY);
     }
 
     /** What {@code backend keys} can do. */

@@ -98,6 +98,31 @@ class BackendCommandsTest extends CommandContract {
     }
 
     @Test
+    void enrolmentGoesToStandardOutputForACallerWhoWritesWhereTheServerCannot() throws Exception {
+        component.bindAccounts(new MemoryAccounts());
+        MemoryTerminal caller = new MemoryTerminal("", root);
+        assertThat(run(caller, "enroll", "dev-1", "--out", "-")).isZero();
+        assertThat(caller.printed())
+                .startsWith("reporting/\0")
+                .contains("ustar", "reporting/mqtt-password\0", "secret-of-dev-1\n")
+                .doesNotContain("enrolled");
+        assertThat(component.backend().storage().noted("dev-1")).containsKey("counters-key");
+        assertThat(run(caller, "enroll", "dev-1", "--out", "-", "--json")).isEqualTo(2);
+    }
+
+    @Test
+    void enrolmentSaysWhatToDoWhereItCannotWrite() throws Exception {
+        component.bindAccounts(new MemoryAccounts());
+        Files.writeString(root.resolve("file"), "");
+        assertThat(run(new MemoryTerminal("", root), "enroll", "dev-1", "--out", "file"))
+                .isEqualTo(1);
+        assertThat(failure.get())
+                .hasMessageStartingWith("not enrolled: ")
+                .hasMessageEndingWith("'--out -' writes a tar archive to standard output instead");
+        assertThat(component.backend().storage().noted("dev-1")).isEmpty();
+    }
+
+    @Test
     void enrolmentNeedsTheBrokerAndAGoodId() {
         MemoryTerminal caller = new MemoryTerminal("", root);
         assertThat(run(caller, "enroll", "dev-1", "--out", "out")).isEqualTo(1);

@@ -82,6 +82,11 @@ final class BundleOperations implements AutoCloseable {
         return thread;
     }
 
+    /** What callers send. */
+    GivenJars given() {
+        return new GivenJars(context.getDataFile("").toPath());
+    }
+
     List<BundleList.Row> list() {
         return new BundleList(context).rows();
     }

@@ -54,12 +54,29 @@ final class BundleWord {
             })
     int update(
             @Parameters(paramLabel = "BSN", description = "Symbolic name.") String name,
-            @Parameters(paramLabel = "JAR", description = "The new bundle.") Path file,
+            @Parameters(
+                            paramLabel = "JAR",
+                            description = "The new bundle; - reads it from standard input.")
+                    String file,
             @Option(names = "--json", description = "One JSON object.") boolean json)
             throws InterruptedException {
         Bundle bundle = operations.named(name);
-        Path jar = terminal.directory().resolve(file).normalize();
-        JarName.of(jar, name);
+        if (!file.equals("-")) {
+            return update(bundle, terminal.directory().resolve(file).normalize(), json);
+        }
+        boolean outlives = operations.carriesThis(bundle);
+        Path given = operations.given().keep(terminal.in());
+        try {
+            return update(bundle, given, json);
+        } finally {
+            if (!outlives) {
+                operations.given().drop(given);
+            }
+        }
+    }
+
+    private int update(Bundle bundle, Path jar, boolean json) throws InterruptedException {
+        JarName.of(jar, bundle.getSymbolicName());
         if (operations.carriesThis(bundle)) {
             return replaceThis(bundle, jar, json);
         }

@@ -20,13 +20,18 @@ record JarName(String name, String version) {
     static JarName of(Path jar) {
         if (!Files.isRegularFile(jar)) {
             throw unchanged(
-                    jar + (Files.exists(jar) ? " is no file" : " is no file that the device sees"));
+                    jar
+                            + (Files.exists(jar)
+                                    ? " is no file"
+                                    : " is no file that the device sees; - takes it from standard"
+                                            + " input"));
         }
         if (!Files.isReadable(jar)) {
             throw unchanged(
                     jar
                             + " cannot be read by the device, which runs as "
-                            + System.getProperty("user.name"));
+                            + System.getProperty("user.name")
+                            + "; - takes it from standard input");
         }
         try (JarFile file = new JarFile(jar.toFile())) {
             Manifest manifest = file.getManifest();

@@ -305,6 +305,23 @@ class BundleOperationsTest {
     }
 
     @Test
+    void jarThatTheDeviceCannotReadIsTakenFromStandardInputAndNotKept() throws Exception {
+        byte[] jar = Files.readAllBytes(jar("com.example.a", "1.3.0", ""));
+        PrintedTerminal terminal = new PrintedTerminal(folder, jar);
+        int code =
+                new CommandLine(new BundleWord(operations, terminal))
+                        .execute("update", "com.example.a", "-");
+        assertThat(code).as(terminal.printed()).isZero();
+        assertThat(bundle.getVersion()).hasToString("1.3.0");
+        assertThat(control.getDataFile("")).isEmptyDirectory();
+        BundleWord word = new BundleWord(operations, new PrintedTerminal(folder, new byte[3]));
+        assertThatThrownBy(() -> word.update("com.example.a", "-", false))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageEndingWith("; nothing was changed");
+        assertThat(control.getDataFile("")).isEmptyDirectory();
+    }
+
+    @Test
     void badJarIsOneSentenceAndTheOldBundleGoesOn() throws Exception {
         Path text = Files.writeString(folder.resolve("text"), "no jar");
         assertThat(refused(text)).contains(" is not a jar: ");
@@ -320,7 +337,8 @@ class BundleOperationsTest {
         BundleWord word = new BundleWord(operations, new PrintedTerminal(folder));
         CommandFailure failure =
                 catchThrowableOfType(
-                        CommandFailure.class, () -> word.update("com.example.a", jar, false));
+                        CommandFailure.class,
+                        () -> word.update("com.example.a", jar.toString(), false));
         assertThat(failure.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(failure).hasMessageEndingWith("; nothing was changed");
         return failure.getMessage();

@@ -1,6 +1,7 @@
 package io.armature.control.bundles;
 
 import io.armature.control.api.Terminal;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -12,11 +13,17 @@ import java.util.Optional;
 final class PrintedTerminal implements Terminal {
 
     private final Path directory;
+    private final byte[] input;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
 
     PrintedTerminal(Path directory) {
+        this(directory, new byte[0]);
+    }
+
+    PrintedTerminal(Path directory, byte[] input) {
         this.directory = directory;
+        this.input = input.clone();
     }
 
     String printed() {
@@ -25,7 +32,7 @@ final class PrintedTerminal implements Terminal {
 
     @Override
     public InputStream in() {
-        return InputStream.nullInputStream();
+        return new ByteArrayInputStream(input);
     }
 
     @Override
