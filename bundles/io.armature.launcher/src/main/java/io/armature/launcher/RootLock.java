@@ -20,7 +20,7 @@ final class RootLock implements AutoCloseable {
     }
 
     /**
-     * Takes {@code run/armature/lock} and writes {@code run/armature/pid}.
+     * Takes {@code run/armature/lock} and writes {@code run/armature/pid}, which all may read.
      *
      * @param directory {@code run/armature}, present
      * @throws LaunchException if another process holds it, or the directory cannot be written
@@ -34,11 +34,20 @@ final class RootLock implements AutoCloseable {
                 throw new LaunchException(
                         ExitStatus.ALREADY_RUNNING, "already running here" + owner(directory));
             }
-            Files.writeString(directory.resolve("pid"), ownPid() + "\n");
+            writePid(directory);
             return new RootLock(file);
         } catch (IOException e) {
             throw new LaunchException(
                     ExitStatus.ROOT_UNUSABLE, "cannot lock " + directory + ": " + e, e);
+        }
+    }
+
+    /** For everybody to read, whatever the umask: who may call is up to the socket. */
+    private static void writePid(Path directory) throws IOException {
+        Path pid = directory.resolve("pid");
+        Files.writeString(pid, ownPid() + "\n");
+        if (!pid.toFile().setReadable(true, false)) {
+            throw new IOException(pid + " cannot be made readable");
         }
     }
 
