@@ -69,10 +69,37 @@ class InstallTest {
         }
     }
 
+    @Test
+    void whatAnotherUserBuiltBelongsToRootOnceItIsInstalled() throws Exception {
+        String hindrance = ServiceUsers.hindrance();
+        assumeTrue(hindrance.isEmpty(), hindrance);
+        List<String> copy =
+                page().stream()
+                        .filter(line -> line.startsWith("cp -a image/opt/. "))
+                        .map(line -> line.replaceFirst(" *#.*", ""))
+                        .toList();
+        assertThat(copy).hasSize(1);
+        Path folder = Files.createTempDirectory("armature");
+        try {
+            Images.install("backend", folder.resolve("image"));
+            Files.createDirectories(folder.resolve("opt"));
+            sh("chown -R " + ServiceUsers.uid(USER) + " " + folder.resolve("image"));
+            sh("cd " + folder + "; " + copy.get(0).replace(" /opt/", " " + folder + "/opt/"));
+            assertThat(folder.resolve("opt/armature/bin/armature")).isExecutable();
+            sh("! find " + folder + "/opt/armature ! -user 0 | grep .");
+        } finally {
+            Machine.remove(folder);
+        }
+    }
+
+    private static List<String> page() throws IOException {
+        return Files.readAllLines(Images.checkout().resolve("docs/operations/install.md"));
+    }
+
     /** What the page has one do with the files of the enrolment. */
     private static List<String> commands() throws IOException {
         List<String> commands =
-                Files.readAllLines(Images.checkout().resolve("docs/operations/install.md")).stream()
+                page().stream()
                         .filter(line -> line.startsWith("cp -r DIR") || line.startsWith("chown "))
                         .toList();
         assertThat(commands).hasSize(2);
