@@ -269,6 +269,11 @@ final class Connection {
         return state == State.CLOSED && worker == null;
     }
 
+    /** True while a command goes on for a client that has gone. */
+    synchronized boolean lingers() {
+        return state == State.CLOSED && worker != null;
+    }
+
     synchronized Optional<Thread> worker() {
         return Optional.ofNullable(worker);
     }

@@ -47,6 +47,7 @@ public final class ControlServer {
     private boolean paused;
     private volatile boolean closing;
     private volatile boolean ended;
+    private volatile long tickMillis;
 
     /** Starts serving; the socket file is closed with the server. */
     public ControlServer(SocketFile socket, PeerRule peers, Limits limits, Calls calls)
@@ -71,7 +72,8 @@ public final class ControlServer {
     private void serve() {
         while (!ended) {
             try {
-                selector.select(connections.isEmpty() && !paused ? 0 : TICK_MILLIS);
+                tickMillis = dueSoon() ? TICK_MILLIS : 0;
+                selector.select(tickMillis);
                 // Whoever has gone makes place before the next one is let in.
                 boolean waiting = selector.selectedKeys().remove(accepting);
                 selector.selectedKeys().forEach(this::handle);
@@ -91,6 +93,24 @@ public final class ControlServer {
         } catch (IOException e) {
             LOG.debug("close failed", e);
         }
+    }
+
+    /** Whether something is to be done that no event announces. */
+    private boolean dueSoon() {
+        if (paused) {
+            return true;
+        }
+        for (Connection connection : connections) {
+            if (connection.silent() || connection.lingers()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Pause after which it looks by itself, 0 while events alone wake it. */
+    long tickMillis() {
+        return tickMillis;
     }
 
     private void handle(SelectionKey key) {

@@ -200,6 +200,19 @@ class ControlServerTest {
     }
 
     @Test
+    void nothingIsLookedAtWhileACommandRunsForAClientThatIsThere() throws Exception {
+        try (RawClient silent = client().preamble()) {
+            await("a silent client has a deadline", () -> server.tickMillis() > 0);
+            silent.frame(FrameType.REQUEST, RawClient.request("hold"));
+            await("a running command has none", () -> server.tickMillis() == 0);
+            assertThat(server.connections()).isEqualTo(1);
+        }
+        await(
+                "one whose client has gone is interrupted",
+                () -> server.connections() == 0 && server.tickMillis() == 0);
+    }
+
+    @Test
     void silentClientIsTurnedAwayAfterTheDeadline() throws Exception {
         server.close(Duration.ZERO, Farewell.REPLACED);
         requestLimit = Duration.ofMillis(50);
