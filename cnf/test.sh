@@ -160,6 +160,8 @@ test_run() {
     test_other_jdks
   fi
   [ "$tier" != long ] || test_case reproducible-build "$checkout/cnf/reproducible.sh"
+  took=$(($(date +%s) - began))
+  printf 'armature: took %d min %02d s\n' "$((took / 60))" "$((took % 60))"
   # The summary prints the closing line.
   "${JAVA_HOME:+$JAVA_HOME/bin/}java" "$checkout/cnf/TestSummary.java" "$checkout" "$reports/checks" \
     "$code" || code=1
@@ -168,6 +170,7 @@ test_run() {
 
 # A bare system's locale has ASCII only; arguments and file names of tests have more.
 export LC_ALL=C.UTF-8
+began=$(date +%s)
 test_options "$@"
 reports=$checkout/target/test
 mkdir -p "$reports"
