@@ -37,9 +37,16 @@ class ConfigurationTest {
                     .contains("etc/armature/b.json");
             assertThat(state(device)).contains("etc/armature/a.json", RANGE, "etc/armature/b.json");
 
+            assertThat(device.stop()).isZero();
+            Outcome offline = device.run("config", "check");
+            assertThat(offline.code()).as(offline.error()).isEqualTo(1);
+            assertThat(offline.text()).isEqualTo(check.text());
+            assertThat(device.run("config", "show", "io.armature.control").ok().text())
+                    .contains("max_connections = ");
+            assertThat(device.run("config", "check", "--dirr").code()).isEqualTo(2);
+
             Files.delete(folder.resolve("a.json"));
             Files.delete(folder.resolve("b.json"));
-            assertThat(device.stop()).isZero();
             device.up();
             assertThat(device.run("config", "check").code()).isZero();
         }
