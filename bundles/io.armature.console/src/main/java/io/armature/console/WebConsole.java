@@ -3,6 +3,7 @@ package io.armature.console;
 import io.armature.boot.api.BootControl;
 import io.armature.boot.api.Milestone;
 import io.armature.console.actions.ReportingActions;
+import io.armature.console.actions.StandIn;
 import io.armature.console.http.ConsoleServer;
 import io.armature.control.api.ConsoleSource;
 import io.armature.platform.api.DeviceClock;
@@ -10,7 +11,7 @@ import io.armature.platform.api.DevicePaths;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.FaultSource;
 import io.armature.platform.api.Randomness;
-import io.armature.reporting.api.Reporting;
+import io.armature.services.api.ServiceManager;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
@@ -71,11 +72,7 @@ public final class WebConsole implements FaultSource {
     private boolean stopped;
     private volatile List<Fault> faults = List.of();
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile Reporting reporting;
+    private final StandIn reporting = new StandIn();
 
     @Activate
     public WebConsole(
@@ -109,7 +106,7 @@ public final class WebConsole implements FaultSource {
                                     settings.max_clients(),
                                     List.of(settings.host_names()),
                                     token),
-                            new ReportingActions(() -> reporting, clock).byName());
+                            new ReportingActions(reporting, clock).byName());
             if (!publish(fresh, token)) {
                 fresh.close();
                 return;
@@ -163,6 +160,18 @@ public final class WebConsole implements FaultSource {
         }
     }
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindServices(ServiceManager services) {
+        reporting.bind(services);
+    }
+
+    void unbindServices(ServiceManager services) {
+        reporting.unbind(services);
+    }
+
     @Deactivate
     void stop() {
         ConsoleServer ended;
@@ -177,6 +186,7 @@ public final class WebConsole implements FaultSource {
         if (ended != null) {
             ended.close();
         }
+        reporting.close();
     }
 
     @Reference(
