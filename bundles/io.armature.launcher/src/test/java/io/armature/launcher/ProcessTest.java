@@ -131,6 +131,28 @@ class ProcessTest {
     }
 
     @Test
+    void ofTheJvmsCrashReportsTheNewestThreeAreKept() throws Exception {
+        TestRoot root = TestRoot.make(directory, "good");
+        Path logs = Files.createDirectories(directory.resolve("var/log/armature"));
+        for (int i = 1; i <= 5; i++) {
+            Path report = Files.writeString(logs.resolve("hs_err_" + i + ".log"), "crash");
+            Files.setLastModifiedTime(report, FileTime.fromMillis(i * 1_000L));
+        }
+        try (Running device = root.run(Map.of(), "device")) {
+            device.await("fixture digest");
+            signal("KILL", root.pid());
+            device.await("died with status 137, started again");
+            assertThat(logs.resolve("hs_err_1.log")).doesNotExist();
+            assertThat(logs.resolve("hs_err_2.log")).doesNotExist();
+            assertThat(logs.resolve("hs_err_3.log")).exists();
+            assertThat(logs.resolve("hs_err_5.log")).exists();
+            device.await("fixture digest");
+            signal("TERM", device.pid());
+            assertThat(device.exit()).isZero();
+        }
+    }
+
+    @Test
     void theSeventhDeathWithinAMinuteIsTheLast() throws Exception {
         TestRoot root = TestRoot.make(directory.resolve("root"), "good");
         root.profile("99");

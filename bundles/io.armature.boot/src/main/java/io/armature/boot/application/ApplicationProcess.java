@@ -7,6 +7,7 @@ import io.armature.platform.api.ProcessLauncher.Child;
 import io.armature.platform.api.Randomness;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,11 +37,14 @@ public final class ApplicationProcess {
      *
      * @param command program and arguments
      * @param root the device's root, told to the process
-     * @param log its output
+     * @param log its output; at 4 MiB it is cut, and three old ones are kept
      */
     public record Program(List<String> command, Path root, Path log) {}
 
+    private static final Duration LOOK_AT_LOG = Duration.ofSeconds(10);
+
     private final Program program;
+    private final ApplicationLog log;
     private final ProcessLauncher launcher;
     private final DeviceClock clock;
     private final Randomness randomness;
@@ -63,6 +67,7 @@ public final class ApplicationProcess {
             BootRecord record,
             Executor serial) {
         this.program = program;
+        log = new ApplicationLog(program.log());
         this.launcher = launcher;
         this.clock = clock;
         this.randomness = randomness;
@@ -84,7 +89,15 @@ public final class ApplicationProcess {
                     } else {
                         launch();
                     }
+                    keepLogShort();
                 });
+    }
+
+    private void keepLogShort() {
+        if (!stopped && record.number(GIVEN_UP, 0) == 0) {
+            log.trim();
+            clock.after(LOOK_AT_LOG, serial, this::keepLogShort);
+        }
     }
 
     /** Looks after it no more; the process goes on. */

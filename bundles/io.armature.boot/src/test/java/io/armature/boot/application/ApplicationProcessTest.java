@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.armature.boot.timeline.BootRecord;
 import io.armature.platform.api.testing.HandClock;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,10 +13,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ApplicationProcessTest {
+
+    @TempDir private Path folder;
 
     private final BootRecord record = new BootRecord(new ConcurrentHashMap<>());
     private final FakeLauncher launcher = new FakeLauncher();
@@ -51,6 +55,29 @@ class ApplicationProcessTest {
         assertThat(second).isNotEqualTo(first);
         assertThat(redeem(first)).isFalse();
         assertThat(redeem(second)).isTrue();
+    }
+
+    @Test
+    void logIsCutWhileTheProcessRunsAndNotLookedAtOnceItIsLeft() throws Exception {
+        Path log = folder.resolve("application.log");
+        Files.write(log, new byte[(4 << 20) + 1]);
+        ApplicationProcess process =
+                new ApplicationProcess(
+                        new ApplicationProcess.Program(List.of("/opt/app"), Path.of("/root"), log),
+                        launcher,
+                        clock,
+                        random::nextBytes,
+                        record,
+                        Runnable::run);
+        process.start();
+        assertThat(log).isEmptyFile();
+        Files.write(log, new byte[(4 << 20) + 2]);
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(log).isEmptyFile();
+        assertThat(folder.resolve("application.log.1")).hasSize(4 << 20);
+        process.leave();
+        clock.advance(Duration.ofSeconds(20));
+        assertThat(clock.pending()).isZero();
     }
 
     @Test
