@@ -76,10 +76,16 @@ public final class ApplicationProcess {
         token = new ApplicationToken(record);
     }
 
-    /** Starts it, or takes over the one that an earlier supervisor started. */
+    /**
+     * Starts it, or takes over the one that an earlier supervisor started; does nothing once it was
+     * stopped.
+     */
     public void start() {
         serial.execute(
                 () -> {
+                    if (stopped) {
+                        return;
+                    }
                     long pid = record.number(PID, -1);
                     Optional<Child> running = pid < 0 ? Optional.empty() : launcher.running(pid);
                     if (running.isPresent()) {

@@ -81,6 +81,15 @@ class ApplicationProcessTest {
     }
 
     @Test
+    void nothingIsStartedAfterAStop() {
+        ApplicationProcess process = process();
+        process.stop();
+        process.start();
+        assertThat(launcher.children()).isEmpty();
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
     void tokenItselfIsNotKept() {
         ConcurrentHashMap<String, Object> facts = new ConcurrentHashMap<>();
         String token = new ApplicationToken(new BootRecord(facts)).issue(random::nextBytes);
