@@ -2,6 +2,7 @@ package io.armature.boot;
 
 import io.armature.boot.api.Milestone;
 import io.armature.boot.application.Application;
+import io.armature.boot.application.ApplicationLimits;
 import io.armature.boot.application.ApplicationProcess;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.DevicePaths;
@@ -44,6 +45,16 @@ public final class ApplicationSupervisor {
                                 + " looked up below the device's root. Empty: the program that the"
                                 + " firmware profile names.")
         String[] application_command() default {};
+
+        /** Above it, a process of the application gets no more memory. */
+        @AttributeDefinition(
+                description =
+                        "Most address space of each process of the application, MiB; 0: any. Five"
+                                + " to ten times of what it uses, so that a leak ends it and not"
+                                + " the device.",
+                min = "0",
+                max = "1048576")
+        int application_address_space_mb() default 0;
     }
 
     private final BundleContext context;
@@ -98,7 +109,7 @@ public final class ApplicationSupervisor {
             command.add(named.name());
         }
         command.set(0, paths.root().resolve(command.get(0)).toString());
-        return command;
+        return new ApplicationLimits(settings.application_address_space_mb()).around(command);
     }
 
     /** The application ends with the framework, not with an update of this bundle. */

@@ -80,6 +80,22 @@ class SystemdUnitTest {
         }
     }
 
+    @Test
+    void unitHasAScoreAndAMemoryLimitThatHoldsEveryProfilesHeapThreeTimes() throws Exception {
+        assertThat(values("OOMScoreAdjust")).containsExactly("-500");
+        String limit = values("MemoryMax").get(0);
+        assertThat(limit).matches("[0-9]+M");
+        long megabytes = Long.parseLong(limit.replace("M", ""));
+        Pattern heap = Pattern.compile("\"maximum_mb\": *([0-9]+)");
+        for (Path profile : profiles()) {
+            Matcher found = heap.matcher(Files.readString(profile));
+            assertThat(found.find()).as(profile.toString()).isTrue();
+            assertThat(3 * Long.parseLong(found.group(1)))
+                    .as(profile.toString())
+                    .isLessThanOrEqualTo(megabytes);
+        }
+    }
+
     private static List<Path> profiles() throws Exception {
         try (Stream<Path> files = Files.list(Images.checkout().resolve("firmware-profiles"))) {
             return files.filter(file -> file.toString().endsWith(".json")).toList();
