@@ -21,6 +21,9 @@ class ControlSwapTest {
     private static final int RECORDS_AROUND = 2_000;
     private static final int SWAPS = 3;
 
+    /** Half of what a client waits for its socket at most. */
+    private static final long HARD_LIMIT_MILLIS = 5_000;
+
     @Test
     void replacingTheControlSocketUnderLoadLosesNothingAndFailsNoCall() throws Exception {
         try (Machine machine = Machine.install().up()) {
@@ -73,6 +76,9 @@ class ControlSwapTest {
                     callers.offered().size() * 1_000_000_000L / (System.nanoTime() - start));
             updates.forEach(Outcome::ok);
             assertThat(callers.failures()).isEmpty();
+            assertThat(longest)
+                    .as("each longest wait for the socket, ms")
+                    .allSatisfy(wait -> assertThat(wait).isLessThan(HARD_LIMIT_MILLIS));
             assertThat(device.run("bundle", "list").ok().text())
                     .containsPattern(NewerJar.VERSION.replace(".", "\\.") + " +" + CONTROL + "\n");
             Server server = new Server(machine.backend());
