@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.mqtt.api.testing.Cable;
 import io.armature.reporting.proto.EncryptedRecord;
 import io.armature.reporting.proto.ReplyEnvelope;
 import io.armature.reporting.proto.SignedEncryptionInfo;

@@ -1,5 +1,6 @@
 package io.armature.itest.system;
 
+import io.armature.reporting.mqtt.api.testing.Cable;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,7 @@ final class Soak implements AutoCloseable {
     private static final long DRAIN_SECONDS = 600;
 
     private final Machine machine;
-    private final CutLink link;
+    private final Cable link;
     private final Random random;
     private final ScheduledExecutorService timers = Executors.newScheduledThreadPool(2);
     private final ExecutorService threads = Executors.newFixedThreadPool(PRIORITIES.size());
@@ -57,7 +58,7 @@ final class Soak implements AutoCloseable {
         Path settings = machine.device().path("etc/armature/io.armature.reporting.mqtt.json");
         String text = Files.readString(settings);
         String port = text.replaceAll("(?s).*tcp://127\\.0\\.0\\.1:(\\d+).*", "$1");
-        link = new CutLink(Integer.parseInt(port));
+        link = new Cable(Integer.parseInt(port));
         Files.writeString(settings, text.replace(":" + port, ":" + link.port()));
     }
 

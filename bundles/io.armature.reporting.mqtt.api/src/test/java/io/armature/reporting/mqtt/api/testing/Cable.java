@@ -1,8 +1,9 @@
-package io.armature.reporting.mqtt;
+package io.armature.reporting.mqtt.api.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -10,31 +11,36 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A connection to the broker that can be cut and mended, or taken from the far end at once. */
-final class Cable implements AutoCloseable {
+public final class Cable implements AutoCloseable {
 
     private final int to;
     private final ServerSocket near;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
 
-    Cable(int to) throws IOException {
+    /**
+     * @param to the broker's port on this machine
+     */
+    public Cable(int to) throws IOException {
         this.to = to;
         this.near = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         background(this::accept);
     }
 
-    int port() {
+    /** Where the device connects. */
+    public int port() {
         return near.getLocalPort();
     }
 
     /** Breaks all connections; new ones are closed at once. */
-    void cut() {
+    public void cut() {
         cut = true;
         sockets.forEach(Cable::shut);
         sockets.clear();
     }
 
-    void mend() {
+    /** New connections reach the broker again. */
+    public void mend() {
         cut = false;
     }
 
@@ -45,30 +51,30 @@ final class Cable implements AutoCloseable {
     }
 
     private void accept() {
-        try {
-            while (!near.isClosed()) {
-                Socket client = near.accept();
-                if (cut) {
-                    shut(client);
-                    continue;
-                }
-                Socket broker = brokerFor(client);
-                broker.setTcpNoDelay(true);
-                client.setTcpNoDelay(true);
-                sockets.add(client);
-                sockets.add(broker);
-                background(() -> copy(client, broker));
-                background(() -> copy(broker, client));
-                if (cut) {
-                    cut();
-                }
+        while (!near.isClosed()) {
+            try {
+                connect(near.accept());
+            } catch (IOException e) {
+                // Closed, or the broker is gone: a closed socket tells the client.
+                continue;
             }
-        } catch (IOException e) {
-            // Closed, or the broker is gone: the client is told by a closed socket.
-            sockets.forEach(Cable::shut);
-            if (!near.isClosed()) {
-                background(this::accept);
-            }
+        }
+    }
+
+    private void connect(Socket client) throws IOException {
+        if (cut) {
+            shut(client);
+            return;
+        }
+        Socket broker = brokerFor(client);
+        broker.setTcpNoDelay(true);
+        client.setTcpNoDelay(true);
+        sockets.add(client);
+        sockets.add(broker);
+        background(() -> copy(client, broker));
+        background(() -> copy(broker, client));
+        if (cut) {
+            cut();
         }
     }
 
@@ -81,7 +87,7 @@ final class Cable implements AutoCloseable {
         }
     }
 
-    private static void copy(Socket from, Socket to) {
+    private void copy(Socket from, Socket to) {
         try (InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
             in.transferTo(out);
@@ -90,6 +96,8 @@ final class Cable implements AutoCloseable {
         } finally {
             shut(from);
             shut(to);
+            sockets.remove(from);
+            sockets.remove(to);
         }
     }
 
@@ -97,7 +105,7 @@ final class Cable implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException e) {
-            throw new AssertionError(e);
+            throw new UncheckedIOException(e);
         }
     }
 
