@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,11 +84,7 @@ class ClockJumpTest {
         start();
         spool.connect();
         spool.store(SINGLE, "x");
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        // The key's and the period's.
-        while (spool.clock.pending() < 2 && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
+        spool.clock.awaitPending(2); // the key's and the period's
         for (Instant time : JUMPS) {
             spool.clock.jumpTo(time);
             SpoolFixture.await(spool.spool().queues());

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -92,11 +95,16 @@ class AuditTest {
     }
 
     /** The device keeps it beside its queues. */
-    private static void awaitNewKey(Machine machine) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (Files.notExists(machine.device().path("var/spool/reporting/EncryptionKey.0"))) {
-            assertThat(System.nanoTime()).as("the new key arrives").isLessThan(deadline);
-            Thread.onSpinWait();
+    private static void awaitNewKey(Machine machine) throws Exception {
+        Path key = machine.device().path("var/spool/reporting/EncryptionKey.0");
+        try (WatchService watch = key.getFileSystem().newWatchService()) {
+            key.getParent().register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (Files.notExists(key)) {
+                WatchKey seen = watch.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                assertThat(seen).as("the new key arrives").isNotNull();
+                assertThat(seen.reset()).isTrue();
+            }
         }
     }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
  */
 public final class HandClock implements DeviceClock {
 
-    private static final long WAIT_NANOS = 10_000_000_000L;
+    private static final long WAIT_NANOS = 60_000_000_000L;
 
     private final List<Pending> timers = new ArrayList<>();
     private Instant wall;
@@ -122,7 +122,7 @@ public final class HandClock implements DeviceClock {
     /**
      * Waits until that many timers are pending.
      *
-     * @throws AssertionError after 10 s, with how many there are
+     * @throws AssertionError after 60 s, with how many there are
      */
     public synchronized void awaitPending(int least) {
         long end = System.nanoTime() + WAIT_NANOS;
