@@ -14,6 +14,9 @@ final class HttpTunnel {
 
     private static final int MAX_ANSWER_BYTES = 16 << 10;
 
+    /** So much of what a proxy says is shown to operators. */
+    static final int SHOWN = 100;
+
     private HttpTunnel() {}
 
     static void open(Socket socket, String host, int port, Optional<Proxy.Login> login)
@@ -34,8 +37,13 @@ final class HttpTunnel {
         socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.UTF_8));
         String status = firstLine(socket.getInputStream());
         if (!status.matches("HTTP/1\\.[01] 2\\d\\d( .*)?")) {
-            throw new IOException("the proxy refuses: " + status);
+            throw new IOException("the proxy refuses: " + shown(status));
         }
+    }
+
+    private static String shown(String status) {
+        String printable = status.replaceAll("[^\\x20-\\x7e]", "?");
+        return printable.length() <= SHOWN ? printable : printable.substring(0, SHOWN) + "...";
     }
 
     private static String encoded(Proxy.Login login) {
