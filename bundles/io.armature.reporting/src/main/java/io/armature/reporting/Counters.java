@@ -9,8 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Counts what the original reports as metrics (section 9), since the start of the process. Only
- * failures and rare events are counted, never a record that was stored. Thread-safe.
+ * Counts what the original reports as metrics (section 9 of the specification), since the start of
+ * the process. Only failures and rare events are counted, never a record that was stored.
+ * Thread-safe.
  */
 final class Counters {
 

@@ -4,8 +4,8 @@ import io.armature.reporting.queue.QueueKind;
 import java.util.Set;
 
 /**
- * Switches of the spool that count from the moment they are set (section 7.9). Compression and
- * encryption are {@link io.armature.reporting.seal.SealSettings}.
+ * Switches of the spool that count from the moment they are set (section 7.9 of the specification).
+ * Compression and encryption are {@link io.armature.reporting.seal.SealSettings}.
  *
  * @param singleGeneration priorities with one queue for ever
  * @param blockDestinations whether the list of blocked destinations counts

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The history of calls (section 7.10). */
+/** The history of calls (section 7.10 of the specification). */
 class HealthTest {
 
     private static final Priority PRIORITY = Priority.MANUAL_BATCH;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Queues of a token that gets no record for five days (section 7.7). */
+/** Queues of a token that gets no record for five days (section 7.7 of the specification). */
 class IdleQueueTest {
 
     private static final Priority MULTI = Priority.MANUAL_BATCH;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The original's metrics (section 9). */
+/** The original's metrics (section 9 of the specification). */
 class MetricsTest {
 
     private static final Priority PRIORITY = Priority.MANUAL_BATCH;

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What became of calls and queues lately, oldest first (section 7.10). Off at first: then nothing
- * is kept, read or written. Thread-safe; recording never waits for a file.
+ * What became of calls and queues lately, oldest first (section 7.10 of the specification). Off at
+ * first: then nothing is kept, read or written. Thread-safe; recording never waits for a file.
  */
 public final class HealthHistory {
 

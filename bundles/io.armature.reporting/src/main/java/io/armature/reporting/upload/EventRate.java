@@ -7,8 +7,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How fast records come, for the server (section 7.9): bytes of records over the wall time that
- * they took, looked at when a batch goes out and an interval has passed. No timer. Thread-safe.
+ * How fast records come, for the server (section 7.9 of the specification): bytes of records over
+ * the wall time that they took, looked at when a batch goes out and an interval has passed. No
+ * timer. Thread-safe.
  */
 public final class EventRate {
 

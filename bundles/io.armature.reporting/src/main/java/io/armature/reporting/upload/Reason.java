@@ -1,6 +1,6 @@
 package io.armature.reporting.upload;
 
-/** Why a read pass starts (section 7.1), strongest last. */
+/** Why a read pass starts (section 7.1 of the specification), strongest last. */
 public enum Reason {
     /** After each write where the period is zero: only what was not offered yet. */
     IMMEDIATE_FLUSH(Offer.NEW),
