@@ -23,6 +23,20 @@ public final class ReportingException extends Exception {
         this.code = Objects.requireNonNull(code, "code");
     }
 
+    /** {@link StatusCode#UNAVAILABLE}: the same call may succeed later. */
+    public static ReportingException unavailable(String message) {
+        return new ReportingException(StatusCode.UNAVAILABLE, message);
+    }
+
+    /**
+     * Whether a failure is {@link StatusCode#UNAVAILABLE}: a spool that says so while it goes has
+     * stored and changed nothing, so the call may be made again at the next one.
+     */
+    public static boolean isUnavailable(Throwable failure) {
+        return failure instanceof ReportingException refused
+                && refused.code() == StatusCode.UNAVAILABLE;
+    }
+
     /** What kind of failure; says whether the same call may succeed later. */
     public StatusCode code() {
         return code;

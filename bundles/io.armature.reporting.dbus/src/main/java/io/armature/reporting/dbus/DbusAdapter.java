@@ -9,7 +9,6 @@ import io.armature.platform.api.FaultSource;
 import io.armature.platform.api.Randomness;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.ReportingException;
-import io.armature.reporting.api.StatusCode;
 import io.armature.services.api.Hold;
 import io.armature.services.api.ServiceManager;
 import io.armature.services.api.Sticky;
@@ -114,10 +113,8 @@ public final class DbusAdapter implements FaultSource, Successor {
         return new Hold(
                 settings.held_calls(),
                 Duration.ofMillis(settings.hold_limit_ms()),
-                sentence -> new ReportingException(StatusCode.UNAVAILABLE, "Storage unavailable"),
-                failure ->
-                        failure instanceof ReportingException refused
-                                && refused.code() == StatusCode.UNAVAILABLE);
+                sentence -> ReportingException.unavailable("Storage unavailable"),
+                ReportingException::isUnavailable);
     }
 
     /** Empty until there was a spool once. */

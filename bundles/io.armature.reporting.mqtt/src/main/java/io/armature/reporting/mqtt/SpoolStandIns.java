@@ -2,7 +2,6 @@ package io.armature.reporting.mqtt;
 
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.ReportingException;
-import io.armature.reporting.api.StatusCode;
 import io.armature.services.api.Hold;
 import io.armature.services.api.ServiceManager;
 import io.armature.services.api.Sticky;
@@ -37,12 +36,7 @@ final class SpoolStandIns implements AutoCloseable {
     /** A spool that says UNAVAILABLE while it goes has changed nothing. */
     private static Hold hold(int limit, Duration time) {
         return new Hold(
-                limit,
-                time,
-                sentence -> new ReportingException(StatusCode.UNAVAILABLE, sentence),
-                failure ->
-                        failure instanceof ReportingException refused
-                                && refused.code() == StatusCode.UNAVAILABLE);
+                limit, time, ReportingException::unavailable, ReportingException::isUnavailable);
     }
 
     SpoolWays ways() {
