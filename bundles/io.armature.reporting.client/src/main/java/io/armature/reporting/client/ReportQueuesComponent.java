@@ -4,7 +4,6 @@ import io.armature.boot.api.Milestone;
 import io.armature.platform.api.DeviceClock;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.ReportingException;
-import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.api.client.ReportQueue;
 import io.armature.reporting.api.client.ReportQueueConfiguration;
 import io.armature.reporting.api.client.ReportQueues;
@@ -17,6 +16,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -89,10 +90,9 @@ public final class ReportQueuesComponent implements ReportQueues {
     private final Hold hold;
     private final ClientQueues queues;
 
-    // Guarded by this.
-    private Sticky<Reporting> standIn;
-    private boolean spoolSeen;
-    private boolean arrived;
+    private final AtomicReference<Sticky<Reporting>> standIn = new AtomicReference<>();
+    private final AtomicBoolean arrived = new AtomicBoolean();
+    private volatile boolean spoolSeen;
 
     @Activate
     public ReportQueuesComponent(@Reference DeviceClock clock, Settings settings) {
@@ -101,10 +101,8 @@ public final class ReportQueuesComponent implements ReportQueues {
                 new Hold(
                         settings.held_calls(),
                         Duration.ofMillis(settings.hold_limit_ms()),
-                        sentence -> new ReportingException(StatusCode.UNAVAILABLE, sentence),
-                        failure ->
-                                failure instanceof ReportingException refused
-                                        && refused.code() == StatusCode.UNAVAILABLE);
+                        ReportingException::unavailable,
+                        ReportingException::isUnavailable);
         queues =
                 new ClientQueues(
                         clock,
@@ -127,9 +125,13 @@ public final class ReportQueuesComponent implements ReportQueues {
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    synchronized void bindServices(ServiceManager services) {
-        if (standIn == null) {
-            standIn = services.sticky(Reporting.class, hold);
+    void bindServices(ServiceManager services) {
+        if (standIn.get() == null) {
+            // Without a lock: a spool may start within, and be bound by another thread.
+            Sticky<Reporting> made = services.sticky(Reporting.class, hold);
+            if (!standIn.compareAndSet(null, made)) {
+                made.close(); // another manager's came first
+            }
         }
         begin();
     }
@@ -144,7 +146,7 @@ public final class ReportQueuesComponent implements ReportQueues {
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    synchronized void bindSpool(Reporting spool) {
+    void bindSpool(Reporting spool) {
         spoolSeen = true;
         begin();
     }
@@ -155,19 +157,18 @@ public final class ReportQueuesComponent implements ReportQueues {
     }
 
     private void begin() {
-        if (spoolSeen && standIn != null && !arrived) {
-            arrived = true;
-            queues.arrived(standIn.service());
+        Sticky<Reporting> made = standIn.get();
+        if (spoolSeen && made != null && arrived.compareAndSet(false, true)) {
+            queues.arrived(made.service());
         }
     }
 
     @Deactivate
     void stop() {
         queues.close();
-        synchronized (this) {
-            if (standIn != null) {
-                standIn.close();
-            }
+        Sticky<Reporting> made = standIn.get();
+        if (made != null) {
+            made.close();
         }
         worker.shutdown();
     }

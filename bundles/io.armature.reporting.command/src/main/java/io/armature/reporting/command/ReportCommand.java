@@ -8,7 +8,6 @@ import io.armature.control.api.Terminal;
 import io.armature.platform.api.DeviceClock;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.ReportingException;
-import io.armature.reporting.api.StatusCode;
 import io.armature.services.api.Hold;
 import io.armature.services.api.ServiceManager;
 import io.armature.services.api.Sticky;
@@ -72,7 +71,10 @@ public final class ReportCommand implements Command {
             policyOption = ReferencePolicyOption.GREEDY)
     void bindServices(ServiceManager services) {
         if (reporting.get() == null) {
-            reporting.set(services.sticky(Reporting.class, hold));
+            Sticky<Reporting> made = services.sticky(Reporting.class, hold);
+            if (!reporting.compareAndSet(null, made)) {
+                made.close(); // another manager's came first
+            }
         }
     }
 
@@ -86,10 +88,8 @@ public final class ReportCommand implements Command {
         return new Hold(
                 settings.held_calls(),
                 Duration.ofMillis(settings.hold_limit_ms()),
-                sentence -> new ReportingException(StatusCode.UNAVAILABLE, sentence),
-                failure ->
-                        failure instanceof ReportingException refused
-                                && refused.code() == StatusCode.UNAVAILABLE);
+                ReportingException::unavailable,
+                ReportingException::isUnavailable);
     }
 
     @Deactivate

@@ -12,6 +12,7 @@ import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.api.testing.MemoryReporting;
 import io.armature.services.api.Hold;
 import io.armature.services.api.testing.FakeServiceManager;
+import io.armature.services.api.testing.InterruptedManagers;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +57,17 @@ class ReportCommandTest extends CommandContract {
         assertThat(new CommandLine(before).execute("list")).isZero();
         assertThat(new CommandLine(command.create(new MemoryTerminal(""))).execute("list"))
                 .isZero();
+    }
+
+    @Test
+    void ofTwoManagersAtOnceOneStandInIsKeptAndTheOtherClosed() {
+        ReportCommand fresh = new ReportCommand(new HandClock(), defaults);
+        InterruptedManagers managers = new InterruptedManagers();
+        fresh.bindServices(managers.manager(() -> fresh.bindServices(managers.manager(() -> {}))));
+        assertThat(managers.made()).isEqualTo(2);
+        assertThat(managers.open()).isOne();
+        fresh.stop();
+        assertThat(managers.open()).isZero();
     }
 
     @Test
