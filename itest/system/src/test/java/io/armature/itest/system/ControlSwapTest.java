@@ -21,7 +21,7 @@ class ControlSwapTest {
     private static final int RECORDS_AROUND = 2_000;
     private static final int SWAPS = 3;
 
-    /** Half of what a client waits for its socket at most. */
+    /** Half of what a client waits for its socket at most, beside the wait without an update. */
     private static final long HARD_LIMIT_MILLIS = 5_000;
 
     @Test
@@ -76,9 +76,10 @@ class ControlSwapTest {
                     callers.offered().size() * 1_000_000_000L / (System.nanoTime() - start));
             updates.forEach(Outcome::ok);
             assertThat(callers.failures()).isEmpty();
+            long allowed = HARD_LIMIT_MILLIS + before;
             assertThat(longest)
                     .as("each longest wait for the socket, ms")
-                    .allSatisfy(wait -> assertThat(wait).isLessThan(HARD_LIMIT_MILLIS));
+                    .allSatisfy(wait -> assertThat(wait).isLessThan(allowed));
             assertThat(device.run("bundle", "list").ok().text())
                     .containsPattern(NewerJar.VERSION.replace(".", "\\.") + " +" + CONTROL + "\n");
             Server server = new Server(machine.backend());
