@@ -2,7 +2,6 @@ package io.armature.reporting.mqtt;
 
 import io.armature.platform.api.FaultSource;
 import io.armature.platform.api.FaultSourceContract;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 
 /** What {@link MqttBridge} tells of its bridge. */
@@ -39,10 +38,7 @@ class BridgeFaultsTest extends FaultSourceContract {
         int port = broker.port();
         broker.close();
         FaultSource source = bridge(port);
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(BridgeFixture.WAIT_SECONDS);
-        while (source.faults().isEmpty() && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
+        fixture.awaitFault("");
         return source;
     }
 }

@@ -12,15 +12,20 @@ import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** A bridge with a spool that notes, as tests and measurements use it. */
 final class BridgeFixture implements AutoCloseable {
 
     static final long WAIT_SECONDS = 60;
+    private static final long LOOK_MILLIS = 100;
     static final DeviceStatus STATUS = new DeviceStatus("d1", "0.1.0", "boot-1");
 
     final MemoryReporting spool = Samples.spool();
@@ -28,6 +33,9 @@ final class BridgeFixture implements AutoCloseable {
     final Bridge bridge;
     volatile String password = TestBroker.PASSWORD;
     private final MachineClock machine = new MachineClock();
+
+    /** One for each that the bridge has set. */
+    private final Semaphore timers = new Semaphore(0);
 
     BridgeFixture(BridgeSettings settings) {
         this(settings, Optional.empty(), Optional.empty());
@@ -51,7 +59,7 @@ final class BridgeFixture implements AutoCloseable {
                         settings,
                         STATUS,
                         new Password(),
-                        clock.orElse(machine),
+                        new SeenClock(clock.orElse(machine)),
                         new SecureRandom()::nextBytes,
                         new SpoolWays(spool, spool),
                         setAside,
@@ -77,14 +85,17 @@ final class BridgeFixture implements AutoCloseable {
         assertThat(availability.poll(WAIT_SECONDS, TimeUnit.SECONDS)).isEqualTo(false);
     }
 
-    /** Waits until a fault says so; it is kept in memory and has no listener. */
-    void awaitFault(String text) {
+    /**
+     * Waits until a fault says so. It has no listener, but a bridge that has one mostly sets a
+     * timer next.
+     */
+    void awaitFault(String text) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
         while (bridge.faults().stream().noneMatch(fault -> fault.reason().contains(text))) {
             assertThat(System.nanoTime())
                     .as("fault '%s', there are %s", text, bridge.faults())
                     .isLessThan(deadline);
-            Thread.yield();
+            timers.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -96,6 +107,38 @@ final class BridgeFixture implements AutoCloseable {
     public void close() {
         bridge.close();
         machine.close();
+    }
+
+    /** Notes each timer. */
+    private final class SeenClock implements DeviceClock {
+
+        private final DeviceClock clock;
+
+        SeenClock(DeviceClock clock) {
+            this.clock = clock;
+        }
+
+        @Override
+        public Instant wall() {
+            return clock.wall();
+        }
+
+        @Override
+        public Instant minimumDate() {
+            return clock.minimumDate();
+        }
+
+        @Override
+        public long monotonicNanos() {
+            return clock.monotonicNanos();
+        }
+
+        @Override
+        public Timer after(Duration delay, Executor executor, Runnable task) {
+            Timer timer = clock.after(delay, executor, task);
+            timers.release();
+            return timer;
+        }
     }
 
     private final class Password implements Link.PasswordSource {
