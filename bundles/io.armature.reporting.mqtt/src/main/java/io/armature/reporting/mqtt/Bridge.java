@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -54,6 +55,7 @@ final class Bridge implements Uploader, AutoCloseable {
     private final Outbox outbox;
     private final Downlink downlink;
     private volatile Optional<ServerConfiguration> configuration = Optional.empty();
+    private Optional<BudgetFile> budget = Optional.empty();
     private long progressNanos;
     private DeviceClock.Timer watch;
 
@@ -121,6 +123,21 @@ final class Bridge implements Uploader, AutoCloseable {
         ServerConfiguration made = making.apply(this::execute);
         configuration = Optional.of(made);
         execute(made::start);
+    }
+
+    /** From now on what the hour's budget has used counts over restarts, if there is a budget. */
+    void remember(BiFunction<ByteBudget, Executor, BudgetFile> making) {
+        if (settings.budgetBytesPerHour() > 0) {
+            execute(
+                    () ->
+                            budget =
+                                    Optional.of(
+                                            outbox.budget()
+                                                    .remember(
+                                                            one ->
+                                                                    making.apply(
+                                                                            one, this::execute))));
+        }
     }
 
     @Override
@@ -218,6 +235,7 @@ final class Bridge implements Uploader, AutoCloseable {
         }
         outbox.abandon("the bridge is stopping", Link.Cause.OURS);
         configuration.ifPresent(ServerConfiguration::close);
+        budget.ifPresent(BudgetFile::close);
         link.close();
     }
 

@@ -4,7 +4,9 @@ import io.armature.platform.api.DeviceClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /**
  * Turns batches away that the hour's budget has no room for, and tells when it has. Nothing waits
@@ -24,6 +26,7 @@ final class BudgetGate {
     /** Bytes that found no room, by rank; 0 where all did. */
     private final long[] turnedAway = new long[Rank.COUNT];
 
+    private Optional<BudgetFile> kept = Optional.empty();
     private DeviceClock.Timer look;
 
     BudgetGate(
@@ -52,6 +55,14 @@ final class BudgetGate {
 
     void take(int rank, long bytes) {
         budget.take(rank, bytes);
+        kept.ifPresent(BudgetFile::changed);
+    }
+
+    /** From now on what is used is kept over restarts; what was used before counts. */
+    BudgetFile remember(Function<ByteBudget, BudgetFile> making) {
+        BudgetFile file = making.apply(budget);
+        kept = Optional.of(file);
+        return file;
     }
 
     /** There is no room for these; returns why. */

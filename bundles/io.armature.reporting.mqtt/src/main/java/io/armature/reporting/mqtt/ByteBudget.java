@@ -2,7 +2,9 @@ package io.armature.reporting.mqtt;
 
 import io.armature.platform.api.DeviceClock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Bytes that may be sent in any hour, with a share for each rank of importance. A rank may use the
@@ -15,6 +17,16 @@ final class ByteBudget {
 
     /** One more than an hour has: the oldest one is past only in part. */
     private static final int MINUTES = 61;
+
+    /** Of one minute, as a file may say; sums of them do not overflow. */
+    private static final long MAX_BYTES = 1L << 50;
+
+    /**
+     * Bytes sent in one minute, to be kept over a restart.
+     *
+     * @param minutesAgo 0: in this one
+     */
+    record Used(int rank, long minutesAgo, long bytes) {}
 
     private final DeviceClock clock;
     private final long bytesPerHour;
@@ -73,8 +85,50 @@ final class ByteBudget {
     void take(int rank, long bytes) {
         if (isLimited()) {
             turn();
-            used[rank][(int) (minute % MINUTES)] += bytes;
+            used[rank][slot(minute)] += bytes;
         }
+    }
+
+    /** What counts now. */
+    List<Used> used() {
+        turn();
+        List<Used> all = new ArrayList<>();
+        for (int rank = 0; rank < used.length; rank++) {
+            for (long ago = 0; ago < MINUTES; ago++) {
+                long bytes = used[rank][slot(minute - ago)];
+                if (bytes > 0) {
+                    all.add(new Used(rank, ago, bytes));
+                }
+            }
+        }
+        return all;
+    }
+
+    /**
+     * Adds what was used before a restart; what is older than an hour is left out.
+     *
+     * @throws IllegalArgumentException if one of them cannot be; nothing is added then
+     */
+    void restore(List<Used> before) {
+        for (Used one : before) {
+            if (one.rank() < 0
+                    || one.rank() >= used.length
+                    || one.minutesAgo() < 0
+                    || one.bytes() < 0
+                    || one.bytes() > MAX_BYTES) {
+                throw new IllegalArgumentException("cannot have been used: " + one);
+            }
+        }
+        turn();
+        for (Used one : before) {
+            if (isLimited() && one.minutesAgo() < MINUTES) {
+                used[one.rank()][slot(minute - one.minutesAgo())] += one.bytes();
+            }
+        }
+    }
+
+    private static int slot(long minute) {
+        return (int) Math.floorMod(minute, (long) MINUTES);
     }
 
     private long usedFrom(int rank) {
@@ -91,7 +145,7 @@ final class ByteBudget {
         long passed = now - minute;
         for (long i = 1; i <= Math.min(passed, MINUTES); i++) {
             for (long[] one : used) {
-                one[(int) ((minute + i) % MINUTES)] = 0;
+                one[slot(minute + i)] = 0;
             }
         }
         minute = now;

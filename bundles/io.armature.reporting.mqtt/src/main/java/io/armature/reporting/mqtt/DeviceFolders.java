@@ -23,6 +23,15 @@ record DeviceFolders(DevicePaths paths, DurableFiles files, DeviceClock clock) {
                 clock);
     }
 
+    BudgetFile budget(String bootId, ByteBudget budget, Executor executor) {
+        return new BudgetFile(
+                new BudgetFile.Place(paths.state().resolve(BudgetFile.NAME), bootId),
+                budget,
+                files,
+                clock,
+                executor);
+    }
+
     ServerConfiguration configuration(String version, Reporting spool, Executor executor) {
         return new ServerConfiguration(
                 new ServerConfiguration.Home(

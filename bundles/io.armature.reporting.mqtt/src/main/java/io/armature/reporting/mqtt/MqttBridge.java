@@ -306,6 +306,7 @@ public final class MqttBridge implements FaultSource {
                         this::publish);
         DeviceFolders folders = new DeviceFolders(paths, files, clock);
         made.say(folders.statements(identity.deviceId(), ways.confirmations()));
+        made.remember((budget, thread) -> folders.budget(identity.bootId(), budget, thread));
         made.heed(thread -> folders.configuration(identity.version(), ways.keys(), thread));
         bridge = Optional.of(made);
         useBestTransport();

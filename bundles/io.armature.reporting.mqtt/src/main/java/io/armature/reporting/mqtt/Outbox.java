@@ -231,6 +231,10 @@ final class Outbox {
         unsent.forEach(packet -> end(packet.batch, unavailable(reason)));
     }
 
+    BudgetGate budget() {
+        return budget;
+    }
+
     /** Whether acknowledgements are awaited. */
     boolean isAwaiting() {
         return !inFlight.isEmpty();
