@@ -31,7 +31,16 @@ class FuzzTest {
                 "segments",
                 "io.armature.reporting.segment.SegmentTarget",
                 List.of("FrameReader.java", "FrameFormat.java")),
-        DOWNLINK("downlink", "io.armature.reporting.mqtt.DownlinkTarget", List.of("Downlink.java"));
+        DOWNLINK("downlink", "io.armature.reporting.mqtt.DownlinkTarget", List.of("Downlink.java")),
+        CONFIGURATION(
+                "configuration",
+                "io.armature.reporting.mqtt.configuration.ConfigurationTarget",
+                List.of("ConfigurationReader.java")),
+        SETTINGS(
+                "settings",
+                "io.armature.platform.settings.SettingsTarget",
+                List.of("JsonFiles.java"));
+
         private final String label;
         private final String targetClass;
         private final List<String> sources;

@@ -89,7 +89,7 @@ public final class ServerConfiguration implements AutoCloseable {
             return;
         }
         try {
-            Configuration kept = Configuration.read(readFile());
+            Configuration kept = ConfigurationReader.read(readFile());
             key.check(kept);
             inForce = Optional.of(kept);
             handOver(kept);
@@ -101,8 +101,8 @@ public final class ServerConfiguration implements AutoCloseable {
     }
 
     private byte[] readFile() throws IOException {
-        if (Files.size(file) > Configuration.MAX_BYTES) {
-            throw new IOException("longer than " + Configuration.MAX_BYTES + " bytes");
+        if (Files.size(file) > ConfigurationReader.MAX_BYTES) {
+            throw new IOException("longer than " + ConfigurationReader.MAX_BYTES + " bytes");
         }
         return Files.readAllBytes(file);
     }
@@ -110,7 +110,7 @@ public final class ServerConfiguration implements AutoCloseable {
     /** A message of the server, or of somebody else. Never throws. */
     public void receive(byte[] payload) {
         try {
-            Configuration next = Configuration.read(payload);
+            Configuration next = ConfigurationReader.read(payload);
             if (inForce.filter(next::equals).isEmpty()) {
                 replace(next, payload);
             }

@@ -43,13 +43,14 @@ class ConfigurationTest {
     }
 
     private static List<Destination> blocked(int release, EventConfig... rules) throws Exception {
-        return Configuration.read(file(rules).build().toByteArray())
+        return ConfigurationReader.read(file(rules).build().toByteArray())
                 .blockedAt(release)
                 .getDestinationsList();
     }
 
     private static Reason refusal(byte[] payload) {
-        return catchThrowableOfType(RefusedConfiguration.class, () -> Configuration.read(payload))
+        return catchThrowableOfType(
+                        RefusedConfiguration.class, () -> ConfigurationReader.read(payload))
                 .reason();
     }
 
@@ -59,7 +60,7 @@ class ConfigurationTest {
 
     @Test
     void vectorIsReadAndVerified() throws Exception {
-        Configuration read = Configuration.read(HexFormat.of().parseHex(VECTOR));
+        Configuration read = ConfigurationReader.read(HexFormat.of().parseHex(VECTOR));
         assertThat(read.version()).isEqualTo(7);
         assertThat(HexFormat.of().formatHex(read.signed()))
                 .isEqualTo(
@@ -136,13 +137,14 @@ class ConfigurationTest {
     @Test
     void tooMuchIsRefused() throws Exception {
         EventConfig[] most =
-                Collections.nCopies(Configuration.MAX_RULES, rule(OS_EVENTS, 1, 2_000_000_000))
+                Collections.nCopies(
+                                ConfigurationReader.MAX_RULES, rule(OS_EVENTS, 1, 2_000_000_000))
                         .toArray(EventConfig[]::new);
         assertThat(blocked(1, most)).containsExactly(OS_EVENTS);
         EventConfig[] more = Arrays.copyOf(most, most.length + 1);
         more[most.length] = rule(OS_EVENTS);
         assertThat(refusal(file(more))).isEqualTo(Reason.TOO_LONG);
-        assertThat(refusal(new byte[Configuration.MAX_BYTES + 1])).isEqualTo(Reason.TOO_LONG);
+        assertThat(refusal(new byte[ConfigurationReader.MAX_BYTES + 1])).isEqualTo(Reason.TOO_LONG);
     }
 
     @Test
@@ -156,7 +158,7 @@ class ConfigurationTest {
             assertThat(
                             catchThrowableOfType(
                                     RefusedConfiguration.class,
-                                    () -> key.check(Configuration.read(flipped))))
+                                    () -> key.check(ConfigurationReader.read(flipped))))
                     .as("bit %s", bit)
                     .isNotNull();
         }
@@ -164,10 +166,10 @@ class ConfigurationTest {
 
     @Test
     void signedBytesAreNeverThoseOfAKey() throws Exception {
-        for (int rules = 0; rules < Configuration.MAX_RULES; rules++) {
+        for (int rules = 0; rules < ConfigurationReader.MAX_RULES; rules++) {
             EventConfig[] some =
                     Collections.nCopies(rules, rule(OS_EVENTS)).toArray(EventConfig[]::new);
-            assertThat(Configuration.read(file(some).build().toByteArray()).signed().length)
+            assertThat(ConfigurationReader.read(file(some).build().toByteArray()).signed().length)
                     .isNotEqualTo(36);
         }
     }
@@ -181,7 +183,7 @@ class ConfigurationTest {
                 payload[random.nextInt(payload.length)] = (byte) random.nextInt();
             }
             try {
-                Configuration.read(payload);
+                ConfigurationReader.read(payload);
             } catch (RefusedConfiguration e) {
                 assertThat(e.reason()).isNotNull();
             }

@@ -70,12 +70,12 @@ public final class Signer {
         ConfigFile blank =
                 file.toBuilder()
                         .setConfigFileSignature(
-                                ByteString.copyFrom(new byte[Configuration.SIGNATURE_BYTES]))
+                                ByteString.copyFrom(new byte[ConfigurationReader.SIGNATURE_BYTES]))
                         .build();
         try {
             Signature signature = Signature.getInstance("Ed25519");
             signature.initSign(keys.getPrivate());
-            signature.update(Configuration.read(blank.toByteArray()).signed());
+            signature.update(ConfigurationReader.read(blank.toByteArray()).signed());
             return blank.toBuilder()
                     .setConfigFileSignature(ByteString.copyFrom(signature.sign()))
                     .build()
