@@ -3,7 +3,7 @@
  * files, processes.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package io.armature.platform.api;
 
 import org.osgi.annotation.bundle.Export;
