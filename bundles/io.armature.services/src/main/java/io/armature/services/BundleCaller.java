@@ -33,7 +33,7 @@ final class BundleCaller {
     private final StickyServices sticky;
     private final FailureLog failures;
     private final Set<AutoCloseable> held = ConcurrentHashMap.newKeySet();
-    private final LocalPipe.Watcher forget = held::remove;
+    private final LocalPipe.Watcher forget = new Forgetting();
     private volatile boolean ended;
 
     BundleCaller(
@@ -45,17 +45,45 @@ final class BundleCaller {
     }
 
     Registration register(String name, ServiceProvider provider) {
-        Registration registration =
-                broker.register(
-                        identity,
-                        name,
-                        (client, pipe) -> {
-                            keep(pipe);
-                            provider.request(client, pipe);
-                        });
+        Registration registration = broker.register(identity, name, new Keeping(provider));
         keep(registration);
-        registration.closed().thenRun(() -> held.remove(registration));
+        registration.closed().thenRun(new Letting(registration));
         return registration;
+    }
+
+    // Classes, not lambdas: each boot runs these, and linking a lambda takes longer.
+    private final class Keeping implements ServiceProvider {
+        private final ServiceProvider provider;
+
+        Keeping(ServiceProvider provider) {
+            this.provider = provider;
+        }
+
+        @Override
+        public void request(Identity client, Pipe pipe) {
+            keep(pipe);
+            provider.request(client, pipe);
+        }
+    }
+
+    private final class Letting implements Runnable {
+        private final AutoCloseable ended;
+
+        Letting(AutoCloseable ended) {
+            this.ended = ended;
+        }
+
+        @Override
+        public void run() {
+            held.remove(ended);
+        }
+    }
+
+    private final class Forgetting implements LocalPipe.Watcher {
+        @Override
+        public void ended(Pipe end) {
+            held.remove(end);
+        }
     }
 
     Pipe request(String name, Optional<Duration> timeout) {

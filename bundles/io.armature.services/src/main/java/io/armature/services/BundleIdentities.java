@@ -36,8 +36,13 @@ final class BundleIdentities {
     Identity of(Bundle bundle) {
         String name = bundle.getSymbolicName();
         // A bundle of the oldest kind has no name, so no policy can name it.
-        return known.computeIfAbsent(
-                name == null ? "(bundle " + bundle.getBundleId() + ")" : name, this::of);
+        String key = name == null ? "(bundle " + bundle.getBundleId() + ")" : name;
+        Identity identity = known.get(key); // no lambda: each boot would link it
+        if (identity == null) {
+            identity = of(key);
+            known.put(key, identity);
+        }
+        return identity;
     }
 
     /**

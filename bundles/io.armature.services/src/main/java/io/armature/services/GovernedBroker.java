@@ -4,7 +4,6 @@ import io.armature.services.api.Identity;
 import io.armature.services.api.Pipe;
 import io.armature.services.api.ServiceManager.Registration;
 import io.armature.services.api.ServiceManager.Subscription;
-import io.armature.services.api.ServiceNames;
 import io.armature.services.api.ServiceObserver;
 import io.armature.services.api.ServiceProvider;
 import io.armature.services.api.ServiceState;
@@ -12,20 +11,14 @@ import io.armature.services.spi.ServiceBroker;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
 
 /** The registry for adapters, under a name that policy governs: who has it speaks for anybody. */
-@Component(property = ServiceNames.PROPERTY + "=" + ServiceBroker.NAME)
-public final class GovernedBroker implements ServiceBroker {
+final class GovernedBroker implements ServiceBroker {
 
     private final ServiceBroker registry;
 
-    /** The registry's. */
-    @Activate
-    public GovernedBroker(@Reference Services services, @Reference Guarded guarded) {
-        this.registry = services.registry();
+    GovernedBroker(ServiceBroker registry) {
+        this.registry = registry;
     }
 
     @Override

@@ -1,25 +1,19 @@
 package io.armature.services;
 
 import io.armature.services.api.Identity;
-import io.armature.services.api.ServiceNames;
 import io.armature.services.policy.Rule;
 import io.armature.services.policy.ServicePolicy;
 import io.armature.services.registry.Mode;
 import io.armature.services.spi.ServicePolicies;
 import java.util.Optional;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
 
 /** Explains to other parts of the platform what policy says about bundles. */
-@Component(property = ServiceNames.PROPERTY + "=" + ServicePolicies.NAME)
-public final class GovernedPolicies implements ServicePolicies {
+final class GovernedPolicies implements ServicePolicies {
 
     private final Services services;
 
     /** About the policies in force when asked. */
-    @Activate
-    public GovernedPolicies(@Reference Services services, @Reference Guarded guarded) {
+    GovernedPolicies(Services services) {
         this.services = services;
     }
 

@@ -8,49 +8,44 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Lets other policies take effect on what runs; wiring only. */
-@Component(
-        service = {},
-        immediate = true)
-public final class RegrantComponent {
+final class Grants implements BiConsumer<Sight, Sight>, Runnable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RegrantComponent.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Grants.class);
 
     private final Regrants regrants;
-    private final StandInComponent standIns;
+    private final StandIns standIns;
     private final ServiceRegistration<Object> news;
     private final AtomicLong told = new AtomicLong();
     private final Subscription changes;
 
     /** Heeds every change of what bundles see, also one that came with this version. */
-    @Activate
-    public RegrantComponent(
+    Grants(
             BundleContext context,
-            @Reference GuardComponent guard,
-            @Reference StandInComponent standIns,
-            @Reference ServiceComponentRuntime components) {
+            GuardComponent guard,
+            StandIns standIns,
+            ServiceComponentRuntime components) {
         BundleContext system =
                 context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
         Bundle own = context.getBundle();
         this.standIns = standIns;
         news = context.registerService(Object.class, new Object(), properties(0));
-        regrants = new Regrants(system, own, components, this::lookAgain);
-        changes = guard.onChange(this::changed);
+        regrants = new Regrants(system, own, components, this);
+        changes = guard.onChange(this);
     }
 
-    private void lookAgain() {
+    /** Whoever looks services up by itself is told to look again. */
+    @Override
+    public void run() {
         standIns.renew();
         try {
             news.setProperties(properties(told.incrementAndGet()));
@@ -64,7 +59,8 @@ public final class RegrantComponent {
     }
 
     /** On a thread of its own: components take their time to end. */
-    private void changed(Sight before, Sight now) {
+    @Override
+    public void accept(Sight before, Sight now) {
         Thread thread = new Thread(() -> apply(before, now), "services-regrants");
         thread.setDaemon(true);
         thread.start();
@@ -78,7 +74,6 @@ public final class RegrantComponent {
         }
     }
 
-    @Deactivate
     void stop() {
         changes.close();
         news.unregister();

@@ -5,21 +5,16 @@ import io.armature.services.hooks.Guard;
 import io.armature.services.hooks.Sight;
 import io.armature.services.hooks.SightChanges;
 import io.armature.services.hooks.StandingGuard;
+import io.armature.services.policy.Policies;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
-import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
  * Puts the guard up as soon as this bundle starts, whatever becomes of the registry: until its
@@ -27,9 +22,6 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  * stands on after this component's end.
  */
 @Component(service = GuardComponent.class, immediate = true)
-@Capability(
-        namespace = "osgi.service",
-        attribute = "objectClass:List<String>=\"io.armature.services.Guarded\"")
 public final class GuardComponent {
 
     private final BundleContext context;
@@ -37,7 +29,6 @@ public final class GuardComponent {
     private final Guard guard = new Guard();
     private final SightChanges changes = new SightChanges();
     private boolean stands;
-    private ServiceRegistration<Guarded> guarded;
 
     /** Stands in front of everything, unless a guard of another version does. */
     @Activate
@@ -54,10 +45,7 @@ public final class GuardComponent {
         stands = true;
     }
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            unbind = "keep")
+    /** Has the policies of a registry decide, also when that has gone, until another comes. */
     synchronized void follow(Services services) {
         Optional<Sight> before = before();
         Sight now = services.sight();
@@ -69,10 +57,15 @@ public final class GuardComponent {
         if (before.isPresent()) {
             changes.changed(before.get(), now);
         }
-        services.onChange(
-                (old, next) -> changes.changed(services.sight(old), services.sight(next)));
-        if (guarded == null) {
-            guarded = context.registerService(Guarded.class, new Guarded(), null);
+        services.onChange(new Passing(services, changes));
+    }
+
+    /** A class, for linking a lambda takes longer in each boot. */
+    private record Passing(Services services, SightChanges changes)
+            implements BiConsumer<Policies, Policies> {
+        @Override
+        public void accept(Policies before, Policies now) {
+            changes.changed(services.sight(before), services.sight(now));
         }
     }
 
@@ -88,18 +81,8 @@ public final class GuardComponent {
         return late ? Optional.of(guard.sight()) : Optional.empty();
     }
 
-    /** Who has gone has left its policies. */
-    void keep(Services gone) {}
-
     /** As {@link SightChanges#to}. */
     Subscription onChange(BiConsumer<Sight, Sight> listener) {
         return changes.to(listener);
-    }
-
-    @Deactivate
-    synchronized void stop() {
-        if (guarded != null) {
-            guarded.unregister();
-        }
     }
 }

@@ -65,11 +65,13 @@ final class PolicyStand {
 
     /** The users of this machine. */
     static Supplier<Users> users() {
-        return () -> near().or(new GetentUsers());
+        return new AllUsers();
     }
 
     private static void log(Loaded loaded) {
-        loaded.findings().forEach(finding -> LOG.warn("policy finding={}", finding));
+        for (Finding finding : loaded.findings()) {
+            LOG.warn("policy finding={}", finding);
+        }
     }
 
     /** Whether files are left out because of users that were not at hand. */
@@ -164,7 +166,28 @@ final class PolicyStand {
 
     Subscription onChange(BiConsumer<Policies, Policies> listener) {
         listeners.add(listener);
-        return () -> listeners.remove(listener);
+        return new Listening(listener);
+    }
+
+    // Classes, not lambdas: each boot makes these, and linking a lambda takes longer.
+    private final class Listening implements Subscription {
+        private final BiConsumer<Policies, Policies> listener;
+
+        Listening(BiConsumer<Policies, Policies> listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void close() {
+            listeners.remove(listener);
+        }
+    }
+
+    private static final class AllUsers implements Supplier<Users> {
+        @Override
+        public Users get() {
+            return near().or(new GetentUsers());
+        }
     }
 
     /**

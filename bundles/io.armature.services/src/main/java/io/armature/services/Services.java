@@ -26,9 +26,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -36,26 +39,18 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.SynchronousBundleListener;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ComponentPropertyType;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
-import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * The one registry of this device, the policies in force, and the bundles that use it. Stays while
  * nobody uses it: its state is the device's.
  */
-@Component(
-        service = {Services.class, FaultSource.class},
-        immediate = true,
-        configurationPid = "io.armature.services")
-@Designate(ocd = Services.Settings.class)
 public final class Services implements FaultSource {
 
     /** Settings, PID {@code io.armature.services}. */
+    @ComponentPropertyType
     @ObjectClassDefinition(name = "Service manager")
     public @interface Settings {
         @AttributeDefinition(
@@ -76,14 +71,14 @@ public final class Services implements FaultSource {
     private final ServiceRegistry registry;
     private final HiddenLookUps hidden;
     private final Map<Long, BundleCaller> callers = new ConcurrentHashMap<>();
-    private final SynchronousBundleListener bundles = this::bundleChanged;
+    private final SynchronousBundleListener bundles = new Stops();
 
-    @Activate
-    public Services(
-            BundleContext context,
-            @Reference DeviceClock clock,
-            @Reference DevicePaths paths,
-            Settings settings) {
+    /**
+     * Reads the policies; nobody but bundles that stop is heard yet.
+     *
+     * @param wanted the setting {@link Settings#permissive}
+     */
+    public Services(BundleContext context, DeviceClock clock, DevicePaths paths, boolean wanted) {
         this.context = context;
         this.clock = clock;
         this.governed =
@@ -92,14 +87,14 @@ public final class Services implements FaultSource {
         boolean developer = PolicyDirectories.developerMode(paths.slot());
         this.policies =
                 new PolicyStand(
-                        PolicyDirectories.of(paths.root(), paths.slot()),
+                        PolicyDirectories.of(paths.root(), paths.slot(), developer),
                         PolicyStand.near(),
                         PolicyStand.users());
         if (policies.incomplete() && !booting()) {
             policies.complete(); // a boot must go on, but an update must take nobody's grants
         }
-        boolean permissive = settings.permissive() && developer;
-        if (settings.permissive() && !developer) {
+        boolean permissive = wanted && developer;
+        if (wanted && !developer) {
             policies.fault(
                     "setting permissive",
                     "is ignored: the firmware profile does not declare developer mode");
@@ -137,12 +132,12 @@ public final class Services implements FaultSource {
                         1,
                         TimeUnit.SECONDS,
                         new LinkedBlockingQueue<>(),
-                        task -> new Thread(task, "services-timeouts"));
+                        new TimeoutThreads());
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
 
-    @Deactivate
+    /** Ends what bundles hold, but for their stand-ins, which a next manager takes over. */
     void stop() {
         policies.stop();
         context.removeBundleListener(bundles);
@@ -190,7 +185,7 @@ public final class Services implements FaultSource {
     }
 
     private Visibility visibility() {
-        return new Visibility(mode(), this::policies, this::identity);
+        return new Visibility(mode(), new InForce(), new Identifying());
     }
 
     /** What bundles would see by these policies. */
@@ -235,14 +230,15 @@ public final class Services implements FaultSource {
     }
 
     BundleCaller caller(Bundle bundle) {
-        return callers.computeIfAbsent(
-                bundle.getBundleId(),
-                id ->
-                        new BundleCaller(
-                                identities.of(bundle),
-                                registry,
-                                standIns(bundle),
-                                registry.failures()));
+        BundleCaller known = callers.get(bundle.getBundleId());
+        if (known != null) {
+            return known;
+        }
+        BundleCaller made =
+                new BundleCaller(
+                        identities.of(bundle), registry, standIns(bundle), registry.failures());
+        BundleCaller before = callers.putIfAbsent(bundle.getBundleId(), made);
+        return before == null ? made : before;
     }
 
     private StickyServices standIns(Bundle bundle) {
@@ -268,12 +264,37 @@ public final class Services implements FaultSource {
         callers.values().forEach(BundleCaller::policiesChanged);
     }
 
-    private void bundleChanged(BundleEvent event) {
-        if (event.getType() == BundleEvent.STOPPED) {
-            BundleCaller caller = callers.remove(event.getBundle().getBundleId());
-            if (caller != null) {
-                caller.end();
+    // Classes, not lambdas: each boot runs these, and linking a lambda takes longer.
+    private final class Stops implements SynchronousBundleListener {
+        @Override
+        public void bundleChanged(BundleEvent event) {
+            if (event.getType() == BundleEvent.STOPPED) {
+                BundleCaller caller = callers.remove(event.getBundle().getBundleId());
+                if (caller != null) {
+                    caller.end();
+                }
             }
+        }
+    }
+
+    private static final class TimeoutThreads implements ThreadFactory {
+        @Override
+        public Thread newThread(Runnable task) {
+            return new Thread(task, "services-timeouts");
+        }
+    }
+
+    private final class InForce implements Supplier<Policies> {
+        @Override
+        public Policies get() {
+            return policies();
+        }
+    }
+
+    private final class Identifying implements Function<Bundle, Identity> {
+        @Override
+        public Identity apply(Bundle bundle) {
+            return identity(bundle);
         }
     }
 }

@@ -10,26 +10,14 @@ import io.armature.services.api.Sticky;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import org.osgi.service.component.ComponentContext;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ServiceScope;
 
 /**
- * The service manager as one bundle sees it. The framework says which bundle that is; the
- * component's end changes nothing, the bundle's own end does.
+ * The service manager as one bundle sees it. To let it go changes nothing, the bundle's own end
+ * does.
  */
-@Component(service = ServiceManager.class, scope = ServiceScope.BUNDLE)
-public final class ServicesForBundles implements ServiceManager {
+final class ServicesForBundles implements ServiceManager {
 
     private final BundleCaller caller;
-
-    /** For the bundle that uses this instance. */
-    @Activate
-    public ServicesForBundles(ComponentContext context, @Reference Services services) {
-        this(services.caller(context.getUsingBundle()));
-    }
 
     ServicesForBundles(BundleCaller caller) {
         this.caller = caller;

@@ -6,22 +6,17 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
 
 /**
  * Keeps stand-ins up to date: those of the version before are taken over, and all follow the
- * policies. Wiring only.
+ * policies.
  */
-@Component(service = StandInComponent.class, immediate = true)
-public final class StandInComponent {
+final class StandIns {
 
     private final Services services;
 
     /** Takes over what there is. */
-    @Activate
-    public StandInComponent(BundleContext context, @Reference Services services) {
+    StandIns(BundleContext context, Services services) {
         this.services = services;
         takeOver(context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext());
     }

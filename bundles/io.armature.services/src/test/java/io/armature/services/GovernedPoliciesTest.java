@@ -6,7 +6,6 @@ import io.armature.platform.api.testing.FolderPaths;
 import io.armature.platform.api.testing.HandClock;
 import io.armature.services.hooks.TestFramework;
 import io.armature.services.spi.ServicePolicies;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -37,8 +36,8 @@ class GovernedPoliciesTest {
                         framework.bundle("services"),
                         new HandClock(),
                         new FolderPaths(root),
-                        proxy(Services.Settings.class));
-        policies = new GovernedPolicies(services, new Guarded());
+                        false);
+        policies = new GovernedPolicies(services);
     }
 
     @AfterEach
@@ -64,15 +63,5 @@ class GovernedPoliciesTest {
                 .hasValue("no rule lets bundle impostor own Heating");
         assertThat(policies.hidden("knob", "heater", "Boiler"))
                 .hasValue("no policy file names Boiler");
-    }
-
-    /** Answers false or null, whatever it is asked. */
-    private static <T> T proxy(Class<T> type) {
-        return type.cast(
-                Proxy.newProxyInstance(
-                        type.getClassLoader(),
-                        new Class<?>[] {type},
-                        (self, method, arguments) ->
-                                method.getReturnType() == boolean.class ? Boolean.FALSE : null));
     }
 }

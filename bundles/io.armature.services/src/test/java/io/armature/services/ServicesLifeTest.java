@@ -14,7 +14,6 @@ import io.armature.services.hooks.TestFramework;
 import io.armature.services.registry.Mode;
 import io.armature.services.spi.StandIn;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,13 +68,7 @@ class ServicesLifeTest {
     }
 
     private Services services(boolean permissive) {
-        Services.Settings settings =
-                (Services.Settings)
-                        Proxy.newProxyInstance(
-                                ServicesLifeTest.class.getClassLoader(),
-                                new Class<?>[] {Services.Settings.class},
-                                (self, method, arguments) -> permissive);
-        return new Services(manager, new HandClock(), new FolderPaths(root), settings);
+        return new Services(manager, new HandClock(), new FolderPaths(root), permissive);
     }
 
     private void profile(String text) throws IOException {
@@ -164,13 +157,13 @@ class ServicesLifeTest {
         Sticky<Runnable> sticky =
                 first.caller(dashboard).sticky(Runnable.class, Hold.of(9, Duration.ofSeconds(1)));
         Object calls = ((StandIn<?>) sticky).calls();
-        new StandInComponent(manager, first).renew();
+        new StandIns(manager, first).renew();
         assertThat(((StandIn<?>) sticky).calls()).as("one's own").isSameAs(calls);
         first.stop();
         fan.getBundleContext().registerService(Runnable.class, () -> {}, null);
         assertThat(sticky.present()).as("without a manager").isTrue();
         Services second = services(false);
-        StandInComponent next = new StandInComponent(manager, second);
+        StandIns next = new StandIns(manager, second);
         Object taken = ((StandIn<?>) sticky).calls();
         assertThat(taken).isNotSameAs(calls);
         sticky.service().run();
@@ -184,7 +177,7 @@ class ServicesLifeTest {
                 };
         framework.system().registerService(FindHook.class, hook, null);
         second.reload().toCompletableFuture().get(30, TimeUnit.SECONDS);
-        next.renew(); // as RegrantComponent does after each change
+        next.renew(); // as Grants does after each change
         assertThat(looked.await(30, TimeUnit.SECONDS)).as("looked again").isTrue();
         dashboard.stop();
         assertThat(sticky.present()).isFalse();

@@ -9,13 +9,9 @@ import io.armature.services.registry.Mode;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
 
 /** Tells the console of owners, requesters and denials, see docs/formats/console.md. */
-@Component
-public final class ServicesSource implements ConsoleSource {
+final class ServicesSource implements ConsoleSource {
 
     /** Of one service: more requesters or callers who wait are only counted. */
     private static final int LISTED = 32;
@@ -28,8 +24,7 @@ public final class ServicesSource implements ConsoleSource {
     private final Services services;
 
     /** About the services of this device. */
-    @Activate
-    public ServicesSource(@Reference Services services) {
+    ServicesSource(Services services) {
         this.services = services;
     }
 

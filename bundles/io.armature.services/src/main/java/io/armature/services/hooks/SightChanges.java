@@ -28,9 +28,19 @@ public final class SightChanges {
     /** Has the listener told of what is owed, at once, and of what comes; it must not block. */
     public synchronized Subscription to(BiConsumer<Sight, Sight> told) {
         listener = Optional.of(told);
-        owed.ifPresent(change -> told.accept(change.before(), change.now()));
+        if (owed.isPresent()) {
+            told.accept(owed.get().before(), owed.get().now());
+        }
         owed = Optional.empty();
-        return this::forget;
+        return new Listening();
+    }
+
+    /** A class, for linking a lambda takes longer in each boot. */
+    private final class Listening implements Subscription {
+        @Override
+        public void close() {
+            forget();
+        }
     }
 
     private synchronized void forget() {

@@ -26,10 +26,19 @@ public final class PolicyDirectories {
      * @param slot the slot that runs
      */
     public static List<Path> of(Path root, Path slot) {
+        return of(root, slot, developerMode(slot));
+    }
+
+    /**
+     * As {@link #of(Path, Path)}.
+     *
+     * @param developerMode as {@link #developerMode} tells of the slot
+     */
+    public static List<Path> of(Path root, Path slot, boolean developerMode) {
         List<Path> directories = new ArrayList<>();
         directories.add(root.resolve(SYSTEM));
         directories.add(slot.resolve(SLOT));
-        if (developerMode(slot)) {
+        if (developerMode) {
             directories.add(root.resolve(TEST));
         }
         return List.copyOf(directories);
@@ -41,9 +50,19 @@ public final class PolicyDirectories {
      */
     public static boolean developerMode(Path slot) {
         try {
-            return Files.readAllLines(slot.resolve(PROFILE)).contains(DEVELOPER_MODE);
+            String profile = Files.readString(slot.resolve(PROFILE));
+            int at = profile.indexOf(DEVELOPER_MODE);
+            while (at >= 0 && !isLine(profile, at, at + DEVELOPER_MODE.length())) {
+                at = profile.indexOf(DEVELOPER_MODE, at + 1);
+            }
+            return at >= 0;
         } catch (IOException e) {
             return false;
         }
+    }
+
+    private static boolean isLine(String text, int start, int end) {
+        return (start == 0 || text.charAt(start - 1) == '\n')
+                && (end == text.length() || text.charAt(end) == '\n' || text.charAt(end) == '\r');
     }
 }

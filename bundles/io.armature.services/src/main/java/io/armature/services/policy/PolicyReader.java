@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Reads the text of one policy file: an array of objects with the keys {@code user}, {@code
@@ -21,10 +20,6 @@ final class PolicyReader {
     /** Most warnings of one file; whoever mends these will see the next. */
     private static final int WARNINGS_LIMIT = 20;
 
-    private static final Pattern SERVICE = Pattern.compile("[A-Za-z0-9]+");
-    private static final Pattern LABEL = Pattern.compile("[a-z0-9_:]+");
-    private static final Pattern GUEST = Pattern.compile("vm:[a-z0-9_]+");
-    private static final Pattern BUNDLE = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
     private static final String GUEST_PREFIX = "vm:";
 
     private final String file;
@@ -148,16 +143,16 @@ final class PolicyReader {
                 return user(name);
             case "identity":
                 boolean guest = name.startsWith(GUEST_PREFIX);
-                if (!(guest ? GUEST : LABEL).matcher(name).matches()) {
+                if (!(guest ? Names.isGuest(name) : Names.isLabel(name))) {
                     throw tokens.rejected(
                             "identity "
                                     + Tokens.quoted(name)
                                     + " does not match "
-                                    + (guest ? GUEST : LABEL));
+                                    + (guest ? Names.GUEST : Names.LABEL));
                 }
                 return new Subject.Label(name);
             default:
-                if (!BUNDLE.matcher(name).matches()) {
+                if (!Names.isBundle(name)) {
                     throw tokens.rejected(
                             "bundle " + Tokens.quoted(name) + " is not a symbolic name");
                 }
@@ -188,7 +183,7 @@ final class PolicyReader {
         while (tokens.kind() != Kind.ARRAY_END) {
             expect(Kind.STRING, "the name of a service or the end of " + key);
             String name = tokens.string();
-            if (name.length() > ServiceNames.LIMIT || !SERVICE.matcher(name).matches()) {
+            if (name.length() > ServiceNames.LIMIT || !Names.isService(name)) {
                 throw tokens.rejected(
                         "service name "
                                 + Tokens.quoted(name)

@@ -38,7 +38,7 @@ public sealed interface Subject {
 
         // A guest's machine has no user of ours.
         private static boolean isProcess(Identity caller) {
-            return !caller.label().map(label -> label.startsWith("vm:")).orElse(false);
+            return caller.label().isEmpty() || !caller.label().get().startsWith("vm:");
         }
 
         @Override
@@ -63,7 +63,7 @@ public sealed interface Subject {
 
         @Override
         public boolean matches(Identity caller) {
-            return caller.label().map(context::equals).orElse(false);
+            return caller.label().isPresent() && context.equals(caller.label().get());
         }
 
         @Override
@@ -90,7 +90,7 @@ public sealed interface Subject {
     record Bundle(String symbolicName) implements Subject {
         @Override
         public boolean matches(Identity caller) {
-            return caller.bundle().map(symbolicName::equals).orElse(false);
+            return caller.bundle().isPresent() && symbolicName.equals(caller.bundle().get());
         }
 
         @Override

@@ -26,7 +26,21 @@ final class Callbacks {
     Runnable begin() {
         Queue<Runnable> mine = new ArrayDeque<>();
         owed = mine;
-        return () -> run(mine);
+        return new Told(mine);
+    }
+
+    /** A class, for linking a lambda takes longer in each boot. */
+    private final class Told implements Runnable {
+        private final Queue<Runnable> mine;
+
+        Told(Queue<Runnable> mine) {
+            this.mine = mine;
+        }
+
+        @Override
+        public void run() {
+            Callbacks.this.run(mine);
+        }
     }
 
     /** Tells something, after all that came up before in this turn. */

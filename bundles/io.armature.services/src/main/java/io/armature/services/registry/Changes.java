@@ -11,7 +11,7 @@ final class Changes {
     private final Callbacks callbacks;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean owed = new AtomicBoolean();
-    private final Runnable telling = this::tell; // marked often: one object for all
+    private final Runnable telling = new Telling(); // marked often: one object for all
 
     /**
      * @param callbacks where the listeners run
@@ -33,8 +33,12 @@ final class Changes {
         }
     }
 
-    private void tell() {
-        owed.set(false);
-        listeners.forEach(Runnable::run);
+    /** A class, for linking a lambda takes longer in each boot. */
+    private final class Telling implements Runnable {
+        @Override
+        public void run() {
+            owed.set(false);
+            listeners.forEach(Runnable::run);
+        }
     }
 }

@@ -7,29 +7,33 @@ import io.armature.services.api.ServiceManager.Registration;
 import io.armature.services.api.ServiceProvider;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
-/** A registration, or an attempt at one. Any thread. */
-final class Owned implements Registration {
+/** A registration, or an attempt at one, which runs in the registry's turn. Any thread. */
+final class Owned implements Registration, Runnable {
+    private final ServiceRegistry registry;
     final Identity owner;
     final String name;
     private final ServiceProvider provider;
-    private final Consumer<Owned> ending;
     final Turn requests;
     final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
     volatile boolean released;
 
     Owned(
+            ServiceRegistry registry,
             Identity owner,
             String name,
             ServiceProvider provider,
-            Consumer<Owned> ending,
             FailureLog failures) {
+        this.registry = registry;
         this.owner = owner;
         this.name = name;
         this.provider = provider;
-        this.ending = ending;
         this.requests = new Turn(failures);
+    }
+
+    @Override
+    public void run() {
+        registry.bind(this);
     }
 
     @Override
@@ -39,7 +43,7 @@ final class Owned implements Registration {
 
     @Override
     public void close() {
-        ending.accept(this);
+        registry.close(this);
     }
 
     void take(Waiting request) {

@@ -62,15 +62,15 @@ public final class ServiceRegistry implements ServiceBroker {
         this.callbacks = new Callbacks(failures);
         this.changes = new Changes(callbacks);
         this.admission = new Admission(mode, policies);
-        this.expiry = new Expiry(clock, timers, () -> inTurn(this::expire));
+        this.expiry = new Expiry(clock, timers, new Ringing());
     }
 
     @Override
     public Registration register(Identity caller, String name, ServiceProvider provider) {
         Objects.requireNonNull(provider, "provider");
         checkName(name);
-        Owned wanted = new Owned(caller, name, provider, this::close, failures);
-        inTurn(() -> bind(wanted));
+        Owned wanted = new Owned(this, caller, name, provider, failures);
+        inTurn(wanted);
         return wanted;
     }
 
@@ -236,7 +236,8 @@ public final class ServiceRegistry implements ServiceBroker {
         return answer;
     }
 
-    private void bind(Owned wanted) {
+    /** Belongs to the turn. */
+    void bind(Owned wanted) {
         ErrorCode refused = admission.owning(wanted.owner, wanted.name);
         Service service = refused == null ? service(wanted.name) : null;
         if (refused == null && service.owner != null) {
@@ -341,7 +342,7 @@ public final class ServiceRegistry implements ServiceBroker {
         callbacks.add(() -> answer.complete(state));
     }
 
-    private void close(Owned owned) {
+    void close(Owned owned) {
         inTurn(() -> release(owned, CloseReason.NONE));
     }
 
@@ -383,6 +384,19 @@ public final class ServiceRegistry implements ServiceBroker {
     }
 
     private Service service(String name) {
-        return services.computeIfAbsent(name, Service::new);
+        Service service = services.get(name);
+        if (service == null) {
+            service = new Service(name);
+            services.put(name, service);
+        }
+        return service;
+    }
+
+    /** A class, for linking a lambda takes longer in each boot. */
+    private final class Ringing implements Runnable {
+        @Override
+        public void run() {
+            inTurn(ServiceRegistry.this::expire);
+        }
     }
 }

@@ -45,7 +45,7 @@ class ServicesCommandTest {
     void boot() throws IOException {
         policies = Files.createDirectories(root.resolve("etc/mojo/service_manager/policy"));
         write("FanControl.jsonc", "test.fan", "test.dashboard");
-        services = new Services(context(), new HandClock(), new FolderPaths(root), settings());
+        services = new Services(context(), new HandClock(), new FolderPaths(root), false);
         owner = services.identity("test.fan");
         requester = services.identity("test.dashboard");
     }
@@ -331,14 +331,6 @@ class ServicesCommandTest {
         Bundle system = proxy(Bundle.class, () -> context[0]);
         context[0] = proxy(BundleContext.class, () -> system);
         return context[0];
-    }
-
-    static Services.Settings settings() {
-        return proxy(Services.Settings.class);
-    }
-
-    private static <T> T proxy(Class<T> type) {
-        return proxy(type, () -> null);
     }
 
     /** Answers with the other where it can, else false or null. */

@@ -32,7 +32,7 @@ class ServicesSourceTest extends ConsoleSourceContract {
                         ServicesCommandTest.context(),
                         new HandClock(),
                         new FolderPaths(root),
-                        ServicesCommandTest.settings());
+                        false);
         requester = services.identity("test.dashboard");
         source = new ServicesSource(services);
     }
