@@ -14,6 +14,7 @@ import io.armature.control.server.PeerRule;
 import io.armature.control.server.SocketFile;
 import io.armature.platform.api.DevicePaths;
 import io.armature.platform.api.DurableFiles;
+import io.armature.platform.api.SettingValues;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ComponentPropertyType;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -43,12 +45,14 @@ import org.slf4j.LoggerFactory;
         immediate = true,
         configurationPid = "io.armature.control")
 @Designate(ocd = ControlSocket.Settings.class)
+@ControlSocket.Settings
 @SatisfyingConditionTarget(Milestone.STARTUP)
 public final class ControlSocket {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
 
     /** Settings of the control socket. */
+    @ComponentPropertyType
     @ObjectClassDefinition(name = "Control socket")
     public @interface Settings {
         @AttributeDefinition(
@@ -82,7 +86,7 @@ public final class ControlSocket {
     private static final Duration GONE_GRACE = Duration.ofSeconds(10);
 
     private final BundleContext context;
-    private final Settings settings;
+    private final SettingValues settings;
     private final Path run;
     private final AwayMark away;
     private final CommandMemory memory;
@@ -95,9 +99,9 @@ public final class ControlSocket {
             BundleContext context,
             @Reference DevicePaths paths,
             @Reference DurableFiles files,
-            Settings settings) {
+            Map<String, Object> properties) {
         this.context = context;
-        this.settings = settings;
+        this.settings = new SettingValues(properties);
         this.run = nearest(paths.run());
         this.away = new AwayMark(paths.run().resolve("control.away"));
         this.memory = new CommandMemory(paths.state().resolve("commands"), files);
@@ -115,15 +119,16 @@ public final class ControlSocket {
     /** Opens the socket, after the commands that are there have been bound. */
     @Activate
     void start() throws IOException {
-        SocketFile socket = SocketFile.bind(run.resolve("control.sock"), settings.group());
-        PeerRule peers = new PeerRule(socket.owner(), settings.group(), Path.of("/etc/group"));
+        String group = settings.text("group");
+        SocketFile socket = SocketFile.bind(run.resolve("control.sock"), group);
+        PeerRule peers = new PeerRule(socket.owner(), group, Path.of("/etc/group"));
         Limits limits =
                 new Limits(
-                        settings.max_connections(),
-                        Duration.ofMillis(settings.request_timeout_ms()),
+                        settings.smallNumber("max_connections"),
+                        Duration.ofMillis(settings.number("request_timeout_ms")),
                         STALL,
                         GONE_GRACE);
-        Duration patience = Duration.ofMillis(settings.command_wait_ms());
+        Duration patience = Duration.ofMillis(settings.number("command_wait_ms"));
         StoppedBundles stopped = new StoppedBundles(context);
         Dispatcher dispatcher = new Dispatcher(table, patience, memory, stopped::ownerOf);
         server = new ControlServer(socket, peers, limits, dispatcher);
@@ -140,7 +145,7 @@ public final class ControlSocket {
         if (down) {
             server.close(DOWN_GRACE, Farewell.DEVICE_DOWN);
         } else {
-            server.close(Duration.ofMillis(settings.stop_grace_ms()), Farewell.REPLACED);
+            server.close(Duration.ofMillis(settings.number("stop_grace_ms")), Farewell.REPLACED);
         }
         LOG.debug("control socket closed");
     }

@@ -1,29 +1,22 @@
 package io.armature.control.bundles;
 
-import io.armature.boot.api.Milestone;
 import io.armature.control.api.ConsoleSource;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleListener;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells the console of the bundles, see docs/formats/console.md. */
-@Component
-@SatisfyingConditionTarget(Milestone.STARTUP)
-public final class BundleSource implements ConsoleSource {
+final class BundleSource implements ConsoleSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(BundleSource.class);
 
     private final BundleContext context;
     private final BundleList list;
 
-    @Activate
-    public BundleSource(BundleContext context) {
+    BundleSource(BundleContext context) {
         this.context = context;
         this.list = new BundleList(context);
     }

@@ -1,25 +1,18 @@
 package io.armature.control.bundles;
 
-import io.armature.boot.api.Milestone;
 import io.armature.control.api.StoppedServices;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.FaultSource;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
 
 /** Bundles that somebody stopped, what went with them, and how each comes back. */
-@Component
-@SatisfyingConditionTarget(Milestone.STARTUP)
-public final class StoppedFaults implements FaultSource, StoppedServices {
+final class StoppedFaults implements FaultSource, StoppedServices {
 
     private final StoppedBundles stopped;
 
-    @Activate
-    public StoppedFaults(BundleContext context) {
+    StoppedFaults(BundleContext context) {
         this.stopped = new StoppedBundles(context);
     }
 
