@@ -11,14 +11,17 @@ import io.armature.platform.api.DevicePaths;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.FaultSource;
 import io.armature.platform.api.Randomness;
+import io.armature.platform.api.SettingValues;
 import io.armature.services.api.ServiceManager;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.Map;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ComponentPropertyType;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -37,6 +40,7 @@ import org.slf4j.LoggerFactory;
  */
 @Component(immediate = true, configurationPid = "io.armature.console")
 @Designate(ocd = WebConsole.Settings.class)
+@WebConsole.Settings
 @SatisfyingConditionTarget(Milestone.BOOT_SERVICES)
 public final class WebConsole implements FaultSource {
 
@@ -44,6 +48,7 @@ public final class WebConsole implements FaultSource {
     private static final int TOKEN_BYTES = 32;
 
     /** Settings of the console. */
+    @ComponentPropertyType
     @ObjectClassDefinition(name = "Console")
     public @interface Settings {
         @AttributeDefinition(
@@ -65,9 +70,9 @@ public final class WebConsole implements FaultSource {
     private final DeviceClock clock;
     private final Randomness randomness;
     private BootControl boot;
-    private final Settings settings;
-    private final Set<ConsoleSource> sources = new CopyOnWriteArraySet<>();
-    private final Set<FaultSource> faultSources = new CopyOnWriteArraySet<>();
+    private final SettingValues settings;
+    private final Shown<ConsoleSource> sources;
+    private final Shown<FaultSource> faultSources;
     private ConsoleServer server;
     private boolean stopped;
     private volatile List<Fault> faults = List.of();
@@ -76,14 +81,17 @@ public final class WebConsole implements FaultSource {
 
     @Activate
     public WebConsole(
+            BundleContext context,
             @Reference DevicePaths paths,
             @Reference DeviceClock clock,
             @Reference Randomness randomness,
-            Settings settings) {
+            Map<String, Object> properties) {
         this.paths = paths;
         this.clock = clock;
         this.randomness = randomness;
-        this.settings = settings;
+        this.settings = new SettingValues(properties);
+        this.sources = new Shown<>(context);
+        this.faultSources = new Shown<>(context);
     }
 
     @Activate
@@ -102,11 +110,12 @@ public final class WebConsole implements FaultSource {
                     new ConsoleServer(
                             clock,
                             new ConsoleServer.Access(
-                                    settings.port(),
-                                    settings.max_clients(),
-                                    List.of(settings.host_names()),
+                                    settings.smallNumber("port"),
+                                    settings.smallNumber("max_clients"),
+                                    settings.texts("host_names"),
                                     token),
-                            new ReportingActions(reporting, clock).byName());
+                            new ReportingActions(reporting, clock).byName(),
+                            this::gather);
             if (!publish(fresh, token)) {
                 fresh.close();
                 return;
@@ -126,9 +135,13 @@ public final class WebConsole implements FaultSource {
         }
         ConsoleFiles.in(paths.run()).write(fresh.url(), token);
         server = fresh;
-        sources.forEach(fresh::add);
-        faultSources.forEach(fresh.faults()::add);
         return true;
+    }
+
+    /** Somebody looks at the console for the first time. */
+    private void gather(ConsoleServer looked) {
+        sources.open(looked::add, looked.feed()::remove);
+        faultSources.open(looked.faults()::add, looked.faults()::remove);
     }
 
     private void announce() {
@@ -183,6 +196,8 @@ public final class WebConsole implements FaultSource {
                 ConsoleFiles.in(paths.run()).remove();
             }
         }
+        sources.close();
+        faultSources.close();
         if (ended != null) {
             ended.close();
         }
@@ -190,50 +205,30 @@ public final class WebConsole implements FaultSource {
     }
 
     @Reference(
+            service = ConsoleSource.class,
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             unbind = "removeSource")
-    void addSource(ConsoleSource source) {
-        ConsoleServer current;
-        synchronized (this) {
-            sources.add(source);
-            current = server;
-        }
-        if (current != null) {
-            current.add(source);
-        }
+    void addSource(ServiceReference<ConsoleSource> source) {
+        sources.add(source);
     }
 
-    void removeSource(ConsoleSource source) {
-        ConsoleServer current;
-        synchronized (this) {
-            sources.remove(source);
-            current = server;
-        }
-        if (current != null) {
-            current.feed().remove(source);
-        }
+    void removeSource(ServiceReference<ConsoleSource> source) {
+        sources.remove(source);
     }
 
     @Reference(
+            service = FaultSource.class,
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             unbind = "removeFaults",
             target = "(!(component.name=io.armature.console.WebConsole))")
-    void addFaults(FaultSource source) {
-        synchronized (this) {
-            if (faultSources.add(source) && server != null) {
-                server.faults().add(source);
-            }
-        }
+    void addFaults(ServiceReference<FaultSource> source) {
+        faultSources.add(source);
     }
 
-    void removeFaults(FaultSource source) {
-        synchronized (this) {
-            if (faultSources.remove(source) && server != null) {
-                server.faults().remove(source);
-            }
-        }
+    void removeFaults(ServiceReference<FaultSource> source) {
+        faultSources.remove(source);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.armature.platform.api.testing.HandClock;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.BundleContext;
 
 class WebConsoleTest {
 
@@ -64,10 +66,11 @@ class WebConsoleTest {
 
     static WebConsole console(Path run) {
         return new WebConsole(
+                answering(BundleContext.class, "nothing: nobody looks", null),
                 answering(DevicePaths.class, "run", run),
                 new HandClock(),
                 bytes -> Arrays.fill(bytes, (byte) 7),
-                settings());
+                Map.of("port", 0, "max.clients", 8));
     }
 
     @AfterEach
@@ -105,15 +108,6 @@ class WebConsoleTest {
         assertThat(conductor.asked.await(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
         console.addBoot(conductor); // the same again, on this thread
         assertThat(conductor.announcements).hasValue(0);
-    }
-
-    private static WebConsole.Settings settings() {
-        return (WebConsole.Settings)
-                Proxy.newProxyInstance(
-                        WebConsole.Settings.class.getClassLoader(),
-                        new Class<?>[] {WebConsole.Settings.class},
-                        (proxy, method, arguments) ->
-                                method.getName().equals("port") ? 0 : method.getDefaultValue());
     }
 
     private static <T> T answering(Class<T> type, String question, Object answer) {

@@ -17,6 +17,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * The console's server on the loopback address. Threads: the JDK's dispatcher, at most four {@code
@@ -40,6 +41,8 @@ public final class ConsoleServer implements AutoCloseable {
     private final EventStreams streams;
     private final FaultCollection faults = new FaultCollection();
     private final ConsoleFeed feed;
+    private final Object looking = new Object();
+    private Consumer<ConsoleServer> firstLook;
     private boolean beating;
     private boolean closed;
 
@@ -53,10 +56,20 @@ public final class ConsoleServer implements AutoCloseable {
      */
     public record Access(int port, int maxClients, List<String> hosts, String token) {}
 
-    /** Starts to serve. */
-    public ConsoleServer(DeviceClock clock, Access access, Map<String, Action> actions)
+    /**
+     * Starts to serve.
+     *
+     * @param firstLook run before somebody is shown anything for the first time, and whoever else
+     *     looks waits for it
+     */
+    public ConsoleServer(
+            DeviceClock clock,
+            Access access,
+            Map<String, Action> actions,
+            Consumer<ConsoleServer> firstLook)
             throws IOException {
         this.clock = clock;
+        this.firstLook = firstLook;
         limitJdkServer();
         this.http = bind(access.port());
         this.streams = new EventStreams(access.maxClients(), STALL_NANOS, writers);
@@ -67,7 +80,7 @@ public final class ConsoleServer implements AutoCloseable {
                 new ConsoleHandler(
                         new RequestRules(access.hosts(), access.token()),
                         streams,
-                        feed::states,
+                        this::states,
                         this::begin,
                         Map.copyOf(actions)));
         http.setExecutor(handlers);
@@ -144,7 +157,23 @@ public final class ConsoleServer implements AutoCloseable {
         feed.add(source);
     }
 
+    private void look() {
+        synchronized (looking) {
+            Consumer<ConsoleServer> first = firstLook;
+            firstLook = null;
+            if (first != null) {
+                first.accept(this);
+            }
+        }
+    }
+
+    private Map<String, String> states() {
+        look();
+        return feed.states();
+    }
+
     private void begin(BiConsumer<String, String> listener) {
+        look();
         feed.tell(listener);
         feed.schedule();
         synchronized (this) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +36,7 @@ class ConsoleServerTest {
     private final HandSource source = new HandSource("boot", "{\"n\":0}");
     private final List<Map<String, String>> acts = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new ArrayList<>();
+    private final AtomicInteger looks = new AtomicInteger();
     private ConsoleServer server;
     private int port;
 
@@ -53,7 +55,8 @@ class ConsoleServerTest {
                                 "refuse",
                                 form -> {
                                     throw new Action.RefusedException(409, "not now");
-                                }));
+                                }),
+                        looked -> looks.incrementAndGet());
         server.add(source);
         port = URI.create(server.url()).getPort();
     }
@@ -235,6 +238,17 @@ class ConsoleServerTest {
         assertThat(ask("GET", "/state.json", host(), "")).contains("\"boot\":{\"n\":7}");
     }
 
+    @Test
+    void nothingIsGatheredBeforeSomebodyLooksAndThenOnce() throws Exception {
+        ask("GET", "/", host(), "");
+        ask("HEAD", "/console.js", host(), "");
+        assertThat(looks).hasValue(0);
+        ask("GET", "/state.json", host(), "");
+        awaitLine(send("GET /events HTTP/1.1\n" + host() + "\n"), "event: boot");
+        ask("GET", "/state.json", host(), "");
+        assertThat(looks).hasValue(1);
+    }
+
     private static void awaitLine(BufferedReader in, String wanted) throws IOException {
         String line = in.readLine();
         while (line != null && !line.equals(wanted)) {
@@ -297,7 +311,8 @@ class ConsoleServerTest {
                     new ConsoleServer(
                             clock,
                             new ConsoleServer.Access(first, 1, List.of(), TOKEN),
-                            Map.of())) {
+                            Map.of(),
+                            looked -> {})) {
                 assertThat(URI.create(second.url()).getPort()).isBetween(first, first + 19);
                 assertThat(URI.create(second.url()).getPort()).isNotEqualTo(taken.getLocalPort());
             }

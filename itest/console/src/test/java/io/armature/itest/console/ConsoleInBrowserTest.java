@@ -59,7 +59,8 @@ class ConsoleInBrowserTest {
                                 form -> {
                                     device.enqueue(form.get("priority"), 1);
                                     return "stored as " + form.get("priority");
-                                }));
+                                }),
+                        looked -> {});
         server.add(device.boot);
         server.add(device.bundles);
         server.add(device.reporting);
