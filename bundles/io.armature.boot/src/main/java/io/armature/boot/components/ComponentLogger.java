@@ -36,6 +36,10 @@ final class ComponentLogger implements Logger {
 
     @Override
     public boolean isDebugEnabled() {
+        return hears() && Asker.mayActivate();
+    }
+
+    private boolean hears() {
         return component && booting.getAsBoolean();
     }
 
@@ -55,7 +59,7 @@ final class ComponentLogger implements Logger {
     }
 
     private void heard(String message) {
-        if (isDebugEnabled()) {
+        if (hears()) {
             activations.hear(name, message);
         }
     }

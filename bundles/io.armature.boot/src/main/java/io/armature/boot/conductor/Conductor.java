@@ -193,7 +193,7 @@ public final class Conductor {
             requested = target;
             phases.get(phase).begin(clock.monotonicNanos(), causesOf(phase));
             observer.changed();
-            framework.raise(target, () -> events.execute(() -> raised(phase)));
+            framework.raise(target, new Raised(events, new LevelDone(phase)));
             clock.after(LATE, work, () -> checkLate(phase));
             if (phase == Phase.APPLICATION) {
                 clock.after(SETTLE, events, this::applicationLevelLate);
@@ -202,10 +202,27 @@ public final class Conductor {
         return false;
     }
 
-    private void raised(Phase phase) {
-        level = Math.max(level, phase.level());
-        phases.get(phase).levelDone(clock.monotonicNanos());
-        advance();
+    // Classes, not lambdas: linking those holds up the start-level thread in each boot.
+    private record Raised(Executor events, Runnable done) implements Runnable {
+        @Override
+        public void run() {
+            events.execute(done);
+        }
+    }
+
+    private final class LevelDone implements Runnable {
+        private final Phase phase;
+
+        LevelDone(Phase phase) {
+            this.phase = phase;
+        }
+
+        @Override
+        public void run() {
+            level = Math.max(level, phase.level());
+            phases.get(phase).levelDone(clock.monotonicNanos());
+            advance();
+        }
     }
 
     private void checkLate(Phase phase) {
