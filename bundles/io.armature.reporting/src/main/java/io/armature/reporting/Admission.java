@@ -34,7 +34,7 @@ final class Admission {
     private final ArrayDeque<Arrival> waiting = new ArrayDeque<>();
     private long waitingBytes;
     private Placement placement;
-    private BooleanSupplier keyPresent = () -> false;
+    private BooleanSupplier keyPresent; // null until open
     private ReportingException closed;
     private final CompletableFuture<Void> emptied = new CompletableFuture<>();
     private volatile boolean someWait;
@@ -100,7 +100,7 @@ final class Admission {
     }
 
     private boolean ready() {
-        return placement != null && keyPresent.getAsBoolean();
+        return placement != null && keyPresent();
     }
 
     private boolean reserve(Arrival arrival) {
@@ -166,12 +166,16 @@ final class Admission {
         return head;
     }
 
+    private boolean keyPresent() {
+        return keyPresent != null && keyPresent.getAsBoolean();
+    }
+
     /** Fails those that wait for a key longer than allowed, or all of them. */
     void failWithoutKey(long arrivedBeforeNanos, ReportingException why) {
         List<Arrival> failed = new ArrayList<>();
         synchronized (this) {
             while (!waiting.isEmpty()
-                    && !keyPresent.getAsBoolean()
+                    && !keyPresent()
                     && waiting.peek().sinceNanos - arrivedBeforeNanos < 0) {
                 failed.add(dequeue());
             }

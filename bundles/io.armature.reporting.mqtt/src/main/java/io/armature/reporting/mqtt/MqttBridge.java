@@ -286,7 +286,9 @@ public final class MqttBridge implements FaultSource {
     /** Whoever comes last asks last: an older answer never follows a newer one. */
     private void useBestTransport() {
         synchronized (transports) {
-            bridge.ifPresent(made -> made.use(transports.best()));
+            if (bridge.isPresent()) { // no lambda: each boot would link it
+                bridge.get().use(transports.best());
+            }
         }
     }
 
