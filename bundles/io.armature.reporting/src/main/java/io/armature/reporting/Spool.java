@@ -47,6 +47,11 @@ public final class Spool implements Reporting {
     /** Takes possession of the spool's files. */
     public interface StorageOpener {
         Storage open() throws IOException;
+
+        /** What became of an older place of the spool when it was opened; empty: there is none. */
+        default Optional<String> migration() {
+            return Optional.empty();
+        }
     }
 
     private final DeviceClock clock;

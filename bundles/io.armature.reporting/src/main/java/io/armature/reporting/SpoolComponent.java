@@ -13,11 +13,14 @@ import io.armature.reporting.api.Uploader;
 import io.armature.reporting.seal.RecordSealing;
 import io.armature.reporting.seal.SealSettings;
 import io.armature.reporting.storage.SpoolRoot;
+import io.armature.reporting.storage.Storage;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -76,7 +79,7 @@ public final class SpoolComponent implements FaultSource, ConsoleSource, Success
         notice = new ChangeNotice(clock, observers);
         spool =
                 new Spool(
-                        place::open,
+                        opener(place),
                         files -> new RecordSealing(files, provisioned, clock, randomness, seal),
                         clock,
                         randomness,
@@ -98,6 +101,21 @@ public final class SpoolComponent implements FaultSource, ConsoleSource, Success
             prepared.complete(null);
         }
         predecessor.gone().thenRun(spool::start);
+    }
+
+    private static Spool.StorageOpener opener(SpoolRoot place) {
+        return new Spool.StorageOpener() {
+            @Override
+            public Storage open() throws IOException {
+                return place.open();
+            }
+
+            @Override
+            public Optional<String> migration() {
+                Optional<SpoolRoot.Migration> end = place.migration();
+                return end.isPresent() ? Optional.of(end.get().name()) : Optional.empty();
+            }
+        };
     }
 
     /** Other settings: the spool goes on with them, nobody's reference goes away. */

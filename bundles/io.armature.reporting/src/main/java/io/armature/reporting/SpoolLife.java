@@ -205,6 +205,10 @@ final class SpoolLife {
 
     private void opened(SpoolCore core) {
         counters.count("StartStatus", StatusCode.OK);
+        Optional<String> migration = opener.migration();
+        if (migration.isPresent()) { // each boot passes here: no lambda
+            counters.count("MigrationStatus", migration.get());
+        }
         if (!opened.complete(core)) {
             // Closed meanwhile: what the instance before handed over is for the next one.
             core.close();

@@ -78,6 +78,14 @@ class MetricsTest {
     }
 
     @Test
+    void whatBecameOfAnOldRootIsCountedOnceAStart() throws Exception {
+        spool.stop().migrated("NOT_COPIED").start();
+        spool.restart();
+        assertThat(counted())
+                .contains(new Metric("Platform.Missive.MigrationStatus", "NOT_COPIED", 1));
+    }
+
+    @Test
     void whatIsExhaustedAndUnavailableIsCountedByCase() throws Exception {
         var record = SpoolFixture.request(PRIORITY, "x");
         SpoolFixture.failure(

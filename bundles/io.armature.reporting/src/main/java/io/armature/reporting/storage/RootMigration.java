@@ -30,6 +30,7 @@ final class RootMigration {
     private final Storage source;
     private final Storage destination;
     private final LostAndFound lostAndFound;
+    private SpoolRoot.Migration end = SpoolRoot.Migration.NOT_COPIED;
 
     RootMigration(Storage source, Storage destination, LostAndFound lostAndFound) {
         this.source = source;
@@ -43,9 +44,11 @@ final class RootMigration {
      * @return why the source has to be used on; empty if the destination is the spool now
      */
     Optional<String> run() {
+        SpoolRoot.Migration way = SpoolRoot.Migration.DELETED;
         try {
             if (!source.exists(TAG)) {
                 copy();
+                way = SpoolRoot.Migration.MOVED;
             }
         } catch (IOException e) {
             log.warn("old root not moved error=\"{}\"", e.toString());
@@ -54,10 +57,17 @@ final class RootMigration {
         }
         try {
             deleteSource();
+            end = way;
         } catch (IOException e) {
+            end = SpoolRoot.Migration.NOT_DELETED;
             log.warn("old root not deleted, again at the next start error=\"{}\"", e.toString());
         }
         return Optional.empty();
+    }
+
+    /** How {@link #run} ended. */
+    SpoolRoot.Migration end() {
+        return end;
     }
 
     private void copy() throws IOException {

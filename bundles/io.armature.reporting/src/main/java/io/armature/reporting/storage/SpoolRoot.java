@@ -9,6 +9,20 @@ import java.util.Optional;
 /** The spool's place, and the one that the original's first versions had. Any thread. */
 public final class SpoolRoot {
 
+    /** What became of an old root at a start. */
+    public enum Migration {
+        /** Copied, and deleted at the old place. */
+        MOVED,
+        /** It was copied by an earlier start, and is deleted now. */
+        DELETED,
+        /** Copied; what is left at the old place is deleted at a later start. */
+        NOT_DELETED,
+        /** Used where it is. */
+        NOT_COPIED,
+        /** Neither moved nor used. */
+        NOT_OPENED
+    }
+
     /** Takes possession of a spool's files. */
     interface Opener {
         Storage open(Path place) throws IOException;
@@ -20,6 +34,7 @@ public final class SpoolRoot {
     private final Opener locked;
     private final Opener looking;
     private volatile Optional<String> failure = Optional.empty();
+    private volatile Optional<Migration> migration = Optional.empty();
 
     /**
      * @param old moved to the root once, if there is anything in it
@@ -46,10 +61,12 @@ public final class SpoolRoot {
      */
     public Storage open() throws IOException {
         failure = Optional.empty();
+        migration = Optional.empty();
         Storage spool = locked.open(root);
         try {
             return occupied() ? moved(spool) : spool;
         } catch (IOException e) {
+            migration = Optional.of(Migration.NOT_OPENED);
             failure = Optional.of("records stay in " + old + ", which cannot be opened: " + e);
             return spool;
         } catch (RuntimeException | Error e) {
@@ -64,11 +81,12 @@ public final class SpoolRoot {
      */
     private Storage moved(Storage spool) throws IOException {
         Storage source = locked.open(old);
+        RootMigration moving =
+                new RootMigration(source, spool, new LostAndFound(spool, lostAndFoundBytes));
         Optional<String> why;
         try {
-            why =
-                    new RootMigration(source, spool, new LostAndFound(spool, lostAndFoundBytes))
-                            .run();
+            why = moving.run();
+            migration = Optional.of(moving.end());
         } catch (RuntimeException | Error e) {
             source.close();
             throw e;
@@ -92,6 +110,11 @@ public final class SpoolRoot {
     /** What went wrong at the last {@link #open}; it is tried again at the next start. */
     public Optional<String> failure() {
         return failure;
+    }
+
+    /** What became of the old root at the last {@link #open}; empty if there was nothing in it. */
+    public Optional<Migration> migration() {
+        return migration;
     }
 
     private boolean occupied() throws IOException {

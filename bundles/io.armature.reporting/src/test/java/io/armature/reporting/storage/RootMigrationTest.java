@@ -36,6 +36,7 @@ class RootMigrationTest {
                     "strange");
 
     @TempDir Path folder;
+    private Optional<SpoolRoot.Migration> end;
     private Path old;
     private Path root;
 
@@ -79,6 +80,7 @@ class RootMigrationTest {
         SpoolRoot place = new SpoolRoot(root, old, LIMIT);
         try (Storage opened = place.open()) {
             assertThat(opened.exists("lock")).isTrue();
+            end = place.migration();
             return place.failure();
         }
     }
@@ -86,6 +88,7 @@ class RootMigrationTest {
     @Test
     void withoutAnOldRootTheNewOneIsOpened() throws Exception {
         assertThat(open()).isEmpty();
+        assertThat(end).isEmpty();
         assertThat(old).doesNotExist();
     }
 
@@ -93,6 +96,7 @@ class RootMigrationTest {
     void emptyOldRootIsLeftAlone() throws Exception {
         Files.createDirectories(old);
         assertThat(open()).isEmpty();
+        assertThat(end).isEmpty();
         assertThat(old).isEmptyDirectory();
     }
 
@@ -100,6 +104,7 @@ class RootMigrationTest {
     void oldRootIsCopiedAndDeletedWithItsTag() throws Exception {
         write(old, SPOOL);
         assertThat(open()).isEmpty();
+        assertThat(end).contains(SpoolRoot.Migration.MOVED);
         assertThat(found(root)).isEqualTo(new TreeMap<>(SPOOL));
         assertThat(old).isEmptyDirectory();
     }
@@ -118,6 +123,7 @@ class RootMigrationTest {
         write(old, Map.of(".DELETE-MISSIVE", "", SEGMENT, "stale"));
         write(root, Map.of(SEGMENT, "lives"));
         assertThat(open()).isEmpty();
+        assertThat(end).contains(SpoolRoot.Migration.DELETED);
         assertThat(found(root)).containsExactly(Map.entry(SEGMENT, "lives"));
         assertThat(old).isEmptyDirectory();
     }
@@ -166,6 +172,7 @@ class RootMigrationTest {
         try (Storage user = FileStorage.open(old)) {
             assertThat(user.exists(SEGMENT)).isTrue();
             assertThat(open()).hasValueSatisfying(why -> assertThat(why).contains("records stay"));
+            assertThat(end).contains(SpoolRoot.Migration.NOT_OPENED);
         }
         assertThat(found(old)).isEqualTo(new TreeMap<>(SPOOL));
         assertThat(open()).isEmpty();
@@ -180,6 +187,7 @@ class RootMigrationTest {
             assertThat(failure)
                     .as(point.toString())
                     .hasValueSatisfying(why -> assertThat(why).contains("no " + point));
+            assertThat(end).contains(SpoolRoot.Migration.NOT_COPIED);
             assertThat(found(old)).isEqualTo(new TreeMap<>(SPOOL));
             assertThat(found(root)).isEmpty();
         }
@@ -192,6 +200,7 @@ class RootMigrationTest {
         write(old, SPOOL);
         Files.createDirectories(root);
         assertThat(migrate((point, path) -> {}, Optional.of(failing(Point.UNLINK)))).isEmpty();
+        assertThat(end).contains(SpoolRoot.Migration.NOT_DELETED);
         assertThat(found(old)).containsKey(".DELETE-MISSIVE");
         write(root, Map.of(SEGMENT, "grown"));
         assertThat(open()).isEmpty();
@@ -256,12 +265,15 @@ class RootMigrationTest {
         try (Storage source = FileStorage.open(old);
                 Storage destination = FileStorage.open(root)) {
             Storage to = new InterceptedStorage(destination, atRoot);
-            return new RootMigration(
+            RootMigration moving =
+                    new RootMigration(
                             atOld.<Storage>map(one -> new InterceptedStorage(source, one))
                                     .orElse(source),
                             to,
-                            new LostAndFound(to, LIMIT))
-                    .run();
+                            new LostAndFound(to, LIMIT));
+            Optional<String> failure = moving.run();
+            end = Optional.of(moving.end());
+            return failure;
         }
     }
 

@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -47,6 +48,7 @@ public final class SpoolFixture implements AutoCloseable {
     public final RecordingUploader uploader = new RecordingUploader();
     private final Random random = new Random(42);
     private SpoolSettings settings = SpoolSettings.standard();
+    private Optional<String> migration = Optional.empty();
     private Sealing sealing = PlainSealing.withKey();
     private UnaryOperator<Storage> storage = real -> real;
     private Spool spool;
@@ -81,13 +83,28 @@ public final class SpoolFixture implements AutoCloseable {
 
     public SpoolFixture start() {
         Randomness randomness = random::nextBytes;
-        spool = new Spool(this::open, files -> sealing, clock, randomness, settings, () -> {});
+        spool = new Spool(new Opener(), files -> sealing, clock, randomness, settings, () -> {});
         spool.start();
         return this;
     }
 
-    private Storage open() throws IOException {
-        return storage.apply(FileStorage.open(root));
+    private final class Opener implements Spool.StorageOpener {
+
+        @Override
+        public Storage open() throws IOException {
+            return storage.apply(FileStorage.open(root));
+        }
+
+        @Override
+        public Optional<String> migration() {
+            return migration;
+        }
+    }
+
+    /** Has later starts say so of an old root. */
+    public SpoolFixture migrated(String end) {
+        migration = Optional.of(end);
+        return this;
     }
 
     public SpoolFixture connect() {
