@@ -261,7 +261,10 @@ final class BundleOperations implements AutoCloseable {
     /** Waits for the components that worked before and sums up. */
     Result finished(Bundle bundle, String from, Collection<String> before, long beginNanos)
             throws InterruptedException {
-        List<String> missing = components.await(bundle, before, PATIENCE);
+        List<String> missing =
+                stopped.holds(bundle)
+                        ? List.of() // on purpose: nothing will work again by itself
+                        : components.await(bundle, before, PATIENCE);
         return new Result(
                 bundle.getSymbolicName(),
                 from,

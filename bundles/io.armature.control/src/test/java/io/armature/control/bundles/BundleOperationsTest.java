@@ -135,8 +135,11 @@ class BundleOperationsTest {
     @Test
     void bundleThatDoesNotRunIsUpdatedButNotStarted() throws Exception {
         operations.stop(bundle);
-        assertThat(operations.update(bundle, jar("com.example.a", "1.1.0", "")).state())
-                .isNotEqualTo("active");
+        BundleOperations.Result updated =
+                operations.update(bundle, jar("com.example.a", "1.1.0", ""));
+        assertThat(updated.to()).isEqualTo("1.1.0");
+        assertThat(updated.state()).isNotEqualTo("active");
+        assertThat(updated.missing()).as("it is stopped on purpose").isEmpty();
         assertThat(operations.start(bundle).state()).isEqualTo("active");
     }
 
