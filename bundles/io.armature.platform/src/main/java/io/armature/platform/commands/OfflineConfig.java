@@ -7,6 +7,7 @@ import io.armature.control.api.Terminal;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 
 /** {@code armature config} where no device runs, in a process of the caller's own. */
@@ -38,7 +39,11 @@ public final class OfflineConfig {
     /** Does what the words say. */
     int run(Path root, Path slot, List<String> words) {
         ConfigWord word =
-                new ConfigWord(slot.resolve("settings"), root.resolve("etc/armature"), terminal);
+                new ConfigWord(
+                        slot.resolve("settings"),
+                        root.resolve("etc/armature"),
+                        Optional.empty(),
+                        terminal);
         return new CommandLine(word)
                 .setParameterExceptionHandler(
                         (e, all) ->

@@ -61,6 +61,51 @@ final class AppliedSettings {
         }
     }
 
+    /**
+     * Reads the files again and applies them if nothing is wrong with any of them.
+     *
+     * @throws IOException if the store fails; some of it may be applied then
+     */
+    SettingsReload reload() throws IOException {
+        EtcFiles files = EtcFiles.read(etc);
+        byte[] settings =
+                Files.exists(slotSettings) ? Files.readAllBytes(slotSettings) : new byte[0];
+        Catalogue catalogue = Catalogue.read(slotSettings);
+        Verdict verdict = files.check(catalogue);
+        if (!verdict.faults().isEmpty()) {
+            return new SettingsReload(verdict.faults(), List.of());
+        }
+        List<SettingsReload.Change> changes = changes(catalogue, verdict.wanted());
+        push(verdict.wanted());
+        List<Fault> faults = new ArrayList<>();
+        remember(inputDigest(settings, files), faults);
+        return new SettingsReload(List.of(), changes);
+    }
+
+    private List<SettingsReload.Change> changes(
+            Catalogue catalogue, Map<String, Map<String, Object>> wanted) throws IOException {
+        Set<String> pids = new TreeSet<>(store.own());
+        pids.addAll(wanted.keySet());
+        List<SettingsReload.Change> changes = new ArrayList<>();
+        for (String pid : pids) {
+            Map<String, Object> before = store.get(pid).orElse(Map.of());
+            Map<String, Object> now = wanted.getOrDefault(pid, Map.of());
+            for (Setting setting : catalogue.settings().getOrDefault(pid, Map.of()).values()) {
+                Object old = before.get(setting.id());
+                Object next = now.get(setting.id());
+                if (!Arrays.deepEquals(new Object[] {old}, new Object[] {next})) {
+                    changes.add(
+                            new SettingsReload.Change(
+                                    pid,
+                                    setting.key(),
+                                    SettingsCheck.text(setting, old),
+                                    SettingsCheck.text(setting, next)));
+                }
+            }
+        }
+        return changes;
+    }
+
     private void push(Map<String, Map<String, Object>> wanted) throws IOException {
         for (String pid : store.own()) {
             if (!wanted.containsKey(pid)) {

@@ -46,14 +46,19 @@ public record SettingsCheck(List<Fault> faults, List<Shown> shown) {
         Object value = verdict.wanted().getOrDefault(setting.pid(), Map.of()).get(setting.id());
         String origin =
                 verdict.origins().getOrDefault(setting.pid() + '/' + setting.id(), "default");
-        String text = value == null ? setting.fallback() : text(value);
         return new Shown(
                 setting.pid(),
                 setting.key(),
-                setting.type() == ValueType.PASSWORD && !text.isEmpty() ? "********" : text,
+                text(setting, value),
                 origin,
                 setting.allowed(),
                 setting.description());
+    }
+
+    /** For people: the default if there is no value, hidden for a password. */
+    static String text(Setting setting, Object value) {
+        String text = value == null ? setting.fallback() : text(value);
+        return setting.type() == ValueType.PASSWORD && !text.isEmpty() ? "********" : text;
     }
 
     private static String text(Object value) {

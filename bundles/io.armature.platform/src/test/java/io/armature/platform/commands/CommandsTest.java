@@ -5,11 +5,13 @@ import io.armature.control.api.CommandContract;
 import io.armature.platform.api.DeviceIdentity;
 import io.armature.platform.api.testing.FolderPaths;
 import io.armature.platform.api.testing.HandClock;
+import io.armature.platform.settings.DeviceSettings;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.ConfigurationAdmin;
 
 /** Each word of this bundle keeps the contract of commands. */
 class CommandsTest {
@@ -36,7 +38,9 @@ class CommandsTest {
     class Config extends CommandContract {
         @Override
         protected Command command() {
-            return new ConfigCommand(new FolderPaths(root));
+            FolderPaths paths = new FolderPaths(root);
+            return new ConfigCommand(
+                    paths, new DeviceSettings(paths, proxy(ConfigurationAdmin.class, null)));
         }
     }
 

@@ -123,6 +123,75 @@ class AppliedSettingsTest {
         assertThat(store.own).containsKey("p");
     }
 
+    private SettingsReload reload() throws IOException {
+        return new AppliedSettings(settings, etc, memory, store).reload();
+    }
+
+    @Test
+    void reloadAppliesAndTellsWhatHasChanged() throws IOException {
+        write("a.json", "{\"p\": {\"port\": 1}}");
+        apply();
+        store.log.clear();
+        assertThat(reload().changes()).isEmpty();
+        assertThat(store.log).isEmpty();
+        write("a.json", "{\"p\": {\"port\": 2, \"names\": [\"x\", \"y\"]}}");
+        assertThat(reload().changes())
+                .containsExactly(
+                        new SettingsReload.Change("p", "names", "", "x,y"),
+                        new SettingsReload.Change("p", "port", "1", "2"));
+        assertThat(store.log).containsExactly("update p");
+        Files.delete(etc.resolve("a.json"));
+        assertThat(reload().changes())
+                .containsExactly(
+                        new SettingsReload.Change("p", "names", "x,y", ""),
+                        new SettingsReload.Change("p", "port", "2", "8180"));
+        assertThat(store.log).containsExactly("update p", "delete p");
+        assertThat(apply()).isEmpty();
+        assertThat(store.log).as("the next start has nothing to do").hasSize(2);
+    }
+
+    @Test
+    void reloadOfABadFileChangesNothing() throws IOException {
+        write("a.json", "{\"p\": {\"port\": 1}}");
+        apply();
+        store.log.clear();
+        for (String bad :
+                new String[] {
+                    "{\"p\": {\"port\": 70000, \"names\": [\"x\"]}}",
+                    "{\"p\": {\"names\": [\"x\"], \"prot\": 1}}",
+                    "{\"p\": {\"names\": [\"x\"]}} {",
+                    "{\"p\": {\"names\": [\"x\"],"
+                }) {
+            write("b.json", bad);
+            SettingsReload refused = reload();
+            assertThat(refused.changes()).isEmpty();
+            assertThat(refused.faults())
+                    .isNotEmpty()
+                    .allSatisfy(fault -> assertThat(fault.subject()).contains("b.json"));
+        }
+        write("b.json", "{\"p\": {\"port\": 70000}}");
+        Files.delete(etc.resolve("a.json"));
+        assertThat(reload().faults())
+                .singleElement()
+                .satisfies(
+                        fault -> {
+                            assertThat(fault.subject()).isEqualTo("etc/armature/b.json: p/port");
+                            assertThat(fault.reason()).contains("70000", "from 0 to 65535");
+                        });
+        assertThat(store.log).isEmpty();
+        assertThat(store.own.get("p")).containsEntry("port", 1);
+    }
+
+    @Test
+    void reloadMakesGoodWhatAStartRefused() throws IOException {
+        write("a.json", "{\"p\": {\"port\": 70000}}");
+        assertThat(apply()).hasSize(1);
+        write("a.json", "{\"p\": {\"port\": 7000}}");
+        assertThat(reload().changes())
+                .containsExactly(new SettingsReload.Change("p", "port", "8180", "7000"));
+        assertThat(apply()).isEmpty();
+    }
+
     @Test
     void missingSettingsFileIsAFault() throws IOException {
         Files.delete(settings);

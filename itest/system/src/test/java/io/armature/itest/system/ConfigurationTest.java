@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A bad file never stops the boot, and everybody is told. */
@@ -49,6 +50,50 @@ class ConfigurationTest {
             Files.delete(folder.resolve("b.json"));
             device.up();
             assertThat(device.run("config", "check").code()).isZero();
+        }
+    }
+
+    @Test
+    void changedFilesTakeEffectOnARunningDeviceUnlessOneIsBad() throws Exception {
+        try (Machine machine = Machine.install()) {
+            Appliance device = machine.device();
+            Path file = device.path("etc/armature/a.json");
+            device.up();
+            assertThat(device.run("config", "reload").ok().text())
+                    .isEqualTo("nothing was changed\n");
+
+            Files.writeString(
+                    file,
+                    "{\"io.armature.reporting.mqtt\": {\"server_uri\": \"tcp://127.0.0.1:9\"},"
+                            + "\"io.armature.control\": {\"max_connections\": 0}}");
+            Outcome refused = device.run("config", "reload");
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.text())
+                    .contains("etc/armature/a.json", "max_connections", "0 is not allowed", RANGE)
+                    .endsWith("nothing was changed\n");
+            assertThat(device.run("status").ok().text())
+                    .contains("server_uri of io.armature.reporting.mqtt is not set");
+
+            Files.writeString(
+                    file,
+                    "{\"io.armature.reporting.mqtt\": {\"server_uri\": \"tcp://127.0.0.1:9\"},"
+                            + "\"io.armature.control\": {\"max_connections\": 9}}");
+            assertThat(device.run("config", "reload").ok().lines())
+                    .contains("io.armature.reporting.mqtt/server_uri:  -> tcp://127.0.0.1:9")
+                    .anyMatch(line -> line.endsWith("max_connections: 64 -> 9"));
+            awaitStatusWithout(device, "is not set");
+            assertThat(device.run("config", "reload", "--json").ok().text())
+                    .isEqualTo("{\"changed\":[],\"faults\":[]}\n");
+        }
+    }
+
+    /** Configuration Admin tells the bundles in its own time. */
+    private static void awaitStatusWithout(Appliance device, String text) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        Outcome status = device.run("status");
+        while (status.code() != 0 || status.text().contains(text)) {
+            assertThat(System.nanoTime()).as("%s", status.text()).isLessThan(deadline);
+            status = device.run("status");
         }
     }
 
