@@ -8,8 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The control socket itself is replaced while clients enqueue 1,000 records a
- * second, 25 a call. A client waits while the socket is away, so no call fails.
+ * The control socket itself is replaced while clients enqueue 1,000 records a second, 25 a call. A
+ * client waits while the socket is away, so no call fails.
  */
 class ControlSwapTest {
 

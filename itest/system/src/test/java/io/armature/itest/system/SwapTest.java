@@ -64,7 +64,9 @@ class SwapTest {
                     .isLessThanOrEqualTo(swap.allowedMillis());
             assertThat(swap.longestMillis())
                     .as("each longest wait while %s was replaced, ms", bundle)
-                    .allSatisfy(wait -> assertThat(wait)
+                    .allSatisfy(
+                            wait ->
+                                    assertThat(wait)
                                             .isLessThan(
                                                     HARD_LIMIT_MILLIS
                                                             + swap.longestBeforeMillis()));

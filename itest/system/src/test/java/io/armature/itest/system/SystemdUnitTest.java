@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Systemd itself reads the unit and finds nothing to say, and the unit lets the
- * appliance write where it does.
+ * Systemd itself reads the unit and finds nothing to say, and the unit lets the appliance write
+ * where it does.
  */
 class SystemdUnitTest {
 
