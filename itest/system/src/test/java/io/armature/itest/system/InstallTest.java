@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -31,9 +32,18 @@ class InstallTest {
         try (Machine machine = Machine.install().backendUp()) {
             Appliance device = machine.device();
             Path delivered = machine.folder().resolve("delivered");
-            machine.backend()
-                    .run("backend", "enroll", "device-under-test", "--out", delivered.toString())
-                    .ok();
+            for (String command : enrolment()) {
+                sh(
+                        command.replace(
+                                        "armature backend",
+                                        machine.backend().path("opt/armature/bin/armature")
+                                                + " --root "
+                                                + machine.backend().root()
+                                                + " backend")
+                                .replace("<device-id>", "device-under-test")
+                                .replace("device.tar", delivered + ".tar")
+                                .replace("DIR", delivered.toString()));
+            }
             sh("rm -r " + device.path("etc/armature/*"));
             Files.writeString(
                     device.path("etc/armature/ports.json"),
@@ -94,6 +104,18 @@ class InstallTest {
 
     private static List<String> page() throws IOException {
         return Files.readAllLines(Images.checkout().resolve("docs/operations/install.md"));
+    }
+
+    /** What the page has one do to enroll a device. */
+    private static List<String> enrolment() throws IOException {
+        List<String> commands =
+                Pattern.compile("`([^`]*device\\.tar[^`]*)`")
+                        .matcher(String.join("\n", page()))
+                        .results()
+                        .map(found -> found.group(1))
+                        .toList();
+        assertThat(commands).hasSize(2);
+        return commands;
     }
 
     /** What the page has one do with the files of the enrolment. */
