@@ -3,6 +3,7 @@ package io.armature.backend.reporting.configuration;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.armature.backend.reporting.keys.BackendKeys;
+import io.armature.backend.reporting.keys.SharedFolder;
 import io.armature.platform.api.DurableFiles;
 import io.armature.reporting.proto.ConfigFile;
 import io.armature.reporting.proto.EventConfig;
@@ -37,6 +38,7 @@ public final class Configurations {
     private record Held(String state, Optional<ConfigFile> configuration) {}
 
     private final Path file;
+    private final SharedFolder folder;
     private final DurableFiles files;
     private final BackendKeys keys;
     private volatile Held held = new Held("", Optional.empty());
@@ -46,6 +48,7 @@ public final class Configurations {
      */
     public Configurations(Path file, DurableFiles files, BackendKeys keys) {
         this.file = file;
+        this.folder = new SharedFolder(file.getParent());
         this.files = files;
         this.keys = keys;
     }
@@ -78,6 +81,10 @@ public final class Configurations {
      */
     public synchronized ConfigFile replace(List<EventConfig> rules, OptionalInt version)
             throws IOException {
+        return folder.change(() -> next(rules, version));
+    }
+
+    private ConfigFile next(List<EventConfig> rules, OptionalInt version) throws IOException {
         int last = current().map(ConfigFile::getVersion).orElse(0);
         if (last == Integer.MAX_VALUE || version.orElse(last + 1) <= last) {
             throw new IllegalArgumentException("version must be above " + last);

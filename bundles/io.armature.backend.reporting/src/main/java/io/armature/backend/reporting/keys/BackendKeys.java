@@ -7,12 +7,9 @@ import io.armature.reporting.proto.SignedEncryptionInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -36,14 +33,10 @@ public final class BackendKeys {
 
     private final Path file;
     private final Path oldFile;
+    private final SharedFolder folder;
     private final DurableFiles files;
     private final Randomness randomness;
     private volatile Ring ring;
-
-    /** Of the files. */
-    private interface Change {
-        void run() throws IOException;
-    }
 
     /**
      * Keys as the files have them.
@@ -64,6 +57,7 @@ public final class BackendKeys {
     private BackendKeys(Path file, DurableFiles files, Randomness randomness) throws IOException {
         this.file = file;
         this.oldFile = file.resolveSibling("old-keys");
+        this.folder = new SharedFolder(file.getParent());
         this.files = files;
         this.randomness = randomness;
         if (Files.notExists(file)) {
@@ -71,31 +65,18 @@ public final class BackendKeys {
             Files.createDirectories(file.getParent());
             Files.setPosixFilePermissions(
                     file.getParent(), PosixFilePermissions.fromString("rwx------"));
-            locked(this::makeFirst);
+            folder.change(this::makeFirst);
         }
         this.ring = read();
     }
 
-    private void makeFirst() throws IOException {
+    private Ring makeFirst() throws IOException {
         if (Files.notExists(file)) {
             byte[] signing = new byte[EncryptionKey.BYTES];
             randomness.fill(signing);
             write(EncryptionKey.make(randomness), signing);
         }
-    }
-
-    /** Changes the files while no other server does. */
-    private void locked(Change change) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(
-                        file.resolveSibling("lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE)) {
-            channel.lock(); // until it is closed
-            change.run();
-        } catch (OverlappingFileLockException e) {
-            throw new IOException("the keys are being changed, try again", e);
-        }
+        return read();
     }
 
     /**
@@ -116,11 +97,10 @@ public final class BackendKeys {
      * @throws IOException if it could not be stored; the one before stays
      */
     public synchronized void rotate() throws IOException {
-        locked(this::makeNext);
-        ring = read();
+        ring = folder.change(this::makeNext);
     }
 
-    private void makeNext() throws IOException {
+    private Ring makeNext() throws IOException {
         Ring before = read();
         EncryptionKey next = EncryptionKey.make(randomness);
         while (before.key(next.id()).isPresent()) {
@@ -138,6 +118,7 @@ public final class BackendKeys {
                 .append('\n');
         replace(oldFile, text.toString());
         write(next, before.signing());
+        return read();
     }
 
     private void write(EncryptionKey current, byte[] signing) throws IOException {

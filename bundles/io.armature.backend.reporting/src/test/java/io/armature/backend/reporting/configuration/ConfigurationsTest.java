@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.armature.backend.reporting.keys.BackendKeys;
+import io.armature.platform.api.DurableFiles;
 import io.armature.platform.api.testing.PlainFiles;
 import io.armature.reporting.proto.ConfigFile;
 import io.armature.reporting.proto.Destination;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -98,6 +100,41 @@ class ConfigurationsTest {
         configurations.replace(List.of(), OptionalInt.empty());
         assertThatThrownBy(() -> configurations.replace(List.of(), OptionalInt.empty()))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void serversThatShareTheFileMakeNoVersionTwice() throws Exception {
+        Configurations other = opened();
+        List<ConfigFile> ofOther = new ArrayList<>();
+        DurableFiles slow =
+                new DurableFiles() {
+                    @Override
+                    public void replace(Path target, byte[] content) throws IOException {
+                        try {
+                            ofOther.add(other.replace(List.of(), OptionalInt.empty()));
+                        } catch (IOException e) {
+                            assertThat(e).hasMessageContaining("being changed");
+                        }
+                        files.replace(target, content);
+                    }
+
+                    @Override
+                    public void delete(Path target) throws IOException {
+                        files.delete(target);
+                    }
+                };
+        ConfigFile made =
+                new Configurations(
+                                folder.resolve("configuration"),
+                                slow,
+                                BackendKeys.open(
+                                        folder.resolve("keys"),
+                                        files,
+                                        new SecureRandom()::nextBytes))
+                        .replace(List.of(HEARTBEATS), OptionalInt.empty());
+        assertThat(ofOther).noneMatch(one -> one.getVersion() == made.getVersion());
+        assertThat(other.replace(List.of(), OptionalInt.empty()).getVersion())
+                .isEqualTo(made.getVersion() + 1);
     }
 
     @Test
