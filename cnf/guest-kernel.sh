@@ -4,8 +4,9 @@
 # root it fetches those that are missing.
 set -eu
 folder=$(cd "$(dirname "$0")/.." && pwd -P)/target/guest
-modules="virtio_pci_legacy_dev virtio_pci_modern_dev virtio_ring virtio virtio_pci virtio_blk"
-[ ! -f "$folder/vmlinuz" ] || [ ! -d "$folder/modules" ] || exit 0
+modules="virtio_pci_legacy_dev virtio_pci_modern_dev virtio_ring virtio virtio_pci
+  virtio_blk failover net_failover virtio_net sch_netem"
+[ ! -f "$folder/vmlinuz" ] || [ ! -f "$folder/modules/sch_netem.ko" ] || exit 0
 
 find_package() { # sets package to the newest kernel's
   package=$(apt-cache depends linux-image-cloud-amd64 2>/dev/null |

@@ -12,8 +12,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Readers of what others wrote, against inputs that nobody would write. */
 class FuzzTest {
 
-    private static final long SHORT_RUNS = 100_000;
-    private static final long LONG_RUNS = 10_000_000;
+    private static final long RUNS =
+            Long.getLong(
+                    "armature.fuzz.runs",
+                    Boolean.getBoolean("armature.long") ? 10_000_000 : 100_000);
     private static final double LEAST_BRANCHES_PERCENT = 90;
 
     /** A reader, and the source files of which nearly every branch must be seen. */
@@ -65,7 +67,7 @@ class FuzzTest {
         Path folder = Path.of("target", "fuzz", target.label).toAbsolutePath();
         Fuzzer fuzzer = new Fuzzer(target.label, target.targetClass, folder);
 
-        String branches = fuzzer.run(Boolean.getBoolean("armature.long") ? LONG_RUNS : SHORT_RUNS);
+        String branches = fuzzer.run(RUNS);
 
         assertThat(target.sources)
                 .allSatisfy(

@@ -89,7 +89,7 @@ final class RecordedGuest {
                         List.of(),
                         MEGABYTES,
                         LIMIT,
-                        Optional.of(new RecordedDisk(image, log())));
+                        List.of(new RecordedDisk(image, log())));
         try (Guest guest = Guest.start(plan, folder)) {
             RecordedDisk.load(guest);
             guest.run(MOUNT).ok();

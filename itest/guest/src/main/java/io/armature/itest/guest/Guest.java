@@ -10,15 +10,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A small Linux in a virtual machine of two processors without a network, emulated, so that it runs
- * anywhere. Any thread may start commands in it.
+ * A small Linux in a virtual machine of two processors, or of one if it has devices, emulated, so
+ * that it runs anywhere. Any thread may start commands in it.
  */
 public final class Guest implements AutoCloseable {
 
@@ -44,24 +43,24 @@ public final class Guest implements AutoCloseable {
      * @param kernelArguments beside the usual ones
      * @param memoryMegabytes the files count, too
      * @param limit after which the guest switches itself off
-     * @param disk {@code /dev/vda} once {@link RecordedDisk#load} has run; none for a guest that
-     *     lives in its memory
+     * @param devices that it has besides
      */
     public record Plan(
             Path files,
             List<String> kernelArguments,
             int memoryMegabytes,
             Duration limit,
-            Optional<RecordedDisk> disk) {
+            List<GuestDevice> devices) {
 
-        /** Copies the arguments. */
+        /** Copies the lists. */
         public Plan {
             kernelArguments = List.copyOf(kernelArguments);
+            devices = List.copyOf(devices);
         }
 
-        /** One without a disk. */
+        /** One that lives in its memory. */
         public Plan(Path files, List<String> kernelArguments, int memoryMegabytes, Duration limit) {
-            this(files, kernelArguments, memoryMegabytes, limit, Optional.empty());
+            this(files, kernelArguments, memoryMegabytes, limit, List.of());
         }
     }
 
@@ -102,14 +101,16 @@ public final class Guest implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(GuestParts.MACHINE));
         // Kernels see hardware acceleration that then does not work; emulation always does.
         command.addAll(List.of("-M", "pc", "-accel", "tcg,thread=multi", "-cpu", "max"));
-        command.addAll(List.of("-smp", "2", "-m", Integer.toString(plan.memoryMegabytes())));
+        // To load a driver, two processors wait for each other's timers, which may be very late.
+        command.addAll(List.of("-smp", plan.devices().isEmpty() ? "2" : "1"));
+        command.addAll(List.of("-m", Integer.toString(plan.memoryMegabytes())));
         command.addAll(List.of("-nodefaults", "-no-reboot", "-display", "none"));
         command.addAll(List.of("-serial", "file:" + console));
         command.addAll(List.of("-chardev", "stdio,id=port,signal=off", "-serial", "chardev:port"));
         command.addAll(List.of("-kernel", GuestParts.kernel().toString()));
         command.addAll(List.of("-initrd", plan.files().toString()));
         command.addAll(List.of("-append", String.join(" ", arguments)));
-        plan.disk().ifPresent(disk -> command.addAll(disk.arguments()));
+        plan.devices().forEach(device -> command.addAll(device.arguments()));
         return command;
     }
 

@@ -11,35 +11,23 @@ import java.util.List;
  * @param image what is on the disk at first, raw; the guest changes it
  * @param log where the record goes, in the format of Linux's dm-log-writes; exists, of any content
  */
-public record RecordedDisk(Path image, Path log) {
+public record RecordedDisk(Path image, Path log) implements GuestDevice {
 
-    private static final String MODULES = "/modules";
-
-    /** As they need each other. */
-    private static final List<String> DRIVERS =
-            List.of(
-                    "virtio_pci_legacy_dev",
-                    "virtio_pci_modern_dev",
-                    "virtio_ring",
-                    "virtio",
-                    "virtio_pci",
-                    "virtio_blk");
+    private static final String DRIVER = "virtio_blk";
 
     /** Adds the drivers to what a guest starts with. */
     public static RootFiles addDrivers(RootFiles files) throws IOException {
-        for (String driver : DRIVERS) {
-            files.copy(GuestParts.module(driver), MODULES + "/" + driver + ".ko");
-        }
-        return files;
+        return KernelModules.add(KernelModules.add(files, KernelModules.BUS), List.of(DRIVER));
     }
 
-    /** Has a guest with these files see its disk. */
+    /** Has a guest with these files see its disk as {@code /dev/vda}. */
     public static void load(Guest guest) throws IOException, InterruptedException {
-        String each = "for driver in %s; do insmod %s/$driver.ko || exit 1; done";
-        guest.run(each.formatted(String.join(" ", DRIVERS), MODULES)).ok();
+        KernelModules.load(guest, KernelModules.BUS);
+        KernelModules.load(guest, List.of(DRIVER));
     }
 
-    List<String> arguments() {
+    @Override
+    public List<String> arguments() {
         return List.of(
                 "-blockdev",
                 "driver=file,node-name=image,filename=" + image,
