@@ -27,9 +27,14 @@ class KillTest {
         }
     }
 
-    /** The same check on a spool bundle with a defect. */
+    /** The same check on a spool bundle, or a reporting server, with a defect. */
     @ParameterizedTest
-    @CsvSource({"FORCE_IGNORED, 2", "OK_BEFORE_FORCE, 2", "DELETE_BEFORE_CONFIRM, 4"})
+    @CsvSource({
+        "FORCE_IGNORED, 2",
+        "OK_BEFORE_FORCE, 2",
+        "DELETE_BEFORE_CONFIRM, 4",
+        "CONFIRM_BEFORE_STORAGE, 4"
+    })
     void aMutantLosesRecords(Mutant mutant, int rounds) throws Exception {
         assertThat(verdict(mutant, rounds).broken())
                 .as("%s, seed %d", mutant, SEED)
@@ -44,7 +49,7 @@ class KillTest {
 
     private static KillCampaign.Verdict verdict(Mutant mutant, int rounds) throws Exception {
         try (Machine machine = Machine.install()) {
-            MutantSlot.put(machine.device(), mutant);
+            MutantSlot.put(machine, mutant);
             try (KillCampaign campaign = new KillCampaign(machine.backendUp(), SEED)) {
                 KillCampaign.Verdict verdict = campaign.run(rounds);
                 System.out.printf(

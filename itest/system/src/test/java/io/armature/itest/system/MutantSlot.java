@@ -1,6 +1,7 @@
 package io.armature.itest.system;
 
 import io.armature.itest.fault.Mutant;
+import io.armature.itest.mutants.HastyStorage;
 import io.armature.itest.mutants.HastyUploader;
 import io.armature.reporting.storage.model.ForwardingStorage;
 import java.io.IOException;
@@ -24,40 +25,72 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Puts a deliberate defect into an installed root: its spool bundle gets other classes, and its
- * lock the bundle's new digest. Nothing that is shipped knows of it.
+ * Puts a deliberate defect into an installed root: its spool bundle, or the backend's reporting
+ * server, gets other classes, and its lock the bundle's new digest. Nothing that is shipped knows
+ * of it.
  */
 final class MutantSlot {
 
     private static final String SPOOL = "io.armature.reporting";
+    private static final String SERVER = "io.armature.backend.reporting";
     private static final String COMPONENTS = "components";
     private static final String LOCK = "opt/armature/slots/A/lock";
 
     private MutantSlot() {}
 
-    /** Changes the spool of a device that has not been started yet. */
-    static void put(Appliance device, Mutant mutant) throws IOException {
-        Path jar = device.path("opt/armature/slots/A").resolve(NewerJar.fileOf(device, SPOOL));
+    /** Changes the device, or the backend; neither has been started yet. */
+    static void put(Machine machine, Mutant mutant) throws IOException {
+        switch (mutant) {
+            case CONFIRM_BEFORE_STORAGE -> putStorage(machine.backend());
+            case DELETE_BEFORE_CONFIRM ->
+                    change(
+                            machine.device(),
+                            SPOOL,
+                            root -> addOwn(root, HastyUploader.class, "OSGI-INF/hasty.xml"));
+            default -> change(machine.device(), SPOOL, root -> replaceDisk(root, mutant));
+        }
+    }
+
+    private static void putStorage(Appliance backend) throws IOException {
+        change(
+                backend,
+                SERVER,
+                root -> addOwn(root, HastyStorage.class, "OSGI-INF/hasty-storage.xml"));
+        Path settings = Files.createDirectories(backend.path("etc/armature"));
+        Files.writeString(
+                settings.resolve("storage.json"), "{\"" + SERVER + "\": {\"storage\": \"hasty\"}}");
+    }
+
+    /** What is done to a bundle. */
+    private interface Change {
+        void to(Path root) throws IOException;
+    }
+
+    private static void change(Appliance appliance, String name, Change change) throws IOException {
+        Path jar = appliance.path("opt/armature/slots/A").resolve(NewerJar.fileOf(appliance, name));
         String before = digest(jar);
         try (FileSystem bundle = FileSystems.newFileSystem(jar)) {
-            Path root = bundle.getPath("/");
-            if (mutant == Mutant.DELETE_BEFORE_CONFIRM) {
-                copy(HastyUploader.class, "io/armature/itest/mutants", root);
-                copy(HastyUploader.class, "OSGI-INF", root);
-                addComponent(root.resolve("META-INF/MANIFEST.MF"), "OSGI-INF/hasty.xml");
-            } else {
-                copy(Mutant.class, "io/armature/itest/fault", root);
-                copy(HastyUploader.class, "io/armature/reporting/storage", root);
-                copy(ForwardingStorage.class, "io/armature/reporting/storage/model", root);
-                Files.writeString(root.resolve("mutant"), mutant.name());
-            }
+            change.to(bundle.getPath("/"));
         }
-        Path lock = device.path(LOCK);
+        Path lock = appliance.path(LOCK);
         String text = Files.readString(lock);
         if (!text.contains(before)) {
             throw new AssertionError("the lock does not name the digest of " + jar);
         }
-        Files.writeString(lock, withoutPrepared(device, text.replace(before, digest(jar))));
+        Files.writeString(lock, withoutPrepared(appliance, text.replace(before, digest(jar))));
+    }
+
+    private static void addOwn(Path root, Class<?> one, String component) throws IOException {
+        copy(one, "io/armature/itest/mutants", root);
+        copy(one, "OSGI-INF", root);
+        addComponent(root.resolve("META-INF/MANIFEST.MF"), component);
+    }
+
+    private static void replaceDisk(Path root, Mutant mutant) throws IOException {
+        copy(Mutant.class, "io/armature/itest/fault", root);
+        copy(HastyUploader.class, "io/armature/reporting/storage", root);
+        copy(ForwardingStorage.class, "io/armature/reporting/storage/model", root);
+        Files.writeString(root.resolve("mutant"), mutant.name());
     }
 
     /**
