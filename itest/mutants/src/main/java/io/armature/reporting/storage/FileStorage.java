@@ -7,6 +7,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
 /**
@@ -31,5 +33,17 @@ public final class FileStorage extends ForwardingStorage {
             String name = new String(choice.readAllBytes(), StandardCharsets.US_ASCII);
             return new FileStorage(MutantDisk.open(root, Mutant.valueOf(name)));
         }
+    }
+
+    /**
+     * As {@link #open}: a modelled disk has no lock.
+     *
+     * @throws NotDirectoryException if there is no such directory
+     */
+    public static FileStorage unlocked(Path root) throws IOException {
+        if (!Files.isDirectory(root)) {
+            throw new NotDirectoryException(root + " is no directory");
+        }
+        return open(root);
     }
 }
