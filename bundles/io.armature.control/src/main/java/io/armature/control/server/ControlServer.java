@@ -70,6 +70,7 @@ public final class ControlServer {
     }
 
     private void serve() {
+        socket.tidy();
         while (!ended) {
             try {
                 tickMillis = dueSoon() ? TICK_MILLIS : 0;
