@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
@@ -96,9 +97,22 @@ public final class WebConsole implements FaultSource {
 
     @Activate
     void start() {
-        Thread thread = new Thread(this::serve, "console-start");
+        Thread thread = new Thread(new Start(), "console-start");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Serves, and gathers at the first look. A class: a boot would wait for lambdas' links. */
+    private final class Start implements Runnable, Consumer<ConsoleServer> {
+        @Override
+        public void run() {
+            serve();
+        }
+
+        @Override
+        public void accept(ConsoleServer looked) {
+            gather(looked);
+        }
     }
 
     private void serve() {
@@ -115,7 +129,7 @@ public final class WebConsole implements FaultSource {
                                     settings.texts("host_names"),
                                     token),
                             new ReportingActions(reporting, clock).byName(),
-                            this::gather);
+                            new Start());
             if (!publish(fresh, token)) {
                 fresh.close();
                 return;

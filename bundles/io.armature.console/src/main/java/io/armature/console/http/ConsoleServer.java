@@ -13,11 +13,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The console's server on the loopback address. Threads: the JDK's dispatcher, at most four {@code
@@ -73,15 +76,16 @@ public final class ConsoleServer implements AutoCloseable {
         limitJdkServer();
         this.http = bind(access.port());
         this.streams = new EventStreams(access.maxClients(), STALL_NANOS, writers);
-        this.feed = new ConsoleFeed(clock, reader, () -> streams.size() > 0, streams::publish);
-        feed.add(faults);
+        Watchers watchers = new Watchers(streams);
+        this.feed = new ConsoleFeed(clock, reader, watchers, watchers);
+        Looks looks = new Looks();
         http.createContext(
                 "/",
                 new ConsoleHandler(
                         new RequestRules(access.hosts(), access.token()),
                         streams,
-                        this::states,
-                        this::begin,
+                        looks,
+                        looks,
                         Map.copyOf(actions)));
         http.setExecutor(handlers);
         http.start();
@@ -118,7 +122,6 @@ public final class ConsoleServer implements AutoCloseable {
     }
 
     private static ThreadPoolExecutor pool(String name, int threads) {
-        AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor pool =
                 new ThreadPoolExecutor(
                         threads,
@@ -126,15 +129,47 @@ public final class ConsoleServer implements AutoCloseable {
                         5,
                         TimeUnit.SECONDS,
                         new LinkedBlockingQueue<>(),
-                        task -> {
-                            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-                            thread.setDaemon(true);
-                            return thread;
-                        },
+                        new Threads(name, new AtomicInteger()),
                         // a timer may still expire after the end; there is nothing left to do then
                         new ThreadPoolExecutor.DiscardPolicy());
         pool.allowCoreThreadTimeOut(true);
         return pool;
+    }
+
+    // Classes, not lambdas: a boot waits until the console serves, and links each of those.
+    private record Threads(String name, AtomicInteger number) implements ThreadFactory {
+        @Override
+        public Thread newThread(Runnable task) {
+            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        }
+    }
+
+    private record Watchers(EventStreams streams)
+            implements BooleanSupplier, BiConsumer<String, String> {
+        @Override
+        public boolean getAsBoolean() {
+            return streams.size() > 0;
+        }
+
+        @Override
+        public void accept(String name, String line) {
+            streams.publish(name, line);
+        }
+    }
+
+    private final class Looks
+            implements Supplier<Map<String, String>>, Consumer<BiConsumer<String, String>> {
+        @Override
+        public Map<String, String> get() {
+            return states();
+        }
+
+        @Override
+        public void accept(BiConsumer<String, String> listener) {
+            begin(listener);
+        }
     }
 
     /** Where it is served, for example {@code http://127.0.0.1:8180/}. */
@@ -162,6 +197,7 @@ public final class ConsoleServer implements AutoCloseable {
             Consumer<ConsoleServer> first = firstLook;
             firstLook = null;
             if (first != null) {
+                feed.add(faults);
                 first.accept(this);
             }
         }
