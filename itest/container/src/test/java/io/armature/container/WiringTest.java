@@ -1,7 +1,9 @@
 package io.armature.container;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.inject.Inject;
@@ -55,5 +57,21 @@ public class WiringTest {
         device.ensureBooted();
 
         assertEquals(Set.of(), new Components(context).unsatisfied());
+    }
+
+    /** The component runtime tells of nothing else, so that it formats nothing in vain. */
+    @Test
+    public void activationsOfComponentsAreOnRecord() throws Exception {
+        Device device = new Device(context);
+        device.ensureBooted();
+        String timeline = device.timeline();
+        for (String component :
+                List.of(
+                        "services.GuardComponent",
+                        "services.ServicesComponent",
+                        "reporting.SpoolComponent",
+                        "control.ControlSocket")) {
+            assertTrue(component, timeline.contains("\"io.armature." + component + "\""));
+        }
     }
 }

@@ -64,7 +64,7 @@ public final class SocketFile implements AutoCloseable {
 
     /**
      * Removes what the socket was bound in, or leaves it to the next one. Apart from binding, for
-     * it can take a disk 6 to 15 ms of a boot that nobody need wait for.
+     * it can take a busy disk 6 ms or more, which a boot need not wait for.
      */
     void tidy() {
         try {
