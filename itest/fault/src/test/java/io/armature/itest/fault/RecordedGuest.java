@@ -143,12 +143,13 @@ final class RecordedGuest {
     }
 
     private String command(Mutant mutant) {
-        return "exec %s/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx96m"
+        return "%s/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx96m"
                         .formatted(JavaRuntime.HOME)
                 + " -Dlogback.configurationFile=/program/logback.xml"
                 + " -cp $(ls -d /program/* | tr '\\n' ':') "
                 + TypedSpool.class.getName()
-                + " /disk/spool /keys %d %s 2>/tmp/errors".formatted(seed, mutant);
+                + " /disk/spool /keys %d %s 2>/tmp/errors || tail -n 20 /tmp/errors"
+                        .formatted(seed, mutant);
     }
 
     private void write(GuestProcess spool) throws IOException, InterruptedException {
