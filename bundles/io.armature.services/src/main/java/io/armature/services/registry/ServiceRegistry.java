@@ -384,12 +384,10 @@ public final class ServiceRegistry implements ServiceBroker {
     }
 
     private Service service(String name) {
-        Service service = services.get(name);
-        if (service == null) {
-            service = new Service(name);
-            services.put(name, service);
+        if (!services.containsKey(name)) {
+            services.put(name, new Service(name));
         }
-        return service;
+        return services.get(name);
     }
 
     /** A class, for linking a lambda takes longer in each boot. */
