@@ -135,8 +135,8 @@ final class QueueStatements implements AutoCloseable {
 
     /** Makes a statement, unless the last one is not made yet because the disk takes its time. */
     private synchronized void begin(List<QueueState> queues) {
-        if (!closed && (making == null || !making.isAlive())) {
-            making = new Thread(() -> make(queues), "mqtt-statement");
+        if (!closed && making == null) {
+            making = new Thread(() -> publish(make(queues)), "mqtt-statement");
             making.start();
         }
     }
@@ -167,7 +167,13 @@ final class QueueStatements implements AutoCloseable {
         return Math.min(queue.firstUnconfirmedId(), queue.counters().accepted());
     }
 
-    private void make(List<QueueState> queues) {
+    /** Who sees it may begin the next one. */
+    private synchronized void publish(Optional<byte[]> statement) {
+        making = null;
+        statement.ifPresent(made::set);
+    }
+
+    private Optional<byte[]> make(List<QueueState> queues) {
         try {
             long number = nextNumber();
             ByteString counters = counters(number, queues).toByteString();
@@ -178,14 +184,16 @@ final class QueueStatements implements AutoCloseable {
                             .setSignature(ByteString.copyFrom(signature.signature()));
             signature.announced().ifPresent(open -> with.setPublicKey(ByteString.copyFrom(open)));
             SignedCounters signed = with.build();
-            if (signed.getSerializedSize() <= LIMIT_BYTES) {
-                made.set(UploadEnvelope.newBuilder().setCounters(signed).build().toByteArray());
-            }
+            return signed.getSerializedSize() <= LIMIT_BYTES
+                    ? Optional.of(
+                            UploadEnvelope.newBuilder().setCounters(signed).build().toByteArray())
+                    : Optional.empty();
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             // Without the message of the last two: it may quote the key.
             LOG.warn(
                     "no statement of queues reason=\"{}\"",
                     e instanceof IOException ? e.getMessage() : "counters-key is malformed");
+            return Optional.empty();
         }
     }
 
