@@ -71,6 +71,7 @@ final class Campaign {
                 run(Sweep.plans(notes.uncovered(targets), true, random), ledger);
             }
             run(Sweep.random(randomRounds, random), ledger);
+            notes.uncovered(targets).forEach(target -> complaints.add("UNCOVERED " + target));
             return result(ledger);
         }
     }
@@ -133,8 +134,7 @@ final class Campaign {
 
     /**
      * The whole campaign, in parts that run beside each other: each harm at each fault point, then
-     * random rounds. What was not met on a spool that earlier rounds have marked is tried on a
-     * fresh one.
+     * random rounds.
      *
      * @param parts each on a spool of its own
      * @param directory empty
@@ -163,7 +163,7 @@ final class Campaign {
             for (Future<CampaignResult> result : results.subList(1, parts)) {
                 all = all.plus(result.get());
             }
-            return strong(covered(all, new Random(seed), directory.resolve("fresh")));
+            return strong(all);
         } catch (ExecutionException e) {
             throw new IOException(e.getCause());
         } finally {
@@ -201,26 +201,6 @@ final class Campaign {
                 new Campaign(seed, Mutant.NONE, Optional.empty(), Room.SLOW, directory)
                         .run(Sweep.random(rounds, random));
         return result.complaining(weak(result));
-    }
-
-    private static CampaignResult covered(CampaignResult all, Random random, Path directory)
-            throws IOException, InterruptedException {
-        List<Target> left = all.uncovered();
-        CampaignResult whole = all;
-        if (!left.isEmpty()) {
-            System.out.println("on a fresh spool: " + left);
-            whole =
-                    all.plus(
-                            new Campaign(
-                                            random.nextLong(),
-                                            Mutant.NONE,
-                                            Optional.empty(),
-                                            Room.AMPLE,
-                                            directory)
-                                    .sweep(left, 0));
-        }
-        return whole.complaining(
-                whole.uncovered().stream().map(target -> "UNCOVERED " + target).toList());
     }
 
     /** Complains as well if the campaign did not come close enough to matter. */

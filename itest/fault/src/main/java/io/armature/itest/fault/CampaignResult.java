@@ -92,13 +92,6 @@ record CampaignResult(
         return table.toString();
     }
 
-    /** Which harms at which points a campaign must meet and did not. */
-    List<Injection.Target> uncovered() {
-        return Injection.Target.all().stream()
-                .filter(target -> !met.containsKey(target.toString()))
-                .toList();
-    }
-
     /** Whether a promise was broken, not only the campaign too weak. */
     boolean broken() {
         return complaints.stream().anyMatch(c -> OF_THE_CAMPAIGN.stream().noneMatch(c::startsWith));

@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 /** Timers that expire fifty times as early, so that periods of minutes fit into a round. */
 final class FastClock implements DeviceClock {
 
-    private static final int FACTOR = 50;
+    static final int FACTOR = 50;
 
     private final MachineClock machine = new MachineClock();
 

@@ -27,6 +27,9 @@ final class Round {
     private static final int SECOND_KEY = 25;
     private static final long DEADLINE_SECONDS = 60;
 
+    /** A queue is tried for 31 s of the fast clock before what cannot be read of it is given up. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(31) / FastClock.FACTOR * 2;
+
     private final RoundPlan plan;
     private final long campaignSeed;
     private final Room room;
@@ -45,6 +48,8 @@ final class Round {
     private final ExecutorService serverThread =
             Executors.newSingleThreadExecutor(r -> new Thread(r, "server"));
     private volatile SpoolProcess device;
+    private final CountDownLatch death = new CountDownLatch(1);
+    private volatile long openedNanos;
     private volatile boolean opened;
     private volatile boolean ended;
 
@@ -141,6 +146,11 @@ final class Round {
                     inFlight++;
                     countOffer();
                 }
+                if (plan.badBlocks()) {
+                    // Else the life is over before the queues are open.
+                    death.await(
+                            openedNanos + PATIENCE_NANOS - System.nanoTime(), TimeUnit.NANOSECONDS);
+                }
                 if (inFlight == 0) {
                     device.kill();
                 }
@@ -217,6 +227,7 @@ final class Round {
         return new SpoolProcess.Listener() {
             @Override
             public void ready() {
+                openedNanos = System.nanoTime();
                 opened = true;
                 ready.countDown();
             }
@@ -249,6 +260,7 @@ final class Round {
             @Override
             public void ended() {
                 ended = true;
+                death.countDown();
                 ready.countDown();
                 answers.forEach(queue -> queue.add(new Answer.End()));
             }
