@@ -115,6 +115,36 @@ class OpeningFaultTest {
                 .hasBinaryContent(content);
     }
 
+    /** Its name was durable when the power went, its content was not; and then the disk fails. */
+    @Test
+    void aSegmentTakesNothingFromAnEmptyOneOfItsNameThatCouldNotBeRead() throws Exception {
+        store(SINGLE);
+        Path empty =
+                segment.resolveSibling(
+                        segment.getFileName().toString().replaceAll("\\d+$", "" + RECORDS));
+        Files.write(empty, new byte[64 << 10]);
+        String name = segment.getParent().getFileName() + "/" + empty.getFileName();
+        disk.spoil(name, 61_440, 61_441);
+        startAnew();
+        backOff(1, 2, 4, 8, 16);
+        awaitOpen();
+        Enqueued next = spool.store(SINGLE, "goes on");
+        assertThat(next.sequencingId()).isEqualTo(RECORDS);
+        assertThat(empty.resolveSibling("unreadable")).doesNotExist();
+        spool.stop();
+        disk.repair();
+        disk.spoil(name);
+        startAnew();
+        assertThat(offline()).contains("is tried again");
+        disk.repair();
+        backOff(1);
+        awaitOpen();
+        spool.connect();
+        List<EncryptedRecord> offered = nextOf(SINGLE);
+        assertThat(present(offered)).containsExactly(0L, 1L, 2L, 3L);
+        assertThat(chainedTo(next)).isEqualTo(digest(offered.get(2)));
+    }
+
     @Test
     void idsOfRecordsThatMayLieOnBadBlocksAreNotGivenAgain() throws Exception {
         store(SINGLE);

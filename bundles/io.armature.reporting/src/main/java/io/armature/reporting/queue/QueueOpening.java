@@ -278,22 +278,22 @@ public final class QueueOpening {
     private record Reading(SegmentScan scan, Unread unread, QueueEvents events) {
 
         SegmentScan.Result last(Segment segment) throws IOException {
-            if (segment.salvaged()) {
+            if (segment.salvaged() && unread == Unread.SALVAGED) {
                 return scan.salvaged(segment);
             }
             try {
-                return scan.last(segment);
+                return segment.salvaged() ? scan.taken(segment) : scan.last(segment);
             } catch (IOException e) {
                 return unread(segment, e);
             }
         }
 
         SegmentScan.Result all(Segment segment) throws IOException {
-            if (segment.salvaged()) {
+            if (segment.salvaged() && unread == Unread.SALVAGED) {
                 return scan.salvaged(segment);
             }
             try {
-                return scan.all(segment);
+                return segment.salvaged() ? scan.taken(segment) : scan.all(segment);
             } catch (IOException e) {
                 return unread(segment, e);
             }
@@ -318,7 +318,10 @@ public final class QueueOpening {
             log.warn("damaged or torn tail path={} end={}", last.path(), found.end());
         }
         Optional<byte[]> digest = found.digest();
-        for (int i = segments.size() - 2; i >= 0 && digest.isEmpty() && !last.salvaged(); i--) {
+        // Of a record that may be lost nothing earlier knows the digest.
+        boolean none = found.nextId() == last.firstId() && found.lost() == 0;
+        boolean earlier = none || !last.salvaged();
+        for (int i = segments.size() - 2; i >= 0 && digest.isEmpty() && earlier; i--) {
             digest = reading.all(segments.get(i)).digest();
         }
         long fileBytes = last.bytes();

@@ -127,6 +127,8 @@ public final class SegmentFiles {
             ground.lostAndFound().take(path, "left by a write that failed");
             forget(path);
         }
+        // What was bad of an earlier segment with that first id is not so of this one.
+        unreadable.keep(segments);
         SegmentHeader header =
                 new SegmentHeader(generationId, firstId, ground.wallMicros(), previousDigest);
         long needed = neededBytes(neededBytes);

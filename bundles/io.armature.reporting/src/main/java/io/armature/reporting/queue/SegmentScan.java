@@ -151,13 +151,13 @@ final class SegmentScan {
      * as many as an earlier run or instance says, else as many as may have been on the bad blocks.
      */
     Result salvaged(Segment segment) {
-        Result read;
         try {
-            read = all(segment);
+            return taken(segment);
         } catch (IOException e) {
             log.warn("segment cannot be opened path={} error=\"{}\"", segment.path(), e.toString());
             segment.giveUp();
-            read =
+            return taken(
+                    segment,
                     new Result(
                             segment.firstId(),
                             Optional.empty(),
@@ -165,8 +165,16 @@ final class SegmentScan {
                             false,
                             true,
                             false,
-                            mostFrames(segment.bytes() - SegmentHeader.BYTES));
+                            mostFrames(segment.bytes() - SegmentHeader.BYTES)));
         }
+    }
+
+    /** As {@link #salvaged}, unless the segment cannot even be opened. */
+    Result taken(Segment segment) throws IOException {
+        return taken(segment, all(segment));
+    }
+
+    private Result taken(Segment segment, Result read) {
         long taken = knownIn(segment).map(KnownEnd::nextId).orElse(segment.behind());
         return taken == 0
                 ? read

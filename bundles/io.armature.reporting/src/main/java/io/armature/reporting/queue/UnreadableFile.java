@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,13 +40,17 @@ public final class UnreadableFile {
     private static final int LIMIT_BYTES = 4 << 20;
 
     private final Storage storage;
+    private final String directory;
     private final String path;
     private final long generationId;
-    private List<Entry> saved = List.of();
+
+    /** What is on disk; empty if that is not known. */
+    private Optional<List<Entry>> saved = Optional.of(List.of());
 
     public UnreadableFile(Storage storage, QueueName name, long generationId) {
         this.storage = storage;
-        this.path = name.directory() + "/" + NAME;
+        this.directory = name.directory();
+        this.path = directory + "/" + NAME;
         this.generationId = generationId;
     }
 
@@ -63,8 +68,9 @@ public final class UnreadableFile {
         Map<Long, Entry> entries = new HashMap<>();
         try {
             if (storage.exists(path)) {
-                saved = decode(storage.read(path, LIMIT_BYTES));
-                saved.forEach(entry -> entries.put(entry.firstId(), entry));
+                saved = Optional.empty();
+                saved = Optional.of(decode(storage.read(path, LIMIT_BYTES)));
+                saved.get().forEach(entry -> entries.put(entry.firstId(), entry));
             }
         } catch (IOException | BufferUnderflowException e) {
             log.warn("all is tried again path={} error=\"{}\"", path, e.toString());
@@ -76,15 +82,17 @@ public final class UnreadableFile {
     synchronized void keep(List<Segment> segments) throws IOException {
         List<Entry> entries =
                 segments.stream().flatMap(segment -> segment.unreadable().stream()).toList();
-        if (entries.equals(saved)) {
+        if (saved.isPresent() && entries.equals(saved.get())) {
             return;
         }
         if (entries.isEmpty()) {
             storage.unlinkIfPresent(path);
+            // Else it may come back, and be believed of a segment of the same name.
+            storage.forceDirectory(directory);
         } else {
             storage.replace(path, encoded(entries));
         }
-        saved = entries;
+        saved = Optional.of(entries);
     }
 
     private byte[] encoded(List<Entry> entries) {

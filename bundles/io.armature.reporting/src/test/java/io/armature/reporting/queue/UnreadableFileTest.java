@@ -87,6 +87,16 @@ class UnreadableFileTest {
         assertThat(new UnreadableFile(storage, NAME, 7).read()).isEmpty();
     }
 
+    /** Else it would be read well at the next start, and believed of what was written since. */
+    @Test
+    void oneThatCouldNotBeReadGoesWhenAllIsWell() throws IOException {
+        Files.write(path, Arrays.copyOf(golden, 30));
+        UnreadableFile file = file();
+        assertThat(file.read()).isEmpty();
+        file.keep(List.of(new Segment("well", 0, 4096, 128)));
+        assertThat(path).doesNotExist();
+    }
+
     @Test
     void itIsWrittenOnlyWhenSomethingChangedAndGoesWhenAllIsWell() throws IOException {
         UnreadableFile file = file();
