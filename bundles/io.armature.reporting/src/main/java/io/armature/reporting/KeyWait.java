@@ -59,13 +59,19 @@ final class KeyWait {
             }
             first = !awaited;
             awaited = true;
-            if (limit == null) {
-                limit = clock.after(untilNextLook(oldest.getAsLong()), jobs, this::limitPassed);
-            }
+        }
+        if (first) {
+            // Before anything can be seen of it: a bad key fails those who wait by then.
+            sealing.whenKeyPresent().whenComplete((key, failure) -> came(failure));
         }
         requests.need();
-        if (first) {
-            sealing.whenKeyPresent().whenComplete((key, failure) -> came(failure));
+        limit(oldest.getAsLong());
+    }
+
+    /** Ends the wait unless the key has come. */
+    private synchronized void limit(long oldestNanos) {
+        if (awaited && !closed && limit == null) {
+            limit = clock.after(untilNextLook(oldestNanos), jobs, this::limitPassed);
         }
     }
 
