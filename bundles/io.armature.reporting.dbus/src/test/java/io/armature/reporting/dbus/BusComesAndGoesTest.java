@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A bus that is late, goes, comes back, refuses, or is not there at all. */
+@Tag("server")
 class BusComesAndGoesTest {
 
     @TempDir Path folder;

@@ -7,9 +7,11 @@ import io.armature.reporting.proto.EnqueueRecordRequest;
 import io.armature.reporting.proto.Priority;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The five methods by a client that is not Java, with requests written byte by byte. */
+@Tag("server")
 class BusctlTest {
 
     /** Record {data "hi", destination HEARTBEAT_EVENTS}, priority SLOW_BATCH. */

@@ -14,9 +14,11 @@ import io.armature.services.api.ServiceManager;
 import io.armature.services.api.testing.FakeServiceManager;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The component: what it needs of others, and in what order. */
+@Tag("server")
 class DbusAdapterTest {
 
     @Test

@@ -20,9 +20,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the five methods answer, to requests written byte by byte. */
+@Tag("server")
 class MethodsTest {
 
     private static final byte[] NOTHING = {};

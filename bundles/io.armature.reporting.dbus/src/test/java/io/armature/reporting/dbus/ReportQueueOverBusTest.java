@@ -25,11 +25,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Queues of the client library in a process that has only the bus: what they make is understood.
  */
+@Tag("server")
 class ReportQueueOverBusTest {
 
     /** Calls of a queue, as the messages of a client that is no Java program. */

@@ -9,11 +9,13 @@ import io.armature.dbus.wire.testing.BusClient;
 import io.armature.dbus.wire.testing.PrivateBus;
 import java.nio.file.Files;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The two roles: as the shipped policy of the bus has them, and as the bundle checks them itself.
  */
+@Tag("server")
 class RolesTest {
 
     private static final String DENIED = "error org.freedesktop.DBus.Error.AccessDenied ";

@@ -10,9 +10,11 @@ import io.armature.reporting.api.testing.MemoryReporting;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A newer adapter takes the name over while calls come. */
+@Tag("server")
 class SwapTest {
 
     private static final int ROUNDS = 5;

@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Calls that wait hold up nobody. */
+@Tag("server")
 class WaitingTest {
 
     /** The policy's max_replies_per_connection. */

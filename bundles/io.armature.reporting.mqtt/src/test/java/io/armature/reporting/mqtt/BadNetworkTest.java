@@ -13,12 +13,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The bridge and Mosquitto with a real network between them that is cut, narrow, or loses packets.
  */
+@Tag("server")
 class BadNetworkTest {
 
     private static final int LIMIT = 64 << 10;

@@ -19,10 +19,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A configuration on its way through a real broker, by either version of MQTT. */
+@Tag("server")
 class ConfigurationBridgeTest {
 
     private static final Topics TOPICS = Topics.of("d1");

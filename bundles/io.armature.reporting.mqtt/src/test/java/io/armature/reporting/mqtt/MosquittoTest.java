@@ -9,10 +9,12 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The bridge against a broker that is not Java and not ours. */
+@Tag("server")
 class MosquittoTest {
 
     private static final int LIMIT = 64 << 10;

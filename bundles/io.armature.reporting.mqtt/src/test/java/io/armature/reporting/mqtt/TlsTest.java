@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TLS between the bridge and Mosquitto. */
+@Tag("server")
 class TlsTest {
 
     private static final int LIMIT = 64 << 10;

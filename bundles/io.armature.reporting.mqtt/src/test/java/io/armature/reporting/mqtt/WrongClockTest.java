@@ -16,10 +16,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The bridge of a device whose clock is wrong or jumps. */
+@Tag("server")
 class WrongClockTest {
 
     private static final int LIMIT = 64 << 10;

@@ -34,10 +34,12 @@ import org.eclipse.paho.client.mqttv3.MqttAsyncClient;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Of two servers that share the uploads, one loses its way to the database and gets it back. */
+@Tag("server")
 class StorageOutageTest {
 
     private static final int WAIT_SECONDS = 60;

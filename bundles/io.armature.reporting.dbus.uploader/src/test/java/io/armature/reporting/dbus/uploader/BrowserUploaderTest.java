@@ -19,9 +19,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Calls to a browser that answers, does not, goes and comes back. */
+@Tag("server")
 class BrowserUploaderTest {
 
     private static UploadEncryptedRecordRequest batch(long id, int bytes) {
