@@ -3,6 +3,7 @@ package io.armature.reporting;
 import io.armature.boot.api.Milestone;
 import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.api.Metric;
+import io.armature.reporting.api.Observation;
 import io.armature.reporting.api.QueueState;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
@@ -74,6 +75,11 @@ public final class GovernedReporting implements Reporting {
     @Override
     public CompletionStage<List<Metric>> metrics() {
         return spool.metrics();
+    }
+
+    @Override
+    public CompletionStage<Void> count(Observation what, Enum<?> sample, long times) {
+        return spool.count(what, sample, times);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.armature.platform.api.Fault;
 import io.armature.platform.api.Randomness;
 import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.api.Metric;
+import io.armature.reporting.api.Observation;
 import io.armature.reporting.api.QueueState;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.ReportingException;
@@ -297,6 +298,15 @@ public final class Spool implements Reporting {
     @Override
     public CompletionStage<List<Metric>> metrics() {
         return life.operate(core -> CompletableFuture.supplyAsync(core::metrics, life.jobs()));
+    }
+
+    @Override
+    public CompletionStage<Void> count(Observation what, Enum<?> sample, long times) {
+        if (times < 1) {
+            return CompletableFuture.failedFuture(invalid("Times must be >= 1, was " + times));
+        }
+        life.counters().add(what.metric(), sample.name(), times);
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.api.Metric;
+import io.armature.reporting.api.Observation;
+import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.proto.Destination;
 import io.armature.reporting.proto.ListOfBlockedDestinations;
 import io.armature.reporting.proto.Priority;
@@ -157,8 +159,13 @@ class MetricsTest {
     @Test
     void countsGoOnThroughAnUpdateAndStartAnewWithTheProcess() throws Exception {
         SpoolFixture.await(spool.spool().queues());
+        SpoolFixture.await(
+                spool.spool().count(Observation.CLIENT_ENQUEUE_RESULT, StatusCode.OK, 7));
         spool.update();
-        assertThat(counted()).containsExactly(new Metric("Platform.Missive.StartStatus", "OK", 2));
+        assertThat(counted())
+                .containsExactly(
+                        new Metric("Platform.Missive.ClientEnqueueResult", "OK", 7),
+                        new Metric("Platform.Missive.StartStatus", "OK", 2));
         spool.restart();
         assertThat(counted()).containsExactly(new Metric("Platform.Missive.StartStatus", "OK", 1));
     }

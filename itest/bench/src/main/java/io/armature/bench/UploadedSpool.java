@@ -2,6 +2,7 @@ package io.armature.bench;
 
 import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.api.Metric;
+import io.armature.reporting.api.Observation;
 import io.armature.reporting.api.QueueState;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.Uploader;
@@ -154,6 +155,11 @@ final class UploadedSpool implements AutoCloseable {
         @Override
         public CompletionStage<List<Metric>> metrics() {
             return spool.spool().metrics();
+        }
+
+        @Override
+        public CompletionStage<Void> count(Observation what, Enum<?> sample, long times) {
+            return spool.spool().count(what, sample, times);
         }
 
         @Override

@@ -104,6 +104,17 @@ public interface Reporting {
     CompletionStage<List<Metric>> metrics();
 
     /**
+     * Counts what a part beside the spool has seen, among the {@link #metrics}. In memory only, as
+     * they are; works while the spool opens and where reporting is disabled.
+     *
+     * <p>Fails with INVALID_ARGUMENT (a number below 1).
+     *
+     * @param sample a constant of an enum, so that there are few
+     * @param times how often it was seen since the last call
+     */
+    CompletionStage<Void> count(Observation what, Enum<?> sample, long times);
+
+    /**
      * Completes if calls are taken; fails as each of the five operations would before it looks at
      * its request: FAILED_PRECONDITION (reporting is disabled), UNAVAILABLE (spool stopping, or it
      * cannot be opened).

@@ -224,6 +224,23 @@ public abstract class ReportingContract {
         return queues.get(0);
     }
 
+    @Test
+    public void whatOthersCountIsAmongTheMetrics() throws Exception {
+        Observation what = Observation.CLIENT_ENQUEUE_RESULT;
+        await(reporting().count(what, StatusCode.OK, 2));
+        await(reporting().count(what, StatusCode.OK, 40));
+        await(reporting().count(what, StatusCode.INTERNAL, 1));
+        await(reporting().count(Observation.UNUSUAL_ENQUEUE_TIMESTAMP, Destination.LOG_UPLOAD, 1));
+        assertThat(failure(reporting().count(what, StatusCode.OK, 0)).code())
+                .isEqualTo(StatusCode.INVALID_ARGUMENT);
+        String prefix = "Platform.Missive.";
+        assertThat(await(reporting().metrics()))
+                .contains(
+                        new Metric(prefix + "ClientEnqueueResult", "INTERNAL", 1),
+                        new Metric(prefix + "ClientEnqueueResult", "OK", 42),
+                        new Metric(prefix + "UnusualEnqueueTimestamp", "LOG_UPLOAD", 1));
+    }
+
     private static EnqueueRecordRequest request(String data) {
         return EnqueueRecordRequest.newBuilder()
                 .setPriority(PRIORITY)

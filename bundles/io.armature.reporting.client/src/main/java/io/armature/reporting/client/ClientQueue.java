@@ -36,6 +36,7 @@ final class ClientQueue implements ReportQueue {
 
     private final RecordForm form;
     private final SpeculativeLimits limits;
+    private final Tally tally;
     private final Consumer<ClientQueue> gone;
     private final CompletableFuture<Void> begun = new CompletableFuture<>();
 
@@ -47,11 +48,14 @@ final class ClientQueue implements ReportQueue {
     private ReportingException ended;
 
     /**
+     * @param tally counts what becomes of records
      * @param gone told when the queue has ended, perhaps more than once
      */
-    ClientQueue(RecordForm form, SpeculativeLimits limits, Consumer<ClientQueue> gone) {
+    ClientQueue(
+            RecordForm form, SpeculativeLimits limits, Tally tally, Consumer<ClientQueue> gone) {
         this.form = form;
         this.limits = limits;
+        this.tally = tally;
         this.gone = gone;
     }
 
@@ -125,6 +129,13 @@ final class ClientQueue implements ReportQueue {
     }
 
     private CompletionStage<Enqueued> add(Content content, Priority priority) {
+        CompletionStage<Enqueued> answer = added(content, priority);
+        // Beside the answer, not before: who waits for a derived stage cannot help to write.
+        answer.whenComplete((stored, failure) -> tally.ended(failure));
+        return answer;
+    }
+
+    private CompletionStage<Enqueued> added(Content content, Priority priority) {
         try {
             Reporting direct;
             EnqueueRecordRequest request;

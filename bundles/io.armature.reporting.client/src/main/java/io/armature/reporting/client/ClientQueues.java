@@ -21,6 +21,7 @@ public final class ClientQueues implements ReportQueues, AutoCloseable {
     private final Executor executor;
     private final Duration creationLimit;
     private final SpeculativeLimits limits;
+    private final Tally tally = new Tally();
     private final Set<ClientQueue> open = ConcurrentHashMap.newKeySet();
     private volatile Reporting spool;
     private volatile boolean closed;
@@ -43,6 +44,7 @@ public final class ClientQueues implements ReportQueues, AutoCloseable {
     /** A spool is there; it, or what stands in for it, stays from now on. */
     public void arrived(Reporting reporting) {
         spool = reporting;
+        tally.arrived(reporting);
         open.forEach(queue -> executor.execute(() -> queue.ready(reporting)));
     }
 
@@ -60,13 +62,13 @@ public final class ClientQueues implements ReportQueues, AutoCloseable {
     private ClientQueue begin(ReportQueueConfiguration configuration) {
         RecordForm form;
         try {
-            form = new RecordForm(configuration, clock);
+            form = new RecordForm(configuration, clock, tally);
         } catch (ReportingException e) {
-            ClientQueue never = new ClientQueue(null, limits, queue -> {});
+            ClientQueue never = new ClientQueue(null, limits, tally, queue -> {});
             never.refused(e);
             return never;
         }
-        ClientQueue queue = new ClientQueue(form, limits, open::remove);
+        ClientQueue queue = new ClientQueue(form, limits, tally, open::remove);
         open.add(queue);
         Reporting present = spool; // read after the queue is among those that arrived() sees
         if (closed) {

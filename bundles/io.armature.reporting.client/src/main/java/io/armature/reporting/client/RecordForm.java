@@ -2,6 +2,7 @@ package io.armature.reporting.client;
 
 import com.google.protobuf.ByteString;
 import io.armature.platform.api.DeviceClock;
+import io.armature.reporting.api.Observation;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.api.client.EventType;
@@ -23,12 +24,13 @@ final class RecordForm {
 
     private final ReportQueueConfiguration configuration;
     private final DeviceClock clock;
+    private final Tally tally;
     private final Optional<Allowance> allowance;
 
     /**
      * @throws ReportingException INVALID_ARGUMENT or INTERNAL, as {@code ReportQueues.create} says
      */
-    RecordForm(ReportQueueConfiguration configuration, DeviceClock clock)
+    RecordForm(ReportQueueConfiguration configuration, DeviceClock clock, Tally tally)
             throws ReportingException {
         if (configuration.destination() == Destination.UNDEFINED_DESTINATION) {
             throw invalid("Destination must be defined");
@@ -45,6 +47,7 @@ final class RecordForm {
         }
         this.configuration = configuration;
         this.clock = clock;
+        this.tally = tally;
         this.allowance = configuration.rate().map(rate -> new Allowance(rate, clock));
     }
 
@@ -98,6 +101,7 @@ final class RecordForm {
                 TimeUnit.SECONDS.toMicros(wall.getEpochSecond())
                         + TimeUnit.NANOSECONDS.toMicros(wall.getNano());
         if (micros > LATEST_MICROS) {
+            tally.count(Observation.UNUSUAL_ENQUEUE_TIMESTAMP, configuration.destination());
             throw new ReportingException(
                     StatusCode.FAILED_PRECONDITION, "The clock shows " + wall + ": set it");
         }

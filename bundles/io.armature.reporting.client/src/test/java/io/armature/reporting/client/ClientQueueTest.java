@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.platform.api.testing.HandClock;
 import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.api.client.EventType;
@@ -16,6 +17,7 @@ import io.armature.reporting.proto.EnqueueRecordRequest;
 import io.armature.reporting.proto.Priority;
 import io.armature.reporting.proto.SourceInfo;
 import io.armature.reporting.testing.SpoolFixture;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +26,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -320,5 +325,95 @@ class ClientQueueTest {
         queues.close();
         assertThat(failure(waiting).code()).isEqualTo(StatusCode.DATA_LOSS);
         assertThat(failure(queues.create(DEVICE)).code()).isEqualTo(StatusCode.UNAVAILABLE);
+    }
+
+    @Test
+    void whatBecomesOfRecordsIsCountedAtTheSpool() throws Exception {
+        AtomicReference<StatusCode> policy = new AtomicReference<>(StatusCode.PERMISSION_DENIED);
+        ReportQueue queue =
+                ready(
+                        ReportQueueConfiguration.of(
+                                EventType.DEVICE,
+                                Destination.HEARTBEAT_EVENTS,
+                                () -> {
+                                    if (policy.get() != StatusCode.OK) {
+                                        throw new ReportingException(policy.get(), "no");
+                                    }
+                                }));
+        failure(queue.enqueue("by policy", Priority.SECURITY));
+        policy.set(StatusCode.OK);
+        SpoolFixture.await(queue.enqueue("1", Priority.SECURITY));
+        SpoolFixture.await(queue.enqueue("2", Priority.SECURITY));
+        failure(queue.enqueue("3", Priority.UNDEFINED_PRIORITY));
+        spool.failing(StatusCode.RESOURCE_EXHAUSTED);
+        failure(queue.enqueue("4", Priority.SECURITY));
+        spool.failing(StatusCode.OK);
+        clock.jumpTo(Instant.parse("2130-01-01T00:00:00Z"));
+        failure(queue.enqueue("5", Priority.SECURITY));
+        assertThat(counted())
+                .containsExactly(
+                        "ClientEnqueueResult FAILED_PRECONDITION 1",
+                        "ClientEnqueueResult INVALID_ARGUMENT 1",
+                        "ClientEnqueueResult OK 2",
+                        "ClientEnqueueResult PERMISSION_DENIED 1",
+                        "ClientEnqueueResult RESOURCE_EXHAUSTED 1",
+                        "UnusualEnqueueTimestamp HEARTBEAT_EVENTS 1");
+    }
+
+    @Test
+    void whatBecomesOfRecordsBeforeThereIsASpoolIsCountedOnceItIsThere() throws Exception {
+        ReportQueue queue = queues.speculative(DEVICE);
+        CompletionStage<Enqueued> waiting = queue.enqueue("lost", Priority.SECURITY);
+        failure(queue.enqueue("wrong", Priority.UNDEFINED_PRIORITY));
+        queue.close();
+        failure(waiting);
+        queues.arrived(spool);
+        assertThat(counted())
+                .containsExactly(
+                        "ClientEnqueueResult DATA_LOSS 1",
+                        "ClientEnqueueResult INVALID_ARGUMENT 1");
+    }
+
+    @Test
+    void neverMoreThanOneCountWaitsForASpoolThatDoesNotAnswer() throws Exception {
+        BlockingQueue<CompletableFuture<Void>> calls = new LinkedBlockingQueue<>();
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        Tally tally = new Tally();
+        tally.arrived(
+                (Reporting)
+                        Proxy.newProxyInstance(
+                                Reporting.class.getClassLoader(),
+                                new Class<?>[] {Reporting.class},
+                                (proxy, method, arguments) -> {
+                                    told.add(arguments[1] + " " + arguments[2]);
+                                    CompletableFuture<Void> answer = new CompletableFuture<>();
+                                    calls.add(answer);
+                                    return answer;
+                                }));
+        for (int i = 0; i < 3; i++) {
+            tally.ended(null);
+            tally.ended(new ReportingException(StatusCode.INTERNAL, "why"));
+        }
+        assertThat(told).containsExactly("OK 1");
+        calls.remove().completeExceptionally(new ReportingException(StatusCode.UNAVAILABLE, "go"));
+        assertThat(told).containsExactly("OK 1", "INTERNAL 3");
+        calls.remove().complete(null);
+        assertThat(told).containsExactly("OK 1", "INTERNAL 3", "OK 2");
+        calls.remove().complete(null);
+        assertThat(calls).isEmpty();
+    }
+
+    /** Metrics of the library, without what all names begin with. */
+    private List<String> counted() throws Exception {
+        return SpoolFixture.await(spool.metrics()).stream()
+                .filter(each -> !each.name().endsWith("StorageUsage"))
+                .map(
+                        each ->
+                                each.name().replace("Platform.Missive.", "")
+                                        + " "
+                                        + each.sample()
+                                        + " "
+                                        + each.value())
+                .toList();
     }
 }

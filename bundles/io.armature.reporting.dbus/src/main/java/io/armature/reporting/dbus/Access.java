@@ -13,16 +13,29 @@ import java.util.stream.Collectors;
 /** Who may do what, beyond what the bus itself forbids. Of one thread. */
 final class Access {
 
-    /** What a refused caller is told. */
-    record Refusal(StatusCode code, String message) {}
+    /** Why a caller is refused, and what he is told; the constants are samples of a metric. */
+    enum Refusal {
+        UNKNOWN_SENDER(StatusCode.UNAVAILABLE, "Failed to verify sender identity. Please retry."),
+        UNAUTHORIZED_UPLOADER(StatusCode.PERMISSION_DENIED, "Unauthorized uploader."),
+        UNAUTHORIZED_DESTINATION(
+                StatusCode.PERMISSION_DENIED, "Unauthorized reporting destination.");
 
-    static final Refusal UNKNOWN_SENDER =
-            new Refusal(StatusCode.UNAVAILABLE, "Failed to verify sender identity. Please retry.");
+        private final StatusCode code;
+        private final String message;
 
-    private static final Refusal NO_UPLOADER =
-            new Refusal(StatusCode.PERMISSION_DENIED, "Unauthorized uploader.");
-    private static final Refusal NOT_FOR_YOU =
-            new Refusal(StatusCode.PERMISSION_DENIED, "Unauthorized reporting destination.");
+        Refusal(StatusCode code, String message) {
+            this.code = code;
+            this.message = message;
+        }
+
+        StatusCode code() {
+            return code;
+        }
+
+        String message() {
+            return message;
+        }
+    }
 
     private final Users users;
     private final Set<String> uploaders;
@@ -48,12 +61,12 @@ final class Access {
     /** Why that user may not; empty if he may. */
     Optional<Refusal> refusal(Operation.Request<?> request, long uid) {
         if (request.operation().role() == Role.UPLOADER && !users.isOneOf(uid, uploaders)) {
-            return Optional.of(NO_UPLOADER);
+            return Optional.of(Refusal.UNAUTHORIZED_UPLOADER);
         }
         return request.destination()
                 .map(controlled::get)
                 .filter(allowed -> !users.isOneOf(uid, allowed))
-                .map(allowed -> NOT_FOR_YOU);
+                .map(allowed -> Refusal.UNAUTHORIZED_DESTINATION);
     }
 
     private static Map<Destination, Set<String>> controlled(String text) {

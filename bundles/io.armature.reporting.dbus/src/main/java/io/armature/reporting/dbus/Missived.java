@@ -62,6 +62,7 @@ final class Missived {
     private final Access access;
     private final Quota senders;
     private final Quota uploaders;
+    private final Denials denials;
     private final Set<Exchange> underWay = new LinkedHashSet<>();
     private Optional<Senders> identities = Optional.empty();
     private Optional<Runnable> idle = Optional.empty();
@@ -76,6 +77,7 @@ final class Missived {
         this.spool = spool;
         this.access = access;
         this.senders = new Quota(limits.calls(), limits.bytes(), limits.callsOfOne());
+        this.denials = new Denials(this::later);
         this.uploaders = new Quota(UPLOADER_CALLS, limits.bytes(), UPLOADER_CALLS);
     }
 
@@ -197,7 +199,7 @@ final class Missived {
             return;
         }
         if (identities.isEmpty()) {
-            end(exchange, Access.UNKNOWN_SENDER);
+            end(exchange, Access.Refusal.UNKNOWN_SENDER);
             return;
         }
         identities
@@ -209,6 +211,7 @@ final class Missived {
                             public void known(long uid) {
                                 Optional<Access.Refusal> refusal = access.refusal(request, uid);
                                 if (refusal.isPresent()) {
+                                    denials.add(refusal.get(), now);
                                     end(exchange, refusal.get());
                                 } else {
                                     run(exchange, request, now);
@@ -217,7 +220,7 @@ final class Missived {
 
                             @Override
                             public void failed() {
-                                end(exchange, Access.UNKNOWN_SENDER);
+                                end(exchange, Access.Refusal.UNKNOWN_SENDER);
                             }
 
                             @Override

@@ -56,6 +56,8 @@ class ReportQueueOverBusTest {
                                                             .setPriority((Priority) arguments[0])
                                                             .build()
                                                             .toByteArray());
+                                    case "count" ->
+                                            CompletableFuture.completedFuture(null); // not on it
                                     default -> throw new AssertionError(method);
                                 });
     }

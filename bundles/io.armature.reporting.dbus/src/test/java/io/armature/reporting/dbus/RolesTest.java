@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.dbus.wire.testing.BusClient;
 import io.armature.dbus.wire.testing.PrivateBus;
+import io.armature.reporting.api.Metric;
 import java.nio.file.Files;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class RolesTest {
 
     private static final String DENIED = "error org.freedesktop.DBus.Error.AccessDenied ";
+    private static final String DENIALS = "Platform.Missive.PermissionDeniedErrorReason";
     private static final String[] OF_THE_UPLOADER = {
         "ConfirmRecordUpload", "UpdateConfigInMissive", "UpdateEncryptionKey"
     };
@@ -93,6 +95,24 @@ class RolesTest {
                 }
             }
             assertThat(fixture.spool.stored()).hasSize(10);
+        }
+    }
+
+    @Test
+    void whoIsRefusedIsCountedByTheSpool() throws Exception {
+        try (BusFixture fixture = new BusFixture(PrivateBus.start(LAX), Map.of()).started();
+                BusClient sender = new BusClient(fixture.bus, "sender")) {
+            sender.ask("EnqueueRecord", HEARTBEAT);
+            sender.ask("ConfirmRecordUpload", new byte[0]);
+            for (int i = 0; i < 3; i++) {
+                sender.ask("EnqueueRecord", PROCESS);
+            }
+            fixture.identities(); // a turn of the adapter's thread
+            assertThat(fixture.spool.metrics().toCompletableFuture().get())
+                    .filteredOn(each -> each.name().contains("Permission"))
+                    .containsExactly(
+                            new Metric(DENIALS, "UNAUTHORIZED_DESTINATION", 3),
+                            new Metric(DENIALS, "UNAUTHORIZED_UPLOADER", 1));
         }
     }
 

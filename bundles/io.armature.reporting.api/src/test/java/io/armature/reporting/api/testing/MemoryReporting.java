@@ -2,6 +2,7 @@ package io.armature.reporting.api.testing;
 
 import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.api.Metric;
+import io.armature.reporting.api.Observation;
 import io.armature.reporting.api.QueueState;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.ReportingException;
@@ -55,6 +56,7 @@ public final class MemoryReporting implements Reporting {
             new TreeMap<>(
                     Comparator.comparing((Priority priority) -> priority != Priority.SECURITY)
                             .thenComparing(Comparator.naturalOrder()));
+    private final Map<String, Map<String, Long>> counted = new TreeMap<>();
     private Set<Destination> blocked = Set.of();
     private ERPHealthData history = ERPHealthData.getDefaultInstance();
     private boolean recording;
@@ -278,9 +280,27 @@ public final class MemoryReporting implements Reporting {
     }
 
     @Override
-    public CompletionStage<List<Metric>> metrics() {
-        return CompletableFuture.completedFuture(
-                List.of(new Metric("Platform.Missive.StorageUsage", "MiB", queues.size())));
+    public synchronized CompletionStage<List<Metric>> metrics() {
+        List<Metric> all = new ArrayList<>();
+        counted.forEach(
+                (name, samples) ->
+                        samples.forEach(
+                                (sample, times) -> all.add(new Metric(name, sample, times))));
+        all.add(new Metric("Platform.Missive.StorageUsage", "MiB", queues.size()));
+        all.sort(Comparator.comparing(Metric::name));
+        return CompletableFuture.completedFuture(List.copyOf(all));
+    }
+
+    @Override
+    public synchronized CompletionStage<Void> count(Observation what, Enum<?> sample, long times) {
+        if (times < 1) {
+            return CompletableFuture.failedFuture(
+                    new ReportingException(
+                            StatusCode.INVALID_ARGUMENT, "Times must be >= 1, was " + times));
+        }
+        counted.computeIfAbsent("Platform.Missive." + what.metric(), name -> new TreeMap<>())
+                .merge(sample.name(), times, Long::sum);
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override
