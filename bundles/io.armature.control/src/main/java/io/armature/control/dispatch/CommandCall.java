@@ -4,6 +4,7 @@ import io.armature.control.api.Command;
 import io.armature.control.api.CommandFailure;
 import io.armature.control.api.ExitCode;
 import io.armature.control.api.Terminal;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -120,6 +121,10 @@ final class CommandCall {
         if (e instanceof InterruptedException) {
             LOG.debug("command interrupted name={}", name, e);
             return fail(terminal, CommandFailure.failed("interrupted"));
+        }
+        if (e instanceof IOException && terminal.gone()) {
+            LOG.debug("the caller of a command has gone name={}", name, e);
+            return fail(terminal, CommandFailure.failed("the caller has gone"));
         }
         return unexpected(terminal, name, e);
     }

@@ -5,7 +5,9 @@ import io.armature.control.api.ExitCode;
 /** Why a server closes, as the clients of commands that have not ended are told. */
 public enum Farewell {
     /** Another server is to come. */
-    REPLACED("the control socket is being replaced; run it again", ExitCode.FAILED),
+    REPLACED(
+            "the control socket is being replaced; what is printed is done, run it again for the rest",
+            ExitCode.FAILED),
     /** Nobody will be there. */
     DEVICE_DOWN("the device goes down", ExitCode.NOT_RUNNING);
 

@@ -173,7 +173,9 @@ class ClientTest {
         assertThat(process.getInputStream().read()).isEqualTo('h');
         server.close(Duration.ZERO, Farewell.REPLACED);
         assertThat(text(process.getErrorStream()))
-                .isEqualTo("armature: the control socket is being replaced; run it again\n");
+                .isEqualTo(
+                        "armature: the control socket is being replaced;"
+                                + " what is printed is done, run it again for the rest\n");
         assertThat(exit(process)).isEqualTo(1);
     }
 

@@ -10,11 +10,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 
 /**
  * Enqueues the records of one call, several at a time. The calling thread reads; another one, which
  * ends with {@link #close}, prints the receipts, so that a caller who waits for a receipt before it
- * writes the next line gets it.
+ * writes the next line gets it. Where the command goes, it ends between two lines: each that was
+ * read has its receipt, and the caller can give the rest again.
  */
 final class Intake implements AutoCloseable {
 
@@ -26,12 +28,19 @@ final class Intake implements AutoCloseable {
 
     private final Reporting reporting;
     private final Receipts receipts;
+    private final BooleanSupplier ending;
     private final Semaphore window = new Semaphore(WINDOW);
     private final Thread printer;
 
-    Intake(Reporting reporting, Receipts receipts) {
+    /**
+     * An intake whose printer runs already.
+     *
+     * @param ending whether this command is to go, so that nothing more is read
+     */
+    Intake(Reporting reporting, Receipts receipts, BooleanSupplier ending) {
         this.reporting = reporting;
         this.receipts = receipts;
+        this.ending = ending;
         this.printer = new Thread(() -> receipts.print(window::release), "report-receipts");
         printer.setDaemon(true);
         printer.start();
@@ -43,8 +52,12 @@ final class Intake implements AutoCloseable {
         receipts.add(reporting.enqueue(request).toCompletableFuture());
     }
 
-    /** Enqueues a record of each line up to the end of the input. */
-    void lines(InputStream in, RecordInput input) throws IOException, InterruptedException {
+    /**
+     * Enqueues a record of each line.
+     *
+     * @return whether that was all of the input, not only what came before this command had to go
+     */
+    boolean lines(InputStream in, RecordInput input) throws IOException, InterruptedException {
         InputStream buffered = new BufferedInputStream(in, 1 << 16);
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         boolean tooLong = false;
@@ -52,14 +65,14 @@ final class Intake implements AutoCloseable {
         for (int next = buffered.read(); ; next = buffered.read()) {
             boolean end = next < 0;
             if (end && line.size() == 0 && !tooLong) {
-                return;
+                return true;
             }
             if (end || next == '\n') {
                 line(number++, line.toByteArray(), tooLong, input);
                 line.reset();
                 tooLong = false;
-                if (end) {
-                    return;
+                if (end || ending.getAsBoolean()) {
+                    return end;
                 }
             } else if (line.size() < LINE_LIMIT_BYTES) {
                 line.write(next);
@@ -88,7 +101,8 @@ final class Intake implements AutoCloseable {
                         StatusCode.OUT_OF_RANGE,
                         "line "
                                 + number
-                                + ": Too much data to be recorded at once; at most "
+                                + ": Too much data to be recorded at once; a record has at most 1 MiB,"
+                                + " a line at most "
                                 + LINE_LIMIT_BYTES
                                 + " bytes");
             }

@@ -53,6 +53,7 @@ public final class ReportCommand implements Command {
     private final DeviceClock clock;
     private final Hold hold;
     private final AtomicReference<Sticky<Reporting>> reporting = new AtomicReference<>();
+    private volatile boolean ending;
 
     @Activate
     public ReportCommand(@Reference DeviceClock clock, Settings settings) {
@@ -94,6 +95,7 @@ public final class ReportCommand implements Command {
 
     @Deactivate
     void stop() {
+        ending = true; // first: who reads records reads no more of them
         Sticky<Reporting> standIn = reporting.get();
         if (standIn != null) {
             standIn.close();
@@ -106,6 +108,6 @@ public final class ReportCommand implements Command {
         if (standIn == null) {
             throw CommandFailure.failed("the service manager is away; try again");
         }
-        return new ReportCommands(terminal, standIn.service(), clock);
+        return new ReportCommands(terminal, standIn.service(), clock, () -> ending);
     }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,11 +39,14 @@ final class ReportCommands {
     private final Terminal terminal;
     private final Reporting reporting;
     private final DeviceClock clock;
+    private final BooleanSupplier ending;
 
-    ReportCommands(Terminal terminal, Reporting reporting, DeviceClock clock) {
+    ReportCommands(
+            Terminal terminal, Reporting reporting, DeviceClock clock, BooleanSupplier ending) {
         this.terminal = terminal;
         this.reporting = reporting;
         this.clock = clock;
+        this.ending = ending;
     }
 
     @Command(
@@ -55,12 +59,19 @@ final class ReportCommands {
         checkTimeout(given.timeoutSeconds);
         RecordInput input = given.input(clock);
         Receipts receipts = new Receipts(terminal.out(), given.json, given.timeoutSeconds);
-        try (Intake intake = new Intake(reporting, receipts)) {
+        boolean whole = true;
+        try (Intake intake = new Intake(reporting, receipts, ending)) {
             if (given.data == null) {
-                intake.lines(terminal.in(), input);
+                whole = intake.lines(terminal.in(), input);
             } else {
                 intake.record(input.record(given.data.getBytes(StandardCharsets.UTF_8)));
             }
+        }
+        if (!whole) {
+            throw CommandFailure.failed(
+                    ("'armature report' is being replaced; the first %d lines have their"
+                                    + " receipts (%d not stored), give it the rest again")
+                            .formatted(receipts.total(), receipts.failed()));
         }
         if (receipts.failed() > 0) {
             throw CommandFailure.failed(

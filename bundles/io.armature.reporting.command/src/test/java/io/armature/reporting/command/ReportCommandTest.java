@@ -14,7 +14,12 @@ import io.armature.services.api.Hold;
 import io.armature.services.api.testing.FakeServiceManager;
 import io.armature.services.api.testing.InterruptedManagers;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,5 +104,37 @@ class ReportCommandTest extends CommandContract {
         }
         assertThat(ReportCommand.hold(defaults).handedBack().test(new IllegalStateException()))
                 .isFalse();
+    }
+
+    @Test
+    void aReplacedCommandReadsNoMoreAndEveryLineThatItReadHasItsReceipt() throws Exception {
+        services.publish(Reporting.class, new MemoryReporting());
+        MemoryTerminal terminal = new MemoryTerminal(Path.of("/"), Map.of());
+        CompletableFuture<String> said = new CompletableFuture<>();
+        CommandLine line = new CommandLine(command.create(terminal));
+        line.setExecutionExceptionHandler(
+                (failure, self, parsed) -> {
+                    said.complete(failure.getMessage());
+                    return 1;
+                });
+        String[] words = {
+            "enqueue", "--priority", "FAST_BATCH", "--destination", "HEARTBEAT_EVENTS"
+        };
+        Thread caller = new Thread(() -> line.execute(words));
+        caller.start();
+        terminal.type("one\n");
+        terminal.awaitLines(1);
+        command.stop();
+        terminal.type("two\nthree\n");
+
+        String end = said.get(30, TimeUnit.SECONDS);
+        caller.join();
+        // The second line may have been on its way before the end was seen, the third was not.
+        List<String> receipts = terminal.printed().lines().toList();
+        assertThat(receipts).hasSizeBetween(1, 2);
+        assertThat(receipts.get(0)).startsWith("OK FAST_BATCH ");
+        assertThat(receipts.subList(1, receipts.size()))
+                .allMatch(receipt -> receipt.startsWith("FAILED UNAVAILABLE:"));
+        assertThat(end).contains("is being replaced", "the first " + receipts.size() + " lines");
     }
 }

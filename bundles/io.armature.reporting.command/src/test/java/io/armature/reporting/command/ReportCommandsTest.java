@@ -276,7 +276,10 @@ class ReportCommandsTest {
                 run("x".repeat(Intake.LINE_LIMIT_BYTES + 10) + "\nshort\n", with("enqueue"));
         assertThat(result.out().lines())
                 .satisfiesExactly(
-                        l -> assertThat(l).startsWith("FAILED OUT_OF_RANGE:line 1: "),
+                        l ->
+                                assertThat(l)
+                                        .startsWith("FAILED OUT_OF_RANGE:line 1: ")
+                                        .contains("at most 1 MiB"),
                         l -> assertThat(l).startsWith("OK "));
     }
 
@@ -384,7 +387,8 @@ class ReportCommandsTest {
 
     private Result execute(MemoryTerminal terminal, String... arguments) {
         AtomicReference<CommandFailure> failure = new AtomicReference<>();
-        CommandLine line = new CommandLine(new ReportCommands(terminal, reporting, clock));
+        CommandLine line =
+                new CommandLine(new ReportCommands(terminal, reporting, clock, () -> false));
         line.setExecutionExceptionHandler(
                 (e, used, parsed) -> {
                     failure.set((CommandFailure) e);

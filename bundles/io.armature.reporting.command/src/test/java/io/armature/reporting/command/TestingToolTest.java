@@ -29,7 +29,9 @@ class TestingToolTest {
         String[] all = new String[arguments.length + 1];
         all[0] = "testing-tool";
         System.arraycopy(arguments, 0, all, 1, arguments.length);
-        int code = new CommandLine(new ReportCommands(terminal, spool, clock)).execute(all);
+        int code =
+                new CommandLine(new ReportCommands(terminal, spool, clock, () -> false))
+                        .execute(all);
         terminal.err().flush();
         return code;
     }
