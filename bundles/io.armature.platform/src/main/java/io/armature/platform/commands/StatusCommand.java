@@ -40,6 +40,7 @@ public final class StatusCommand implements Command {
     private final DeviceClock clock;
     private final String profile;
     private final long jvmStart;
+    private final Restarts restarts;
 
     @Activate
     public StatusCommand(
@@ -50,6 +51,10 @@ public final class StatusCommand implements Command {
         this.clock = clock;
         profile = Objects.requireNonNullElse(context.getProperty("armature.profile"), "");
         jvmStart = jvmStart(context.getProperty("armature.stamps"), clock.monotonicNanos());
+        restarts =
+                Restarts.of(
+                        context.getProperty("armature.restarts"),
+                        context.getProperty("armature.last.status"));
     }
 
     /** The stamp {@code jvm} of the launcher, else now. */
@@ -72,7 +77,12 @@ public final class StatusCommand implements Command {
     public Object create(Terminal terminal) {
         return new StatusWord(
                 new StatusWord.Facts(
-                        identity, profile, clock.monotonicNanos(), jvmStart, clock.wall()),
+                        identity,
+                        profile,
+                        clock.monotonicNanos(),
+                        jvmStart,
+                        restarts,
+                        clock.wall()),
                 boot,
                 sources,
                 terminal);

@@ -28,6 +28,7 @@ final class StatusWord implements Runnable {
             String profile,
             long nowNanos,
             long jvmStartNanos,
+            Restarts restarts,
             Instant wall) {}
 
     private final Facts facts;
@@ -63,6 +64,7 @@ final class StatusWord implements Runnable {
         out.println("lock     " + identity.lockDigest());
         out.println("boot     " + identity.bootId());
         out.println("uptime   " + uptimeSeconds() + " s");
+        out.println("restarts " + facts.restarts());
         out.println("time     " + facts.wall());
         out.println("faults   " + (faults.isEmpty() ? "none" : faults.size()));
         for (Fault fault : faults) {
@@ -111,6 +113,7 @@ final class StatusWord implements Runnable {
                         Json.member("lock", identity.lockDigest()),
                         Json.member("boot_id", identity.bootId()),
                         "\"uptime_s\":" + uptimeSeconds(),
+                        facts.restarts().json(),
                         Json.member("time", facts.wall().toString()),
                         "\"faults\":" + Json.faults(faults))
                 + "}";

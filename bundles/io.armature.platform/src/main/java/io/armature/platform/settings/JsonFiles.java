@@ -75,7 +75,9 @@ final class JsonFiles {
                             + ", column "
                             + where.getColumnNr()
                             + ": "
-                            + syntax.getOriginalMessage();
+                            + syntax.getOriginalMessage()
+                                    .replaceAll(
+                                            "\\[Source: [^]]*; (line: \\d+, column: \\d+)]", "$1");
         }
         message = message.replace('\n', ' ');
         return message.length() <= 200 ? message : message.substring(0, 200);

@@ -65,7 +65,8 @@ class KillTest {
         try (Machine machine = Machine.install().up()) {
             machine.device().killJvm();
             machine.device().awaitPhase("system-services");
-            machine.device().run("status").ok();
+            assertThat(machine.device().run("status").ok().text())
+                    .contains("restarts 1, the JVM before this one ended with status 137");
         }
     }
 }
