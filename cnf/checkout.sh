@@ -22,7 +22,7 @@ checkout_help() {
   device [--profile P] [--dir DIR]
                            runs a device alone
   backend [--dir DIR]      runs a backend alone
-  backend enroll | records | stats | audit | keys
+  backend enroll | records | stats | audit | keys | config
                            commands of a running backend; each knows --help
   build [--offline] [--quiet] [-DNAME=VALUE…]
                            builds the whole workspace and its images, without tests

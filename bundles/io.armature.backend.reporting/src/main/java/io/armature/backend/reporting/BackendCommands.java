@@ -284,7 +284,9 @@ final class BackendCommands {
                 "Shows what devices are to refuse, or replaces it and sends it to them.",
                 "set needs all that is to be blocked: DESTINATION, or DESTINATION=MIN..MAX for the"
                         + " releases between these, either of which may be missing; clear blocks"
-                        + " nothing."
+                        + " nothing.",
+                "A device refuses such records only where its setting"
+                        + " blocking_destinations_enabled (io.armature.reporting) is on."
             })
     void config(
             @Parameters(
