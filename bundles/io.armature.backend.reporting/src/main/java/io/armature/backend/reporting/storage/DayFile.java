@@ -26,34 +26,37 @@ final class DayFile implements Closeable {
         boolean line(byte[] line, int length) throws IOException;
     }
 
+    private final Disk disk;
+    private final Path path;
     private final FileChannel channel;
     private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
     private long length;
 
-    private DayFile(FileChannel channel, long length) {
+    private DayFile(Disk disk, Path path, FileChannel channel, long length) {
+        this.disk = disk;
+        this.path = path;
         this.channel = channel;
         this.length = length;
     }
 
     /** Opens or creates a file to append to. A new file's name is durable on return. */
-    static DayFile open(Path path) throws IOException {
+    static DayFile open(Disk disk, Path path) throws IOException {
         boolean created = Files.notExists(path);
         if (created) {
             Path directory = path.getParent();
             if (Files.notExists(directory)) {
-                Files.createDirectories(directory);
-                forceDirectory(directory.getParent());
+                disk.makeFolder(directory);
+                disk.forceFolder(directory.getParent());
             }
         }
-        FileChannel channel =
-                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = disk.open(path);
         try {
             if (created) {
-                forceDirectory(path.getParent());
+                disk.forceFolder(path.getParent());
             }
             long length = channel.size();
             channel.position(length);
-            return new DayFile(channel, length);
+            return new DayFile(disk, path, channel, length);
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -68,22 +71,20 @@ final class DayFile implements Closeable {
     /** Writes and forces what was added; returns the file's length. */
     long commit() throws IOException {
         if (waiting.size() > 0) {
-            ByteBuffer bytes = ByteBuffer.wrap(waiting.toByteArray());
-            while (bytes.hasRemaining()) {
-                length += channel.write(bytes);
-            }
-            channel.force(false);
+            disk.write(path, channel, ByteBuffer.wrap(waiting.toByteArray()));
+            disk.force(path, channel);
+            length += waiting.size();
             waiting.reset();
         }
         return length;
     }
 
     /** Takes back what was written beyond a length, as far as the disk lets us. */
-    static void cut(Path path, long length) throws IOException {
+    static void cut(Disk disk, Path path, long length) throws IOException {
         if (Files.exists(path)) {
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = disk.open(path)) {
                 channel.truncate(length);
-                channel.force(true);
+                disk.force(path, channel);
             }
         }
     }
@@ -118,12 +119,6 @@ final class DayFile implements Closeable {
                 }
             }
             return end;
-        }
-    }
-
-    static void forceDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 

@@ -23,11 +23,17 @@ public final class DeviceNotes {
 
     private final Path folder;
     private final DurableFiles files;
+    private final Disk disk;
 
     /**
      * @param folder made with the first fact
      */
     public DeviceNotes(Path folder, DurableFiles files) {
+        this(folder, files, new MachineDisk());
+    }
+
+    DeviceNotes(Path folder, DurableFiles files, Disk disk) {
+        this.disk = disk;
         this.folder = folder;
         this.files = files;
     }
@@ -48,8 +54,8 @@ public final class DeviceNotes {
                                 .append(Base64.getEncoder().encodeToString(fact.toByteArray()))
                                 .append('\n'));
         if (Files.notExists(folder)) {
-            Files.createDirectories(folder);
-            DayFile.forceDirectory(folder.getParent());
+            disk.makeFolder(folder);
+            disk.forceFolder(folder.getParent());
         }
         files.replace(folder.resolve(device), text.toString().getBytes(StandardCharsets.US_ASCII));
     }

@@ -49,6 +49,7 @@ public final class RecordStore implements Closeable {
     private final Path root;
     private final Path checkpointFile;
     private final DurableFiles files;
+    private final Disk disk;
     private final DeviceClock clock;
     private final Limits limits;
     private final RecordLine lines = new RecordLine();
@@ -64,10 +65,16 @@ public final class RecordStore implements Closeable {
     private boolean lost;
 
     private RecordStore(
-            Path root, Path checkpointFile, DurableFiles files, DeviceClock clock, Limits limits) {
+            Path root,
+            Path checkpointFile,
+            DurableFiles files,
+            Disk disk,
+            DeviceClock clock,
+            Limits limits) {
         this.root = root;
         this.checkpointFile = checkpointFile;
         this.files = files;
+        this.disk = disk;
         this.clock = clock;
         this.limits = limits;
         this.committed = new CommittedLines(root);
@@ -92,7 +99,18 @@ public final class RecordStore implements Closeable {
     public static RecordStore open(
             Path root, Path checkpoint, DurableFiles files, DeviceClock clock, Limits limits)
             throws IOException {
-        RecordStore store = new RecordStore(root, checkpoint, files, clock, limits);
+        return open(root, checkpoint, files, new MachineDisk(), clock, limits);
+    }
+
+    static RecordStore open(
+            Path root,
+            Path checkpoint,
+            DurableFiles files,
+            Disk disk,
+            DeviceClock clock,
+            Limits limits)
+            throws IOException {
+        RecordStore store = new RecordStore(root, checkpoint, files, disk, clock, limits);
         store.load();
         return store;
     }
@@ -197,7 +215,7 @@ public final class RecordStore implements Closeable {
         closeFiles();
         Map<DayName, Long> lengths = committed.lengths();
         for (DayName day : Set.copyOf(changed)) {
-            DayFile.cut(day.in(root), lengths.getOrDefault(day, 0L));
+            DayFile.cut(disk, day.in(root), lengths.getOrDefault(day, 0L));
         }
         changed.clear();
         queues.clear();
@@ -229,7 +247,7 @@ public final class RecordStore implements Closeable {
         queues.putAll(checkpoint.queues());
         counts.putAll(checkpoint.counts());
         uses = queues.values().stream().mapToLong(StoredQueue::touched).max().orElse(0);
-        Map<DayName, Long> lengths = Recovery.replay(root, checkpoint.lengths(), this::recovered);
+        Map<DayName, Long> lengths = Recovery.replay(disk, root, checkpoint.lengths(), this::recovered);
         for (Map.Entry<DayName, Long> day : lengths.entrySet()) {
             committed.set(day.getKey(), day.getValue());
         }
@@ -322,7 +340,7 @@ public final class RecordStore implements Closeable {
                 new DayName(device, clock.wall().atOffset(ZoneOffset.UTC).toLocalDate().toString());
         DayFile file = open.get(day);
         if (file == null) {
-            file = DayFile.open(day.in(root));
+            file = DayFile.open(disk, day.in(root));
             open.put(day, file);
         }
         changed.add(day);

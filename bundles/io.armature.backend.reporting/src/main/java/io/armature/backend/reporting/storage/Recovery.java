@@ -39,10 +39,11 @@ final class Recovery {
      *
      * @return all day files with their lengths
      */
-    static Map<DayName, Long> replay(Path root, Map<DayName, Long> known, Consumer<StoredIds> lines)
+    static Map<DayName, Long> replay(
+            Disk disk, Path root, Map<DayName, Long> known, Consumer<StoredIds> lines)
             throws IOException {
         Map<DayName, Long> lengths = new TreeMap<>();
-        Files.createDirectories(root);
+        disk.makeFolder(root);
         try (DirectoryStream<Path> devices = Files.newDirectoryStream(root, Files::isDirectory)) {
             for (Path device : devices) {
                 if (QueueName.isDevice(device.getFileName().toString())) {
@@ -55,7 +56,7 @@ final class Recovery {
             if (day.getValue() < from) {
                 log.error("file is shorter than it was file={}", day.getKey());
             } else if (day.getValue() > from) {
-                day.setValue(read(day.getKey().in(root), from, day.getValue(), lines));
+                day.setValue(read(disk, day.getKey().in(root), from, day.getValue(), lines));
             }
         }
         return lengths;
@@ -73,7 +74,8 @@ final class Recovery {
         }
     }
 
-    private static long read(Path file, long from, long to, Consumer<StoredIds> lines)
+    private static long read(
+            Disk disk, Path file, long from, long to, Consumer<StoredIds> lines)
             throws IOException {
         long end =
                 DayFile.read(
@@ -91,7 +93,7 @@ final class Recovery {
                         });
         if (end < to) {
             log.info("torn line cut file={} bytes={}", file.getFileName(), to - end);
-            DayFile.cut(file, end);
+            DayFile.cut(disk, file, end);
         }
         return end;
     }
