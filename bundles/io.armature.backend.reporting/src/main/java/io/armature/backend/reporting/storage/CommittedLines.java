@@ -37,6 +37,11 @@ public final class CommittedLines {
         }
     }
 
+    /** Whether the file has lines that are forced; then its name is, too. */
+    boolean has(DayName day) {
+        return lengths.getOrDefault(day, 0L) > 0;
+    }
+
     Map<DayName, Long> lengths() {
         return new TreeMap<>(lengths);
     }

@@ -39,21 +39,28 @@ final class DayFile implements Closeable {
         this.length = length;
     }
 
-    /** Opens or creates a file to append to. A new file's name is durable on return. */
-    static DayFile open(Disk disk, Path path) throws IOException {
-        boolean created = Files.notExists(path);
-        if (created) {
-            Path directory = path.getParent();
-            if (Files.notExists(directory)) {
-                disk.makeFolder(directory);
-                disk.forceFolder(directory.getParent());
-            }
+    /**
+     * Makes a file to append to. Its name and its folder's are durable on return. They may be there
+     * already: whoever made them may have ended before they were forced.
+     */
+    static DayFile make(Disk disk, Path path) throws IOException {
+        Path folder = path.getParent();
+        disk.makeFolder(folder);
+        disk.forceFolder(folder.getParent());
+        DayFile file = open(disk, path);
+        try {
+            disk.forceFolder(folder);
+            return file;
+        } catch (IOException e) {
+            file.close();
+            throw e;
         }
+    }
+
+    /** Opens a file to append to. */
+    static DayFile open(Disk disk, Path path) throws IOException {
         FileChannel channel = disk.open(path);
         try {
-            if (created) {
-                disk.forceFolder(path.getParent());
-            }
             long length = channel.size();
             channel.position(length);
             return new DayFile(disk, path, channel, length);

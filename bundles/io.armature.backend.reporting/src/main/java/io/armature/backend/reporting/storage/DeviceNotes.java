@@ -25,6 +25,9 @@ public final class DeviceNotes {
     private final DurableFiles files;
     private final Disk disk;
 
+    // Guarded by this.
+    private boolean folderIsNamed;
+
     /**
      * @param folder made with the first fact
      */
@@ -53,9 +56,11 @@ public final class DeviceNotes {
                                 .append(' ')
                                 .append(Base64.getEncoder().encodeToString(fact.toByteArray()))
                                 .append('\n'));
-        if (Files.notExists(folder)) {
+        if (!folderIsNamed || Files.notExists(folder)) {
+            // Who made it before may have ended before its name was forced.
             disk.makeFolder(folder);
             disk.forceFolder(folder.getParent());
+            folderIsNamed = true;
         }
         files.replace(folder.resolve(device), text.toString().getBytes(StandardCharsets.US_ASCII));
     }

@@ -9,6 +9,7 @@ import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.DurableFiles;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.HashSet;
@@ -247,7 +248,8 @@ public final class RecordStore implements Closeable {
         queues.putAll(checkpoint.queues());
         counts.putAll(checkpoint.counts());
         uses = queues.values().stream().mapToLong(StoredQueue::touched).max().orElse(0);
-        Map<DayName, Long> lengths = Recovery.replay(disk, root, checkpoint.lengths(), this::recovered);
+        Map<DayName, Long> lengths =
+                Recovery.replay(disk, root, checkpoint.lengths(), this::recovered);
         for (Map.Entry<DayName, Long> day : lengths.entrySet()) {
             committed.set(day.getKey(), day.getValue());
         }
@@ -340,7 +342,11 @@ public final class RecordStore implements Closeable {
                 new DayName(device, clock.wall().atOffset(ZoneOffset.UTC).toLocalDate().toString());
         DayFile file = open.get(day);
         if (file == null) {
-            file = DayFile.open(disk, day.in(root));
+            Path path = day.in(root);
+            file =
+                    committed.has(day) && Files.exists(path)
+                            ? DayFile.open(disk, path)
+                            : DayFile.make(disk, path);
             open.put(day, file);
         }
         changed.add(day);

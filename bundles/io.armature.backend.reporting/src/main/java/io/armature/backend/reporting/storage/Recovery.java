@@ -3,12 +3,15 @@ package io.armature.backend.reporting.storage;
 import io.armature.backend.api.storage.QueueName;
 import io.armature.backend.api.storage.StoredIds;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -35,7 +38,8 @@ final class Recovery {
 
     /**
      * Reads the lines behind known lengths and cuts what is no whole line at the end: such a line
-     * was never confirmed.
+     * was never confirmed. What is read is forced before: it may be there only because a process
+     * ended between writing and forcing, and what is counted may be confirmed.
      *
      * @return all day files with their lengths
      */
@@ -44,6 +48,7 @@ final class Recovery {
             throws IOException {
         Map<DayName, Long> lengths = new TreeMap<>();
         disk.makeFolder(root);
+        disk.forceFolder(root.getParent());
         try (DirectoryStream<Path> devices = Files.newDirectoryStream(root, Files::isDirectory)) {
             for (Path device : devices) {
                 if (QueueName.isDevice(device.getFileName().toString())) {
@@ -51,6 +56,7 @@ final class Recovery {
                 }
             }
         }
+        force(disk, root, known, lengths);
         for (Map.Entry<DayName, Long> day : lengths.entrySet()) {
             long from = known.getOrDefault(day.getKey(), 0L);
             if (day.getValue() < from) {
@@ -60,6 +66,25 @@ final class Recovery {
             }
         }
         return lengths;
+    }
+
+    private static void force(
+            Disk disk, Path root, Map<DayName, Long> known, Map<DayName, Long> lengths)
+            throws IOException {
+        Set<Path> folders = new LinkedHashSet<>();
+        for (Map.Entry<DayName, Long> day : lengths.entrySet()) {
+            if (day.getValue() > known.getOrDefault(day.getKey(), 0L)) {
+                Path file = day.getKey().in(root);
+                try (FileChannel channel = disk.open(file)) {
+                    disk.force(file, channel);
+                }
+                folders.add(file.getParent());
+                folders.add(root);
+            }
+        }
+        for (Path folder : folders) {
+            disk.forceFolder(folder);
+        }
     }
 
     private static void list(Path device, Map<DayName, Long> lengths) throws IOException {
@@ -74,8 +99,7 @@ final class Recovery {
         }
     }
 
-    private static long read(
-            Disk disk, Path file, long from, long to, Consumer<StoredIds> lines)
+    private static long read(Disk disk, Path file, long from, long to, Consumer<StoredIds> lines)
             throws IOException {
         long end =
                 DayFile.read(
