@@ -15,6 +15,7 @@ import io.armature.reporting.queue.Ground;
 import io.armature.reporting.queue.QueueName;
 import io.armature.reporting.queue.ReadState;
 import io.armature.reporting.queue.RecordQueue;
+import io.armature.reporting.seal.Sealing;
 import io.armature.reporting.storage.Storage;
 import io.armature.reporting.upload.KeyRequests;
 import java.util.ArrayList;
@@ -59,6 +60,10 @@ final class SpoolCore {
 
     Storage storage() {
         return ground.storage();
+    }
+
+    Sealing sealing() {
+        return ground.sealing();
     }
 
     Queues queues() {
@@ -234,5 +239,10 @@ final class SpoolCore {
             closing.add(lane.queue().close().toCompletableFuture());
         }
         return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
+    }
+
+    /** Closing takes too long: refuses what was ordered, but not what is being stored. */
+    void giveUp(ReportingException why) {
+        queues.lanes().forEach(lane -> lane.queue().giveUp(why));
     }
 }

@@ -60,14 +60,13 @@ final class SpoolLife {
     private final HealthHistory health;
     private final EventRate rate;
     private final Outlet outlet;
-    private final CompletableFuture<SpoolCore> opened = new CompletableFuture<>();
+    private final Operations operations = new Operations();
+    private final Entrance entrance = new Entrance();
 
-    private Handover handover; // of the one job that opens
+    // Of the one job that opens.
+    private Handover handover;
+    private int refusals;
 
-    // Guarded by this.
-    private boolean closing;
-    private int operating;
-    private final CompletableFuture<Void> quiet = new CompletableFuture<>();
     private volatile SpoolSettings settings;
     private volatile SealSettings sealSettings;
     private volatile String fault;
@@ -102,15 +101,15 @@ final class SpoolLife {
     }
 
     private void open(int attempt) {
-        synchronized (this) {
-            if (closing) {
-                return;
-            }
+        if (entrance.isClosed()) {
+            return;
         }
         Storage storage = null;
         try {
             storage = opener.open();
             opened(core(storage));
+        } catch (RootInUseException e) {
+            refused(e);
         } catch (IOException | RuntimeException e) {
             if (storage != null) {
                 storage.close();
@@ -122,6 +121,29 @@ final class SpoolLife {
                 openingFailed(e);
             }
         }
+    }
+
+    /**
+     * An earlier instance has not ended yet, since its disk does not answer, or another process has
+     * the files: sooner or later they are free.
+     */
+    private void refused(RootInUseException e) {
+        refusals++;
+        if (refusals >= OPEN_TRIES) {
+            ReportingException why = unavailable(e.getMessage(), e);
+            fault = e.getMessage();
+            if (entrance.refuse(why)) {
+                log.error("spool not opened yet error=\"{}\"", fault);
+                counters.count("StartStatus", why.code());
+                changed.run();
+            }
+            admission.failWithoutKey(clock.monotonicNanos() + 1, why);
+        }
+        clock.after(OPEN_RETRY, jobs, () -> open(1));
+    }
+
+    private static ReportingException unavailable(String why, Exception cause) {
+        return new ReportingException(StatusCode.UNAVAILABLE, "Storage unavailable: " + why, cause);
     }
 
     private SpoolCore core(Storage storage) throws IOException {
@@ -209,11 +231,10 @@ final class SpoolLife {
         if (migration.isPresent()) { // each boot passes here: no lambda
             counters.count("MigrationStatus", migration.get());
         }
-        if (!opened.complete(core)) {
+        fault = null;
+        if (!entrance.open(core)) {
             // Closed meanwhile: what the instance before handed over is for the next one.
             core.close();
-            sealing.close();
-            handOver(core);
             return;
         }
         core.rounds().plan();
@@ -228,15 +249,9 @@ final class SpoolLife {
 
     private void openingFailed(Exception e) {
         log.error("spool stays closed", e);
-        fault =
-                e instanceof RootInUseException
-                        ? e.getMessage()
-                        : "cannot be opened: "
-                                + FailureText.of(e)
-                                + "; check the disk, then restart";
-        ReportingException why =
-                new ReportingException(StatusCode.UNAVAILABLE, "Storage unavailable: " + fault, e);
-        opened.completeExceptionally(why);
+        fault = "cannot be opened: " + FailureText.of(e) + "; check the disk, then restart";
+        ReportingException why = unavailable(fault, e);
+        entrance.fail(why);
         admission.abort(why);
         counters.count("StartStatus", why.code());
         changed.run();
@@ -248,22 +263,7 @@ final class SpoolLife {
      * @return fails with ReportingException only
      */
     <T> CompletionStage<T> operate(Function<SpoolCore, CompletionStage<T>> operation) {
-        synchronized (this) {
-            if (closing) {
-                return CompletableFuture.failedFuture(stopping());
-            }
-            operating++;
-        }
-        CompletionStage<T> result = Stages.plain(opened.thenCompose(operation));
-        result.whenComplete((value, failure) -> operated());
-        return result;
-    }
-
-    private synchronized void operated() {
-        operating--;
-        if (closing && operating == 0) {
-            quiet.complete(null);
-        }
+        return operations.run(() -> entrance.opened().thenCompose(operation));
     }
 
     private static ReportingException stopping() {
@@ -272,6 +272,11 @@ final class SpoolLife {
 
     void submit(Arrival arrival) {
         rate.add(arrival.record.length);
+        ReportingException why = entrance.refusal();
+        if (why != null) {
+            arrival.answer.completeExceptionally(why);
+            return;
+        }
         if (admission.submit(arrival)) {
             core().ifPresent(core -> core.keyWait().look());
         }
@@ -279,13 +284,11 @@ final class SpoolLife {
 
     /** Completes once the spool is open; fails if it stays closed. */
     CompletionStage<Void> serving() {
-        return Stages.plain(opened.thenApply(core -> null));
+        return Stages.plain(entrance.serving());
     }
 
     Optional<SpoolCore> core() {
-        return opened.isDone() && !opened.isCompletedExceptionally()
-                ? Optional.of(opened.join())
-                : Optional.empty();
+        return entrance.core();
     }
 
     long largestWriteBytes() {
@@ -341,50 +344,48 @@ final class SpoolLife {
         return core().map(SpoolCore::faults).orElse(List.of());
     }
 
-    /** Ends in good order; nothing is interrupted, since that would close files under a write. */
+    /**
+     * Ends in good order; nothing is interrupted, since that would close files under a write. A
+     * disk that needs longer is not waited for: who is not being stored is refused, and the files
+     * are kept until nothing of this instance can touch them any more.
+     */
     void close(Duration limit) {
-        synchronized (this) {
-            if (closing) {
-                return;
-            }
-            closing = true;
+        if (!entrance.close()) {
+            return;
         }
         long end = System.nanoTime() + limit.toNanos();
         ReportingException why = stopping();
+        CompletableFuture<Void> quiet = operations.close(why);
         Workers.await(admission.close(why).toCompletableFuture(), end);
         admission.abort(why);
-        opened.completeExceptionally(why);
-        core().ifPresent(
-                        core -> {
-                            Workers.await(core.close().toCompletableFuture(), end);
-                            sealing.close();
-                        });
-        synchronized (this) {
-            if (operating == 0) {
-                quiet.complete(null);
-            }
+        entrance.fail(why);
+        CompletableFuture<Void> stored =
+                core().map(SpoolCore::close)
+                        .map(CompletionStage::toCompletableFuture)
+                        .orElse(CompletableFuture.completedFuture(null));
+        Workers.await(stored, end);
+        core().ifPresent(core -> core.giveUp(why));
+        CompletableFuture<Void> ended =
+                new Ending(new Ending.Pools(sealers, jobs, answers), this::last)
+                        .begin(entrance::coreOrLate, stored, quiet, end);
+        Workers.await(ended, end);
+        operations.abort(why);
+        if (!ended.isDone()) {
+            log.warn("the disk does not answer: the files are kept until it has");
         }
-        Workers.await(quiet, end);
-        List.of(sealers, jobs, answers).forEach(pool -> Workers.drain(pool, end));
-        core().ifPresent(this::handOver);
     }
 
-    private void handOver(SpoolCore core) {
+    /** What is known at the end. */
+    private Handover last(SpoolCore core) {
         health.close();
-        try {
-            Queues queues = core.queues();
-            new Handover(
-                            queues.writers(),
-                            queues.ends(),
-                            queues.memories(),
-                            disabled(),
-                            blocked,
-                            health.enabled(),
-                            counters.bare())
-                    .leave(core.storage());
-        } catch (IOException e) {
-            log.warn("nothing handed over error=\"{}\"", e.toString());
-        }
-        core.storage().close();
+        Queues queues = core.queues();
+        return new Handover(
+                queues.writers(),
+                queues.ends(),
+                queues.memories(),
+                disabled(),
+                blocked,
+                health.enabled(),
+                counters.bare());
     }
 }

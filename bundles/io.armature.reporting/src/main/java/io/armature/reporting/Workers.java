@@ -49,14 +49,41 @@ final class Workers {
         }
     }
 
-    /** Runs what is queued, until the given time at most. */
-    static void drain(ThreadPoolExecutor pool, long endNanos) {
+    /** Runs what is queued and waits for its end, however long that takes. */
+    static void end(ThreadPoolExecutor pool) {
         pool.shutdown();
-        try {
-            pool.awaitTermination(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = pool.awaitTermination(1, TimeUnit.DAYS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Runs a task on a thread of its own. */
+    static CompletableFuture<Void> detached(String name, Runnable task) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Thread thread =
+                new Thread(
+                        () -> {
+                            try {
+                                task.run();
+                                done.complete(null);
+                            } catch (RuntimeException | Error e) {
+                                log.error("{} died", name, e);
+                                done.completeExceptionally(e);
+                            }
+                        },
+                        name);
+        thread.setDaemon(true);
+        thread.start();
+        return done;
     }
 
     /** Waits for what is done at a stop, until the given time at most; what fails is logged. */

@@ -39,7 +39,7 @@ class JobsTest {
             assertThat(pool.getQueue()).hasSize(3 * JOBS);
         } finally {
             goOn.countDown();
-            Workers.drain(pool, System.nanoTime() + TimeUnit.SECONDS.toNanos(60));
+            Workers.end(pool);
         }
         assertThat(done).hasValue(4 * JOBS);
         assertThat(pool.getLargestPoolSize()).isEqualTo(JOBS);

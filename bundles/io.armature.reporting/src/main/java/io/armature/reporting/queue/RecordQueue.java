@@ -375,10 +375,25 @@ public final class RecordQueue {
         return closed;
     }
 
+    /**
+     * Answers what was ordered and is not being stored yet. Only while it closes: nothing may be
+     * ordered behind.
+     */
+    public void giveUp(ReportingException why) {
+        List<PendingWrite> all;
+        synchronized (this) {
+            all = order.fail(List.of());
+        }
+        Answers.failed(ground, all, why);
+        if (!all.isEmpty()) {
+            committer.wake();
+        }
+    }
+
     /** Where it ends, once it is closed; empty if nothing is in its last segment, or it failed. */
     public Optional<KnownEnd> end() {
         List<Segment> segments = files.list();
-        if (segments.isEmpty() || offline != null) {
+        if (segments.isEmpty() || offline != null || !closed.isDone()) {
             return Optional.empty();
         }
         Segment last = segments.get(segments.size() - 1);

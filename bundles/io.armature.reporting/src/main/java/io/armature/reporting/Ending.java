@@ -1,0 +1,75 @@
+package io.armature.reporting;
+
+import io.armature.reporting.seal.Sealing;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of an instance: the files are given to the next one only when nothing of this one can
+ * touch them any more, however long its last steps take on the disk.
+ */
+final class Ending {
+
+    private static final Logger log = LoggerFactory.getLogger(Ending.class);
+
+    /** The threads of a spool, but for those of its queues and keys. */
+    record Pools(ThreadPoolExecutor sealers, ThreadPoolExecutor jobs, ThreadPoolExecutor answers) {}
+
+    private final Pools pools;
+    private final Function<SpoolCore, Handover> last;
+
+    /**
+     * @param last what the next instance needs, asked when nothing changes any more
+     */
+    Ending(Pools pools, Function<SpoolCore, Handover> last) {
+        this.pools = pools;
+        this.last = last;
+    }
+
+    /**
+     * Ends all of it on a thread of its own.
+     *
+     * @param core if it was opened, asked at the beginning and at the end
+     * @param stored completes when its queues are closed
+     * @param quiet completes when no call is under way; not waited for after the given time
+     * @return completes when the files are free
+     */
+    CompletableFuture<Void> begin(
+            Supplier<Optional<SpoolCore>> core,
+            CompletableFuture<Void> stored,
+            CompletableFuture<Void> quiet,
+            long quietNanos) {
+        return Workers.detached(
+                "reporting-ending",
+                () -> {
+                    try {
+                        core.get().map(SpoolCore::sealing).ifPresent(Sealing::close);
+                        Workers.await(quiet, quietNanos);
+                    } finally {
+                        Workers.end(pools.sealers());
+                        Workers.end(pools.jobs());
+                        stored.exceptionally(failure -> null).join();
+                        Workers.end(pools.answers());
+                        core.get().ifPresent(this::leave);
+                    }
+                });
+    }
+
+    /** Gives the files away, with what is known of them. Nobody works with them any more. */
+    private void leave(SpoolCore core) {
+        try {
+            core.sealing().close();
+            last.apply(core).leave(core.storage());
+        } catch (IOException e) {
+            log.warn("nothing handed over error=\"{}\"", e.toString());
+        } finally {
+            core.storage().close();
+        }
+    }
+}
