@@ -79,7 +79,10 @@ final class Appliance {
             stamps.mark("framework");
             framework.getBundleContext().addFrameworkListener(new FrameworkLog());
             framework.getBundleContext().addBundleListener(new BundleStamps());
+            long began = System.currentTimeMillis();
             install(framework.getBundleContext(), lock.bundles());
+            // A bundle of another time is one that was replaced.
+            System.setProperty("armature.installed", began + "-" + System.currentTimeMillis());
             stamps.mark("installed");
             // At once: bundle by bundle at their starts, resolving takes three times as long.
             framework.adapt(FrameworkWiring.class).resolveBundles(null);

@@ -15,8 +15,9 @@ final class BundleList {
     /**
      * @param level the start level
      * @param state for example {@code active}, see {@link #state}
+     * @param replaced whether it is no longer, or was never, that of the slot
      */
-    record Row(long id, String name, String version, int level, String state) {
+    record Row(long id, String name, String version, int level, String state, boolean replaced) {
 
         String json() {
             return "{\"id\":"
@@ -29,9 +30,13 @@ final class BundleList {
                     + level
                     + ",\"state\":"
                     + JsonText.quoted(state)
+                    + ",\"replaced\":"
+                    + replaced
                     + "}";
         }
     }
+
+    private static final String INSTALLED = "armature.installed";
 
     private final BundleContext context;
 
@@ -40,6 +45,7 @@ final class BundleList {
     }
 
     List<Row> rows() {
+        String installed = context.getProperty(INSTALLED);
         return Arrays.stream(context.getBundles())
                 .map(
                         bundle ->
@@ -48,8 +54,25 @@ final class BundleList {
                                         String.valueOf(bundle.getSymbolicName()),
                                         bundle.getVersion().toString(),
                                         level(bundle),
-                                        state(bundle)))
+                                        state(bundle),
+                                        replaced(bundle, installed)))
                 .toList();
+    }
+
+    /**
+     * Whether a bundle came at another time than those of the slot.
+     *
+     * @param installed first and last moment of their installation, milliseconds since the epoch,
+     *     as the launcher says it: {@code <first>-<last>}; null where no launcher was
+     */
+    static boolean replaced(Bundle bundle, String installed) {
+        if (installed == null || bundle.getBundleId() == 0) {
+            return false;
+        }
+        int dash = installed.indexOf('-');
+        long first = Long.parseLong(installed.substring(0, dash));
+        long last = Long.parseLong(installed.substring(dash + 1));
+        return bundle.getLastModified() < first || bundle.getLastModified() > last;
     }
 
     private static int level(Bundle bundle) {

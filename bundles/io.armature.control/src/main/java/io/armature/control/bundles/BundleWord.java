@@ -42,7 +42,13 @@ final class BundleWord {
         terminal.out().printf(format, "ID", "LEVEL", "STATE", "VERSION", "NAME");
         for (BundleList.Row row : rows) {
             terminal.out()
-                    .printf(format, row.id(), row.level(), row.state(), row.version(), row.name());
+                    .printf(
+                            format,
+                            row.id(),
+                            row.level(),
+                            row.state(),
+                            row.version(),
+                            row.replaced() ? row.name() + " (replaced)" : row.name());
         }
         return 0;
     }

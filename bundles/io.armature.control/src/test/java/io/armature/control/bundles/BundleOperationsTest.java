@@ -373,6 +373,17 @@ class BundleOperationsTest {
     }
 
     @Test
+    void aBundleOfAnotherTimeThanTheSlotsIsAReplacedOne() {
+        long time = bundle.getLastModified();
+        assertThat(BundleList.replaced(bundle, time + "-" + time)).isFalse();
+        assertThat(BundleList.replaced(bundle, (time - 9) + "-" + (time - 1))).isTrue();
+        assertThat(BundleList.replaced(bundle, (time + 1) + "-" + (time + 9))).isTrue();
+        assertThat(BundleList.replaced(bundle, null)).as("without a launcher").isFalse();
+        Bundle system = framework;
+        assertThat(BundleList.replaced(system, "0-0")).isFalse();
+    }
+
+    @Test
     void stateNamesFollowTheFrameworksBits() throws Exception {
         assertThat(BundleList.state(bundle)).isEqualTo("active");
         bundle.stop();

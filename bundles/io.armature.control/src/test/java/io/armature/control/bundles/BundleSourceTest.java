@@ -37,6 +37,7 @@ class BundleSourceTest extends ConsoleSourceContract {
             case "getSymbolicName" -> "io.armature.\"odd\"";
             case "getVersion" -> Version.valueOf("1.2.3");
             case "getState" -> Bundle.ACTIVE;
+            case "getLastModified" -> 40L;
             case "adapt" -> null;
             default -> throw new AssertionError(method);
         };
@@ -45,6 +46,7 @@ class BundleSourceTest extends ConsoleSourceContract {
     private Object context(Method method, Object[] arguments) {
         return switch (method.getName()) {
             case "getBundles" -> new Bundle[] {bundle};
+            case "getProperty" -> "30-39";
             case "addBundleListener" -> listeners.add((BundleListener) arguments[0]);
             case "removeBundleListener" -> listeners.remove(arguments[0]);
             default -> throw new AssertionError(method);

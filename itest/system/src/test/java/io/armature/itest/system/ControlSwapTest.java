@@ -81,7 +81,12 @@ class ControlSwapTest {
                     .as("each longest wait for the socket, ms")
                     .allSatisfy(wait -> assertThat(wait).isLessThan(allowed));
             assertThat(device.run("bundle", "list").ok().text())
-                    .containsPattern(NewerJar.VERSION.replace(".", "\\.") + " +" + CONTROL + "\n");
+                    .containsPattern(
+                            NewerJar.VERSION.replace(".", "\\.")
+                                    + " +"
+                                    + CONTROL
+                                    + " \\(replaced\\)\n")
+                    .containsOnlyOnce("(replaced)");
             Server server = new Server(machine.backend());
             server.await(callers.receipts().keySet(), 60);
             assertThat(Promises.broken(List.of(callers), server.records())).isEmpty();
