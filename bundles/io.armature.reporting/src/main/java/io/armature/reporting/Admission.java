@@ -74,7 +74,7 @@ final class Admission {
         ReportingException failure;
         synchronized (this) {
             failure = closed;
-            if (failure == null && waiting.isEmpty() && ready() && reserve(arrival)) {
+            if (failure == null && waiting.isEmpty() && ready() && reserveFirst(arrival)) {
                 reserved = true;
                 try {
                     ordered = placement.place(arrival);
@@ -107,8 +107,25 @@ final class Admission {
         return memory.reserveWrite(arrival.memoryBytes());
     }
 
+    /**
+     * For one that nobody waits before. Whoever releases between a first look and the moment in
+     * which it can be seen that somebody waits tells nobody: so it looks again behind that.
+     */
+    private boolean reserveFirst(Arrival arrival) {
+        if (reserve(arrival)) {
+            return true;
+        }
+        someWait = true;
+        if (reserve(arrival)) {
+            someWait = false;
+            return true;
+        }
+        return false;
+    }
+
     private ReportingException enlist(Arrival arrival) {
         if (waitingBytes + arrival.memoryBytes() > waitingLimitBytes) {
+            someWait = !waiting.isEmpty();
             return new ReportingException(
                     StatusCode.RESOURCE_EXHAUSTED,
                     "Not enough memory for the write buffer: too many records wait");

@@ -19,7 +19,7 @@ class AdmissionTest {
     private static final int RECORD_BYTES = 100_000;
     private static final long WAITING_LIMIT_BYTES = 1 << 20;
 
-    private final MemoryPool memory = new MemoryPool(4L << 20);
+    private final LookedAtPool memory = new LookedAtPool();
     private final Admission admission = new Admission(memory, WAITING_LIMIT_BYTES, Runnable::run);
     private final List<Arrival> placed = new ArrayList<>();
 
@@ -92,6 +92,44 @@ class AdmissionTest {
                 .hasToString(
                         "RESOURCE_EXHAUSTED:Not enough memory for the write buffer:"
                                 + " too many records wait");
+    }
+
+    /** The release that a record needs comes after it has looked and before it is seen to wait. */
+    @Test
+    void whatIsReleasedWhileARecordLooksReachesIt() {
+        long others = memory.largestWriteBytes();
+        memory.afterRefusal(() -> memory.releaseWrite(others));
+        Arrival only = submit(RECORD_BYTES);
+        assertThat(placed).containsExactly(only);
+        assertThat(admission.waitingSinceNanos()).isEmpty();
+        Arrival next = submit(RECORD_BYTES);
+        assertThat(placed).containsExactly(only, next);
+    }
+
+    /** Someone may release right behind a look that found too little. */
+    private static final class LookedAtPool extends MemoryPool {
+
+        private Runnable refused = () -> {};
+
+        LookedAtPool() {
+            super(4L << 20);
+        }
+
+        /** Runs this once, after the next refusal. */
+        void afterRefusal(Runnable action) {
+            refused = action;
+        }
+
+        @Override
+        public boolean reserveWrite(long bytes) {
+            boolean reserved = super.reserveWrite(bytes);
+            if (!reserved) {
+                Runnable action = refused;
+                refused = () -> {};
+                action.run();
+            }
+            return reserved;
+        }
     }
 
     private Arrival submit(int bytes) {

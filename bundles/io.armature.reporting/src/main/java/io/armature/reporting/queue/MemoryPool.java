@@ -5,7 +5,7 @@ package io.armature.reporting.queue;
  * for a batch of one record, and batches take half at most, so that neither starves the other.
  * Nobody blocks here: a write that gets nothing is told of the next release. Thread-safe.
  */
-public final class MemoryPool {
+public class MemoryPool {
 
     /** A largest record in an upload. */
     private static final long UPLOAD_FLOOR_BYTES = (1L << 20) + 4096;
