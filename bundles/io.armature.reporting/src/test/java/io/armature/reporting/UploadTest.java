@@ -416,6 +416,35 @@ class UploadTest {
         spool.store(Priority.IMMEDIATE, "z");
     }
 
+    /** Sections 7.3 and 7.5: any reply with a status counts, whatever became of its batch. */
+    @Test
+    void whatTheServerSaysCountsInALateReplyToo() throws Exception {
+        List<CompletableFuture<UploadEncryptedRecordResponse>> replies = new ArrayList<>();
+        spool.uploader.reply(
+                request -> {
+                    replies.add(new CompletableFuture<>());
+                    return replies.get(replies.size() - 1);
+                });
+        spool.connect();
+        spool.store(Priority.IMMEDIATE, "x");
+        spool.uploader.next();
+        awaitTimers(2);
+        spool.clock.advance(SpoolSettings.standard().uploads().replyWait());
+        awaitTimers(2);
+        assertThat(spool.spool().memoryBytes()).as("the batch counts as failed").isZero();
+        assertThat(replies).hasSize(1);
+        replies.get(0)
+                .complete(
+                        RecordingUploader.ok().toBuilder()
+                                .setDisable(true)
+                                .setHealthDataLoggingEnabled(true)
+                                .build());
+        assertThat(spool.spool().healthRecorded()).isTrue();
+        assertThat(SpoolFixture.failure(spool.enqueue(Priority.IMMEDIATE, "y")))
+                .hasToString("FAILED_PRECONDITION:Reporting is disabled");
+        assertThat(spool.spool().memoryBytes()).isZero();
+    }
+
     @Test
     void whatIsLeftGoesOutWhenAnUploaderAppears() throws Exception {
         spool.store(Priority.BACKGROUND_BATCH, "x");

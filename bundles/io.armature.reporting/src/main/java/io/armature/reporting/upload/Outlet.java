@@ -122,8 +122,9 @@ public final class Outlet {
                             (response, failure) -> {
                                 if (failure != null) {
                                     reply.completeExceptionally(failure);
-                                } else {
-                                    reply.complete(response);
+                                } else if (!reply.complete(response)) {
+                                    // Late for the batch, but the server's word counts.
+                                    heed(response);
                                 }
                             });
         } catch (RuntimeException e) {
