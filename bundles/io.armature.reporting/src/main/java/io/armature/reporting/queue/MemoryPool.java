@@ -2,13 +2,18 @@ package io.armature.reporting.queue;
 
 /**
  * Bytes of records on their way to disk and of batches on their way out. Writes always leave room
- * for a batch of one record, and batches take half at most, so that neither starves the other.
- * Nobody blocks here: a write that gets nothing is told of the next release. Thread-safe.
+ * for a batch of one record, and batches take half at most, so that neither starves the other. An
+ * eighth more is for small batches: they go out while nobody answers for those of other queues that
+ * hold the half. Nobody blocks here: a write that gets nothing is told of the next release.
+ * Thread-safe.
  */
 public class MemoryPool {
 
     /** A largest record in an upload. */
     private static final long UPLOAD_FLOOR_BYTES = (1L << 20) + 4096;
+
+    /** Up to here a batch is small. */
+    private static final long SMALL_BATCH_BYTES = 128 << 10;
 
     private final long limitBytes;
     private long writes;
@@ -38,9 +43,15 @@ public class MemoryPool {
         return true;
     }
 
-    /** Takes the bytes for a batch if they are there. */
-    public synchronized boolean reserveUpload(long bytes) {
-        long share = Math.max(limitBytes / 2, UPLOAD_FLOOR_BYTES);
+    /**
+     * Takes the bytes for a batch if they are there.
+     *
+     * @param batchBytes what the batch has already
+     */
+    public synchronized boolean reserveUpload(long batchBytes, long bytes) {
+        long half = Math.max(limitBytes / 2, UPLOAD_FLOOR_BYTES);
+        boolean small = batchBytes + bytes <= SMALL_BATCH_BYTES;
+        long share = small ? half + limitBytes / 8 : half;
         if (uploads + bytes > share || uploads + writes + bytes > limitBytes) {
             return false;
         }

@@ -145,14 +145,15 @@ final class BatchReader {
 
     /** The first record may have any size. */
     private boolean fits(long size) {
-        return (records.isEmpty() || bytes + size <= batchBytes) && memory.reserveUpload(size);
+        return (records.isEmpty() || bytes + size <= batchBytes)
+                && memory.reserveUpload(bytes, size);
     }
 
     /** Unreadable ids up to the given one, as many as a batch may hold. */
     private void gapUpTo(long id) {
         while (next < id && !full) {
             if (!cached.contains(next)) {
-                if (gaps == maxGaps || !memory.reserveUpload(ENVELOPE_BYTES)) {
+                if (gaps == maxGaps || !memory.reserveUpload(bytes, ENVELOPE_BYTES)) {
                     full = true;
                     return;
                 }
