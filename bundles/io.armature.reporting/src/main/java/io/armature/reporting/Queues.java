@@ -15,8 +15,6 @@ import io.armature.reporting.queue.RecordQueue;
 import io.armature.reporting.queue.RecordQueue.Mode;
 import io.armature.reporting.queue.RecordQueue.Ordered;
 import io.armature.reporting.queue.Segment;
-import io.armature.reporting.storage.Storage.Entry;
-import io.armature.reporting.storage.Storage.Kind;
 import io.armature.reporting.upload.Outlet;
 import io.armature.reporting.upload.QueueUploads;
 import io.armature.reporting.upload.Reason;
@@ -29,11 +27,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,10 +41,6 @@ import org.slf4j.LoggerFactory;
 final class Queues implements QueueEvents, Openings.Opener {
 
     private static final Logger log = LoggerFactory.getLogger(Queues.class);
-
-    /** What may lie in the root. */
-    private static final Pattern ROOT_FILE =
-            Pattern.compile("lock|shed|shed\\.tmp|EncryptionKey\\..*");
 
     /** A queue and its uploads. */
     record Lane(RecordQueue queue, QueueUploads uploads, long age) {}
@@ -62,7 +54,8 @@ final class Queues implements QueueEvents, Openings.Opener {
     private final Runnable changed;
     private final Map<QueueName, Lane> lanes = new ConcurrentHashMap<>();
     private final Openings openings;
-    private final Map<Writer, QueueName> writers = new ConcurrentHashMap<>();
+    private final Writers writers;
+    private final Executor jobs;
     private final Map<QueueName, KnownEnd> ends;
     private final Map<QueueName, QueueMemory> memories;
     private final ReadFaults unreadable = new ReadFaults();
@@ -82,7 +75,8 @@ final class Queues implements QueueEvents, Openings.Opener {
         this.openings = new Openings(ground.clock(), jobs, this);
         this.outlet = outlet;
         this.flags = flags;
-        this.writers.putAll(left.writers());
+        this.writers = new Writers(left.writers(), ground.randomness());
+        this.jobs = jobs;
         this.ends = left.ends();
         this.memories = left.memories();
         this.counters = counters;
@@ -93,34 +87,15 @@ final class Queues implements QueueEvents, Openings.Opener {
 
     /** Opens what is on disk; a queue that fails is offline until it opens, the others work. */
     void open() throws IOException {
-        List<Entry> entries = new ArrayList<>(ground.storage().list(""));
-        entries.sort(Comparator.comparingLong(Entry::modifiedMillis));
-        ground.shed().keep(entries.stream().map(Entry::name).toList());
-        for (Entry entry : entries) {
-            Optional<QueueName> name =
-                    entry.kind() == Kind.DIRECTORY
-                            ? QueueName.ofDirectory(entry.name())
-                            : Optional.empty();
-            if (name.isPresent()) {
-                openings.open(name.get());
-            } else if (entry.kind() == Kind.FILE && !ROOT_FILE.matcher(entry.name()).matches()) {
-                setAside(entry.name());
-            }
-        }
-    }
-
-    private void setAside(String file) {
-        try {
-            ground.lostAndFound().take(file, "no file of the spool");
-        } catch (IOException e) {
-            log.warn("cannot set aside file={} error=\"{}\"", file, e.toString());
+        for (QueueName name : new RootEntries(ground).queues()) {
+            openings.open(name);
         }
     }
 
     @Override
     public Optional<RecordQueue> open(QueueName name, Openings.Effort effort) throws IOException {
         // The switch of a single generation may be set at any time.
-        boolean writable = name.guid().isEmpty() || writers.containsValue(name);
+        boolean writable = name.guid().isEmpty() || writers.contains(name);
         Mode mode = writable ? Mode.WRITABLE : Mode.DRAINING;
         QueueOpening opening = new QueueOpening(ground, name, Optional.ofNullable(ends.get(name)));
         return effort == Openings.Effort.WHOLE
@@ -148,7 +123,7 @@ final class Queues implements QueueEvents, Openings.Opener {
     /** Writers that can have a queue of their own do not wait for this one: it only drains. */
     @Override
     public void failed(QueueName name) {
-        writers.values().removeIf(name::equals);
+        writers.remove(name);
         changed.run();
     }
 
@@ -175,7 +150,7 @@ final class Queues implements QueueEvents, Openings.Opener {
     /** How long until the next queue has had no record for so long, at most that. */
     long untilIdleNanos(long nowNanos, Duration idleAfter) {
         long first = idleAfter.toNanos();
-        for (QueueName name : writers.values()) {
+        for (QueueName name : writers.queues()) {
             Lane lane = lanes.get(name);
             if (lane != null) {
                 long due = lane.queue().lastWriteNanos() + idleAfter.toNanos();
@@ -191,10 +166,11 @@ final class Queues implements QueueEvents, Openings.Opener {
      * gets a new queue.
      */
     void retireIdle(long beforeNanos) {
-        for (QueueName name : List.copyOf(writers.values())) {
+        for (QueueName name : writers.queues()) {
             Lane lane = lanes.get(name);
             if (lane != null && retire(lane, beforeNanos)) {
                 log.info("queue is idle and only drains queue=\"{}\"", name);
+                lane.queue().close();
                 lane.uploads().trigger(Reason.MANUAL);
                 deleteConfirmed(lane.queue());
                 changed.run();
@@ -206,14 +182,16 @@ final class Queues implements QueueEvents, Openings.Opener {
     private synchronized boolean retire(Lane lane, long beforeNanos) {
         boolean retired = lane.queue().retire(beforeNanos);
         if (retired) {
-            writers.values().removeIf(lane.queue().name()::equals);
+            writers.remove(lane.queue().name());
         }
         return retired;
     }
 
-    /** Finds or creates the queue and gives the record its place. */
+    /**
+     * Finds or creates the queue and gives the record its place. A record that is refused makes
+     * none.
+     */
     synchronized Ordered place(Arrival arrival) throws ReportingException {
-        RecordQueue queue = writable(arrival.kind, arrival.token);
         if (!arrival.hasDestination) {
             throw new ReportingException(
                     StatusCode.FAILED_PRECONDITION, "Malformed record: missing destination");
@@ -224,23 +202,55 @@ final class Queues implements QueueEvents, Openings.Opener {
                     StatusCode.RESOURCE_EXHAUSTED,
                     "The space that the record wants to keep free is not there");
         }
+        RecordQueue queue = writable(arrival.kind, arrival.token);
         return queue.order(arrival.record, arrival.digest, arrival.memoryBytes(), arrival.answer);
     }
 
     private RecordQueue writable(QueueKind kind, String token) throws ReportingException {
         boolean single = flags.get().singleGeneration().contains(kind);
-        QueueName name =
-                single
-                        ? new QueueName(kind, "")
-                        : writers.computeIfAbsent(
-                                new Writer(kind, token),
-                                writer -> new QueueName(kind, randomGuid()));
+        QueueName name = single ? new QueueName(kind, "") : nameOf(new Writer(kind, token));
         requireOpened(name);
         Lane lane = lanes.get(name);
         if (lane != null) {
             return lane.queue();
         }
         return add(RecordQueue.fresh(ground, name, randomGeneration(), this)).queue();
+    }
+
+    private QueueName nameOf(Writer writer) throws ReportingException {
+        Optional<QueueName> known = writers.of(writer);
+        if (known.isEmpty() && writers.queues(writer.kind()).size() >= Writers.MOST) {
+            makePlace(writer.kind());
+        }
+        return known.orElseGet(() -> writers.add(writer));
+    }
+
+    /** Of queues of which nothing is left to upload, the one that is there for longest drains. */
+    private void makePlace(QueueKind kind) throws ReportingException {
+        List<Lane> done =
+                writers.queues(kind).stream()
+                        .flatMap(name -> lane(name).stream())
+                        .filter(lane -> !lane.queue().unconfirmed())
+                        .sorted(Comparator.comparing(Lane::age))
+                        .toList();
+        for (Lane lane : done) {
+            if (retire(lane, lane.queue().lastWriteNanos())) {
+                jobs.execute(() -> drain(lane));
+                return;
+            }
+        }
+        throw new ReportingException(
+                StatusCode.RESOURCE_EXHAUSTED,
+                "No more than "
+                        + Writers.MOST
+                        + " tokens of one priority are served at a time: the server must confirm"
+                        + " the records of one of them");
+    }
+
+    private void drain(Lane lane) {
+        lane.queue().close();
+        deleteConfirmed(lane.queue());
+        changed.run();
     }
 
     /**
@@ -256,15 +266,6 @@ final class Queues implements QueueEvents, Openings.Opener {
                     StatusCode.UNAVAILABLE,
                     "Queue " + name + " cannot be read now: " + why.get() + "; try again");
         }
-    }
-
-    private String randomGuid() {
-        byte[] random = new byte[16];
-        ground.randomness().fill(random);
-        random[6] = (byte) (random[6] & 0x0f | 0x40);
-        random[8] = (byte) (random[8] & 0x3f | 0x80);
-        ByteBuffer bits = ByteBuffer.wrap(random);
-        return new UUID(bits.getLong(), bits.getLong()).toString();
     }
 
     private long randomGeneration() {
@@ -309,7 +310,7 @@ final class Queues implements QueueEvents, Openings.Opener {
 
     /** Which queue takes whose records, for the next instance. */
     Map<Writer, QueueName> writers() {
-        return Map.copyOf(writers);
+        return writers.all();
     }
 
     /** Where each queue ends, for the next instance; once all are closed. */

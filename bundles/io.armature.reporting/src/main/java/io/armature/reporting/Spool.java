@@ -163,6 +163,9 @@ public final class Spool implements Reporting {
         }
         QueueKind kind = kind(request.getPriority());
         Record record = request.getRecord();
+        if (Writers.isTooLong(record.getDmToken())) {
+            throw invalid("Token must have at most " + Writers.TOKEN_BYTES + " bytes");
+        }
         if (life.flags().blockDestinations() && life.blocked().contains(record.getDestination())) {
             life.counters().count("ConfigFileRecordBlocked", record.getDestination());
             life.health().add(HealthEntries.blocked(kind.priority(), record.getDestination()));

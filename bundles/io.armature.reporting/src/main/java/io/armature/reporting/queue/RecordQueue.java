@@ -96,25 +96,27 @@ public final class RecordQueue {
     }
 
     /**
-     * Takes no more records, unless one came later than the given time, and closes the last file:
-     * from now on the queue only drains.
+     * Takes no more records, unless one came later than the given time or is under way: then the
+     * queue only drains, and is to be closed.
      *
      * @return whether it does
      */
-    public boolean retire(long beforeNanos) {
-        synchronized (this) {
-            if (lastWriteNanos - beforeNanos > 0 || !order.isEmpty()) {
-                return false;
-            }
-            mode = Mode.DRAINING;
+    public synchronized boolean retire(long beforeNanos) {
+        if (lastWriteNanos - beforeNanos > 0 || !order.isIdle()) {
+            return false;
         }
-        close();
+        mode = Mode.DRAINING;
         return true;
     }
 
     /** The id behind the last durable record. */
     public long durableNext() {
         return durableNext;
+    }
+
+    /** Whether there is something that the server has not, or wants again. */
+    public boolean unconfirmed() {
+        return reads.start() < durableNext;
     }
 
     /** Bytes of its files. */

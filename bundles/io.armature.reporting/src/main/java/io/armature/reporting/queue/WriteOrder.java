@@ -43,6 +43,11 @@ final class WriteOrder {
         return writes.isEmpty();
     }
 
+    /** Whether all that was ever added is durable or was given up. */
+    boolean isIdle() {
+        return next == durableNext;
+    }
+
     boolean isFirst(PendingWrite write) {
         return writes.peek() == write;
     }

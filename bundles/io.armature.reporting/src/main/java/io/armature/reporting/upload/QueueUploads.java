@@ -83,21 +83,17 @@ public final class QueueUploads {
 
     /** Something may be left from before: an earlier run, or a time without uploader. */
     public void resume() {
-        if (unconfirmed()) {
+        if (queue.unconfirmed()) {
             trigger(Reason.INIT_RESUME);
             period.begin();
         }
     }
 
     private void periodEnded() {
-        if (unconfirmed()) {
+        if (queue.unconfirmed()) {
             trigger(Reason.PERIODIC);
             period.begin();
         }
-    }
-
-    private boolean unconfirmed() {
-        return queue.reads().start() < queue.durableNext();
     }
 
     /** Starts a pass, or has the running one followed by another. */
@@ -136,7 +132,7 @@ public final class QueueUploads {
      */
     public CompletionStage<Void> flush() {
         CompletableFuture<Void> read = new CompletableFuture<>();
-        if (!unconfirmed()) {
+        if (!queue.unconfirmed()) {
             read.complete(null);
             return read;
         }
@@ -156,7 +152,7 @@ public final class QueueUploads {
             waiting = new ArrayList<>();
             done = removed;
         }
-        boolean nothingLeft = done || !unconfirmed();
+        boolean nothingLeft = done || !queue.unconfirmed();
         for (CompletableFuture<Void> flush : left) {
             if (nothingLeft) {
                 flush.complete(null);
