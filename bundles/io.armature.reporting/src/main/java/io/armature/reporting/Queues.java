@@ -19,7 +19,6 @@ import io.armature.reporting.upload.Outlet;
 import io.armature.reporting.upload.QueueUploads;
 import io.armature.reporting.upload.Reason;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -170,10 +169,8 @@ final class Queues implements QueueEvents, Openings.Opener {
             Lane lane = lanes.get(name);
             if (lane != null && retire(lane, beforeNanos)) {
                 log.info("queue is idle and only drains queue=\"{}\"", name);
-                lane.queue().close();
                 lane.uploads().trigger(Reason.MANUAL);
-                deleteConfirmed(lane.queue());
-                changed.run();
+                drain(lane);
             }
         }
     }
@@ -214,7 +211,7 @@ final class Queues implements QueueEvents, Openings.Opener {
         if (lane != null) {
             return lane.queue();
         }
-        return add(RecordQueue.fresh(ground, name, randomGeneration(), this)).queue();
+        return add(RecordQueue.fresh(ground, name, writers.randomGeneration(), this)).queue();
     }
 
     private QueueName nameOf(Writer writer) throws ReportingException {
@@ -230,7 +227,7 @@ final class Queues implements QueueEvents, Openings.Opener {
         List<Lane> done =
                 writers.queues(kind).stream()
                         .flatMap(name -> lane(name).stream())
-                        .filter(lane -> !lane.queue().unconfirmed())
+                        .filter(lane -> !lane.uploads().unconfirmed())
                         .sorted(Comparator.comparing(Lane::age))
                         .toList();
         for (Lane lane : done) {
@@ -266,12 +263,6 @@ final class Queues implements QueueEvents, Openings.Opener {
                     StatusCode.UNAVAILABLE,
                     "Queue " + name + " cannot be read now: " + why.get() + "; try again");
         }
-    }
-
-    private long randomGeneration() {
-        byte[] random = new byte[Long.BYTES];
-        ground.randomness().fill(random);
-        return Math.max(1, ByteBuffer.wrap(random).getLong() & Long.MAX_VALUE);
     }
 
     /** Queues in order of priority, then age. */
@@ -367,6 +358,20 @@ final class Queues implements QueueEvents, Openings.Opener {
         changed.run();
     }
 
+    /** The server is told nothing more of it. Looked at again: a record may have come meanwhile. */
+    @Override
+    public void noteNeeded(RecordQueue queue) {
+        Lane lane = lanes.get(queue.name());
+        if (lane != null
+                && (queue.mode() == Mode.DRAINING || retire(lane, queue.lastWriteNanos()))) {
+            if (queue.onlyNoted()) {
+                shed.forgotten(queue);
+                queue.reads().confirm(queue.durableNext() - 1, queue.durableNext());
+            }
+            drain(lane);
+        }
+    }
+
     @Override
     public void changed(RecordQueue queue) {
         changed.run();
@@ -381,19 +386,16 @@ final class Queues implements QueueEvents, Openings.Opener {
     List<Fault> faults() {
         List<Fault> faults = new ArrayList<>(unreadable.list());
         ground.shed().fault().ifPresent(why -> faults.add(new Fault("reporting", "shed", why)));
-        unopened().forEach((name, why) -> faults.add(new Fault("reporting", "queue " + name, why)));
+        unopened().forEach((name, why) -> faults.add(fault(name, why)));
         for (Lane lane : lanes()) {
             shed.fault(lane.queue()).ifPresent(faults::add);
-            lane.queue()
-                    .offline()
-                    .ifPresent(
-                            why ->
-                                    faults.add(
-                                            new Fault(
-                                                    "reporting",
-                                                    "queue " + lane.queue().name(),
-                                                    why)));
+            QueueName name = lane.queue().name();
+            lane.queue().offline().ifPresent(why -> faults.add(fault(name, why)));
         }
         return faults;
+    }
+
+    private static Fault fault(QueueName name, String why) {
+        return new Fault("reporting", "queue " + name, why);
     }
 }

@@ -36,6 +36,19 @@ final class ShedNotice {
                                         others));
     }
 
+    /** Nothing more is known of it. */
+    void forgotten(RecordQueue queue) {
+        limit.permit()
+                .ifPresent(
+                        others ->
+                                log.warn(
+                                        "queue forgotten of which all was shed queue=\"{}\""
+                                                + " next={} unlogged={}",
+                                        queue.name(),
+                                        queue.durableNext(),
+                                        others));
+    }
+
     /** As long as the server does not know of it. */
     Optional<Fault> fault(RecordQueue queue) {
         return queue.shed()

@@ -66,6 +66,13 @@ final class Writers {
         return new UUID(bits.getLong(), bits.getLong()).toString();
     }
 
+    /** A generation id for a new queue. */
+    long randomGeneration() {
+        byte[] random = new byte[Long.BYTES];
+        randomness.fill(random);
+        return Math.max(1, ByteBuffer.wrap(random).getLong() & Long.MAX_VALUE);
+    }
+
     /** The queue takes no more records. */
     void remove(QueueName name) {
         queues.values().removeIf(name::equals);

@@ -248,6 +248,49 @@ class SheddingTest {
         assertThat(spool.segments(low.get(0))).isEmpty();
     }
 
+    /** More queues give something up than can be noted, and nobody is there to confirm. */
+    @Test
+    void noNumberOfQueuesOfLessImportanceKeepsSecurityOut() throws Exception {
+        int each = 60;
+        List<Priority> lower =
+                List.of(
+                        Priority.IMMEDIATE,
+                        Priority.FAST_BATCH,
+                        Priority.SLOW_BATCH,
+                        Priority.BACKGROUND_BATCH,
+                        Priority.MANUAL_BATCH,
+                        Priority.MANUAL_BATCH_LACROS);
+        int block = 4 << 10;
+        SpoolSettings small = SpoolFixture.small(block, (long) lower.size() * each * block);
+        spool =
+                new SpoolFixture(root)
+                        .settings(small.with(new SpoolFlags(Set.of(), false, true)))
+                        .start();
+        for (Priority priority : lower) {
+            for (int i = 0; i < each; i++) {
+                SpoolFixture.await(enqueue(priority, "token " + i));
+            }
+        }
+        assertThat(SpoolFixture.await(spool.spool().queues())).hasSize(lower.size() * each);
+        for (int i = 0; i < 3; i++) {
+            assertThat(spool.store(Priority.SECURITY, "s".repeat(115 * block)).sequencingId())
+                    .isEqualTo(i);
+        }
+        spool.store(Priority.SECURITY, "small");
+        spool.restart();
+        assertThat(spool.left(Priority.SECURITY)).hasSize(4).doesNotContainNull();
+        assertThat(spool.left(Priority.IMMEDIATE)).filteredOn("x"::equals).hasSize(12);
+    }
+
+    private CompletionStage<Enqueued> enqueue(Priority priority, String token) {
+        EnqueueRecordRequest request = SpoolFixture.request(priority, "x");
+        return spool.spool()
+                .enqueue(
+                        request.toBuilder()
+                                .setRecord(request.getRecord().toBuilder().setDmToken(token))
+                                .build());
+    }
+
     /** Statement 39: such a record does not make room for itself. */
     @Test
     void spaceThatARecordWantsToKeepFreeIsNotMadeByShedding() throws Exception {

@@ -11,6 +11,12 @@ public interface QueueEvents {
     /** Segments were given up for want of space; durable. Their records may all be confirmed. */
     void shed(RecordQueue queue, Given given);
 
+    /**
+     * All of a queue was shed, and there is no room to note what others give up: it may go as a
+     * whole. Comes from a thread that writes another queue and holds that one's files.
+     */
+    void noteNeeded(RecordQueue queue);
+
     /** Something else that an observer may show has changed. */
     void changed(RecordQueue queue);
 

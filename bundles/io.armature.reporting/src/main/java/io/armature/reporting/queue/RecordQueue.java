@@ -2,7 +2,6 @@ package io.armature.reporting.queue;
 
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -114,11 +113,6 @@ public final class RecordQueue {
         return durableNext;
     }
 
-    /** Whether there is something that the server has not, or wants again. */
-    public boolean unconfirmed() {
-        return reads.start() < durableNext;
-    }
-
     /** Bytes of its files. */
     public long bytes() {
         return files.bytes();
@@ -195,29 +189,21 @@ public final class RecordQueue {
         return given.bytes();
     }
 
-    /**
-     * Notes ids whose files are about to go; durable on return.
-     *
-     * @param digest of record {@code to - 1} if no segment is left
-     */
-    void noteShed(long from, long to, Optional<byte[]> digest) throws IOException {
-        Optional<ShedLedger.Entry> before = shed();
-        boolean goesOn =
-                before.isPresent()
-                        && before.get().to() >= from
-                        && before.get().to() > reads.firstUnconfirmed();
-        ground.shed()
-                .note(
-                        name,
-                        new ShedLedger.Entry(
-                                generationId,
-                                goesOn ? before.get().from() : from,
-                                to,
-                                before.map(ShedLedger.Entry::records).orElse(0L) + to - from,
-                                from < to
-                                        ? to - 1
-                                        : before.map(ShedLedger.Entry::lastId).orElse(-1L),
-                                digest));
+    /** Whether it has files, but nobody could note what is shed of it. */
+    boolean lacksNote() {
+        return !files.list().isEmpty() && ground.shed().isFullFor(name);
+    }
+
+    /** Whether only a note is left of it, which is needed no more if it takes no more records. */
+    public boolean onlyNoted() {
+        return !name.guid().isEmpty() && files.list().isEmpty() && shed().isPresent();
+    }
+
+    /** If only a note is left of it, that may go, and the queue with it. */
+    void giveNoteUp() {
+        if (onlyNoted()) {
+            events.noteNeeded(this);
+        }
     }
 
     /**

@@ -135,8 +135,18 @@ final class SegmentWriter {
         }
     }
 
+    /** Ids whose files are about to go; durable on return. */
     private void note(long from, long to, boolean empty) throws IOException {
-        queue.noteShed(from, to, empty ? storedDigest : Optional.empty());
+        ground.shed()
+                .note(
+                        queue.name(),
+                        ShedLedger.Entry.of(
+                                queue.shed(),
+                                queue.generationId(),
+                                from,
+                                to,
+                                queue.reads().firstUnconfirmed(),
+                                empty ? storedDigest : Optional.empty()));
         if (empty) {
             close();
             resume = Optional.empty();

@@ -101,7 +101,34 @@ public final class ShedLedger {
             long to,
             long records,
             long lastId,
-            Optional<byte[]> digest) {}
+            Optional<byte[]> digest) {
+
+        /**
+         * What is to be noted where more goes.
+         *
+         * @param before what was noted of this queue until now
+         * @param unconfirmed the first id that the server has not confirmed
+         */
+        static Entry of(
+                Optional<Entry> before,
+                long generationId,
+                long from,
+                long to,
+                long unconfirmed,
+                Optional<byte[]> digest) {
+            boolean goesOn =
+                    before.isPresent()
+                            && before.get().to() >= from
+                            && before.get().to() > unconfirmed;
+            return new Entry(
+                    generationId,
+                    goesOn ? before.get().from() : from,
+                    to,
+                    before.map(Entry::records).orElse(0L) + to - from,
+                    from < to ? to - 1 : before.map(Entry::lastId).orElse(-1L),
+                    digest);
+        }
+    }
 
     /** What was shed of a queue; empty if nothing, or if it is of another generation. */
     public Optional<Entry> of(QueueName name, long generationId) {
@@ -126,6 +153,12 @@ public final class ShedLedger {
         } catch (IOException e) {
             log.warn("nothing can be shed now error=\"{}\"", e.toString());
         }
+    }
+
+    /** Whether a queue has no entry, and there is room for none. */
+    synchronized boolean isFullFor(QueueName name) {
+        Map<QueueName, Entry> all = known();
+        return !all.containsKey(name) && all.size() - gone.size() >= MOST;
     }
 
     /** Notes what is about to be shed; durable on return, else nothing has changed. */

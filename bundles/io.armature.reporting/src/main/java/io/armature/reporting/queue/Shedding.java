@@ -75,11 +75,22 @@ public final class Shedding {
         for (Claim claim : CLAIMS) {
             for (RecordQueue candidate : candidates) {
                 if (left > 0) {
+                    makeNoteRoom(candidate, candidates);
                     left -= candidate.shed(left, claim);
                 }
             }
         }
         return left <= 0;
+    }
+
+    /**
+     * What goes must be noted, and notes are for so many queues only: where they are all taken,
+     * queues go of which nothing is left but that.
+     */
+    private static void makeNoteRoom(RecordQueue candidate, List<RecordQueue> all) {
+        for (int i = 0; i < all.size() && candidate.lacksNote(); i++) {
+            all.get(i).giveNoteUp();
+        }
     }
 
     /** In the order in which they give up; the writing queue is the last. */

@@ -83,17 +83,22 @@ public final class QueueUploads {
 
     /** Something may be left from before: an earlier run, or a time without uploader. */
     public void resume() {
-        if (queue.unconfirmed()) {
+        if (unconfirmed()) {
             trigger(Reason.INIT_RESUME);
             period.begin();
         }
     }
 
     private void periodEnded() {
-        if (queue.unconfirmed()) {
+        if (unconfirmed()) {
             trigger(Reason.PERIODIC);
             period.begin();
         }
+    }
+
+    /** Whether there is something that the server has not, or wants again. */
+    public boolean unconfirmed() {
+        return queue.reads().start() < queue.durableNext();
     }
 
     /** Starts a pass, or has the running one followed by another. */
@@ -132,7 +137,7 @@ public final class QueueUploads {
      */
     public CompletionStage<Void> flush() {
         CompletableFuture<Void> read = new CompletableFuture<>();
-        if (!queue.unconfirmed()) {
+        if (!unconfirmed()) {
             read.complete(null);
             return read;
         }
@@ -152,7 +157,7 @@ public final class QueueUploads {
             waiting = new ArrayList<>();
             done = removed;
         }
-        boolean nothingLeft = done || !queue.unconfirmed();
+        boolean nothingLeft = done || !unconfirmed();
         for (CompletableFuture<Void> flush : left) {
             if (nothingLeft) {
                 flush.complete(null);

@@ -101,6 +101,9 @@ class FlushTest {
         public void shed(RecordQueue queue, ReadState.Given given) {}
 
         @Override
+        public void noteNeeded(RecordQueue queue) {}
+
+        @Override
         public void changed(RecordQueue queue) {}
 
         @Override
