@@ -59,48 +59,52 @@ record Handover(
         return new Handover(Map.of(), Map.of(), Map.of(), false, Set.of(), false, List.of());
     }
 
-    /** Leaves this for the next instance. */
+    /**
+     * Leaves this for the next instance. Of queues, what does not fit is left out: that costs a
+     * queue more, a segment to read or a repetition.
+     */
     void leave(Storage storage) throws IOException {
         StringBuilder text = new StringBuilder(FIRST_LINE).append('\n');
-        text.append("process ").append(process()).append('\n');
-        text.append("disabled ").append(disabled).append('\n');
-        text.append("health ").append(health).append('\n');
+        add(text, "process " + process());
+        add(text, "disabled " + disabled);
+        add(text, "health " + health);
         counts.forEach(
                 each ->
-                        text.append("count ")
-                                .append(each.name())
-                                .append(' ')
-                                .append(each.sample())
-                                .append(' ')
-                                .append(each.value())
-                                .append('\n'));
-        blocked.forEach(
-                destination ->
-                        text.append("blocked ").append(destination.getNumber()).append('\n'));
+                        add(
+                                text,
+                                "count " + each.name() + " " + each.sample() + " " + each.value()));
+        blocked.forEach(destination -> add(text, "blocked " + destination.getNumber()));
         writers.forEach(
-                (writer, name) ->
-                        text.append("writer ")
-                                .append(writer.kind().name())
-                                .append(' ')
-                                .append(name.guid())
-                                .append(' ')
-                                .append(encoded(writer.token()))
-                                .append('\n'));
-        ends.forEach((name, end) -> append(text, name, end));
-        memories.forEach((name, memory) -> append(text, name, memory));
+                (writer, name) -> add(text, line("writer", name) + " " + encoded(writer.token())));
+        ends.forEach((name, end) -> add(text, line("end", name) + words(end)));
+        memories.forEach((name, memory) -> add(text, line("queue", name) + words(memory)));
         storage.replace(FILE, text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void append(StringBuilder text, QueueName name, KnownEnd end) {
-        text.append("end ").append(name.kind().name()).append(' ').append(name.guid());
-        text.append(' ').append(end.generationId()).append(' ').append(end.firstId());
-        text.append(' ').append(end.end()).append(' ').append(end.nextId()).append('\n');
+    /** All of it is ASCII. */
+    private static void add(StringBuilder text, String line) {
+        if (text.length() + line.length() < LIMIT_BYTES) {
+            text.append(line).append('\n');
+        }
     }
 
-    private static void append(StringBuilder text, QueueName name, QueueMemory memory) {
-        text.append("queue ").append(name.kind().name()).append(' ').append(name.guid());
-        text.append(' ').append(memory.lastWriteNanos());
-        text.append(' ').append(memory.cached().text()).append('\n');
+    private static String line(String first, QueueName name) {
+        return first + " " + name.kind().name() + " " + name.guid();
+    }
+
+    private static String words(KnownEnd end) {
+        return " "
+                + end.generationId()
+                + " "
+                + end.firstId()
+                + " "
+                + end.end()
+                + " "
+                + end.nextId();
+    }
+
+    private static String words(QueueMemory memory) {
+        return " " + memory.lastWriteNanos() + " " + memory.cached().text();
     }
 
     private static KnownEnd end(String[] words) {

@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,6 +85,33 @@ class HandoverFileTest {
         assertThat(taken.memories().get(NAME).lastWriteNanos()).isEqualTo(-42);
         assertThat(taken).usingRecursiveComparison().ignoringFields("memories").isEqualTo(sample());
         assertThat(Handover.take(storage)).isEqualTo(Handover.nothing());
+    }
+
+    /** However much there is to hand over, what the server has switched off stays so. */
+    @Test
+    void whatDoesNotFitIsLeftOutAndTheServersWordIsNot() throws IOException {
+        Map<Writer, QueueName> writers = new HashMap<>();
+        for (int i = 0; i < 1_000; i++) {
+            writers.put(new Writer(QueueKind.SECURITY, i + "t".repeat(5_000)), NAME);
+        }
+        Handover sample = sample();
+        new Handover(
+                        writers,
+                        sample.ends(),
+                        sample.memories(),
+                        true,
+                        sample.blocked(),
+                        true,
+                        sample.counts())
+                .leave(storage);
+        assertThat(path).content().hasSizeBetween((4 << 20) - 10_000, 4 << 20);
+        Handover taken = Handover.take(storage);
+        assertThat(taken.disabled()).isTrue();
+        assertThat(taken.health()).isTrue();
+        assertThat(taken.blocked()).isEqualTo(sample.blocked());
+        assertThat(taken.counts()).isEqualTo(sample.counts());
+        assertThat(taken.ends()).as("smaller, so they fit").isEqualTo(sample.ends());
+        assertThat(taken.writers()).hasSizeBetween(500, 999);
     }
 
     @Test
