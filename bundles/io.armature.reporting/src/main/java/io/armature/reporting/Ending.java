@@ -23,13 +23,16 @@ final class Ending {
 
     private final Pools pools;
     private final Function<SpoolCore, Handover> last;
+    private final Keepsake memory;
 
     /**
      * @param last what the next instance needs, asked when nothing changes any more
+     * @param memory has that even if the disk does not take it
      */
-    Ending(Pools pools, Function<SpoolCore, Handover> last) {
+    Ending(Pools pools, Function<SpoolCore, Handover> last, Keepsake memory) {
         this.pools = pools;
         this.last = last;
+        this.memory = memory;
     }
 
     /**
@@ -65,9 +68,9 @@ final class Ending {
     private void leave(SpoolCore core) {
         try {
             core.sealing().close();
-            last.apply(core).leave(core.storage());
+            last.apply(core).leave(core.storage(), memory);
         } catch (IOException e) {
-            log.warn("nothing handed over error=\"{}\"", e.toString());
+            log.warn("handed over in memory only error=\"{}\"", e.toString());
         } finally {
             core.storage().close();
         }

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,8 +63,16 @@ record Handover(
     /**
      * Leaves this for the next instance. Of queues, what does not fit is left out: that costs a
      * queue more, a segment to read or a repetition.
+     *
+     * @param memory has it even if the disk does not take it
      */
-    void leave(Storage storage) throws IOException {
+    void leave(Storage storage, Keepsake memory) throws IOException {
+        String text = text();
+        memory.keep(text);
+        storage.replace(FILE, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String text() {
         StringBuilder text = new StringBuilder(FIRST_LINE).append('\n');
         add(text, "process " + process());
         add(text, "disabled " + disabled);
@@ -78,7 +87,7 @@ record Handover(
                 (writer, name) -> add(text, line("writer", name) + " " + encoded(writer.token())));
         ends.forEach((name, end) -> add(text, line("end", name) + words(end)));
         memories.forEach((name, memory) -> add(text, line("queue", name) + words(memory)));
-        storage.replace(FILE, text.toString().getBytes(StandardCharsets.UTF_8));
+        return text.toString();
     }
 
     /** All of it is ASCII. */
@@ -115,27 +124,47 @@ record Handover(
                 Long.parseLong(words[6]));
     }
 
-    /** Takes what the last instance left, if that was in this process. */
-    static Handover take(Storage storage) throws IOException {
-        if (!storage.exists(FILE)) {
-            return nothing();
+    /**
+     * Takes what the last instance left, if that was in this process.
+     *
+     * @param memory counts if the file is not there or cannot be read; it is not forgotten here
+     */
+    static Handover take(Storage storage, Keepsake memory) throws IOException {
+        Optional<Handover> left = Optional.empty();
+        if (storage.exists(FILE)) {
+            left = read(storage);
+            storage.unlinkIfPresent(FILE);
         }
-        Handover left = nothing();
-        try {
-            String text = new String(storage.read(FILE, LIMIT_BYTES), StandardCharsets.UTF_8);
-            left = parse(text.lines().toList());
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
-            log.warn("handover not used error=\"{}\"", e.toString());
+        if (left.isPresent()) {
+            return left.get();
         }
-        storage.unlinkIfPresent(FILE);
-        return left;
+        Optional<String> kept = memory.kept();
+        return kept.isPresent() ? parse(kept.get()).orElseGet(Handover::nothing) : nothing();
     }
 
-    private static Handover parse(List<String> lines) {
+    private static Optional<Handover> read(Storage storage) {
+        try {
+            return parse(new String(storage.read(FILE, LIMIT_BYTES), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            log.warn("handover not read error=\"{}\"", e.toString());
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Handover> parse(String text) {
+        try {
+            return parse(text.lines().toList());
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            log.warn("handover not used error=\"{}\"", e.toString());
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Handover> parse(List<String> lines) {
         if (lines.size() < 2
                 || !lines.get(0).equals(FIRST_LINE)
                 || !lines.get(1).equals("process " + process())) {
-            return nothing();
+            return Optional.empty();
         }
         boolean disabled = false;
         boolean health = false;
@@ -171,7 +200,8 @@ record Handover(
                 default -> throw new IllegalArgumentException("unknown line " + words[0]);
             }
         }
-        return new Handover(writers, ends, memories, disabled, blocked, health, counts);
+        return Optional.of(
+                new Handover(writers, ends, memories, disabled, blocked, health, counts));
     }
 
     private static QueueName name(String[] words) {

@@ -53,6 +53,11 @@ public final class Spool implements Reporting {
         default Optional<String> migration() {
             return Optional.empty();
         }
+
+        /** Where an instance leaves what the disk may not take. */
+        default Keepsake keepsake() {
+            return Keepsake.NONE;
+        }
     }
 
     private final DeviceClock clock;

@@ -79,7 +79,7 @@ public final class SpoolComponent implements FaultSource, ConsoleSource, Success
         notice = new ChangeNotice(clock, observers);
         spool =
                 new Spool(
-                        opener(place),
+                        opener(place, new ProcessKeepsake(root)),
                         files -> new RecordSealing(files, provisioned, clock, randomness, seal),
                         clock,
                         randomness,
@@ -103,7 +103,7 @@ public final class SpoolComponent implements FaultSource, ConsoleSource, Success
         predecessor.gone().thenRun(spool::start);
     }
 
-    private static Spool.StorageOpener opener(SpoolRoot place) {
+    private static Spool.StorageOpener opener(SpoolRoot place, Keepsake memory) {
         return new Spool.StorageOpener() {
             @Override
             public Storage open() throws IOException {
@@ -114,6 +114,11 @@ public final class SpoolComponent implements FaultSource, ConsoleSource, Success
             public Optional<String> migration() {
                 Optional<SpoolRoot.Migration> end = place.migration();
                 return end.isPresent() ? Optional.of(end.get().name()) : Optional.empty();
+            }
+
+            @Override
+            public Keepsake keepsake() {
+                return memory;
             }
         };
     }

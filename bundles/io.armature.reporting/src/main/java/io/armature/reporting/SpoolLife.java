@@ -193,7 +193,7 @@ final class SpoolLife {
     /** What the last instance left: taken once, for a start that fails behind it is repeated. */
     private Handover left(Storage storage) throws IOException {
         if (handover == null) {
-            handover = Handover.take(storage);
+            handover = Handover.take(storage, opener.keepsake());
             if (handover.disabled()) {
                 outlet.disable();
             }
@@ -237,6 +237,7 @@ final class SpoolLife {
             core.close();
             return;
         }
+        opener.keepsake().forget();
         core.rounds().plan();
         admission.open(core.queues()::place, sealing::keyPresent);
         core.keyWait().look();
@@ -365,8 +366,9 @@ final class SpoolLife {
                         .orElse(CompletableFuture.completedFuture(null));
         Workers.await(stored, end);
         core().ifPresent(core -> core.giveUp(why));
+        Ending.Pools pools = new Ending.Pools(sealers, jobs, answers);
         CompletableFuture<Void> ended =
-                new Ending(new Ending.Pools(sealers, jobs, answers), this::last)
+                new Ending(pools, this::last, opener.keepsake())
                         .begin(entrance::coreOrLate, stored, quiet, end);
         Workers.await(ended, end);
         operations.abort(why);

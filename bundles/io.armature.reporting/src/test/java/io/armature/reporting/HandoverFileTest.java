@@ -64,14 +64,14 @@ class HandoverFileTest {
 
     /** As this process writes it. */
     private String own(String text) throws IOException {
-        Handover.nothing().leave(storage);
+        Handover.nothing().leave(storage, Keepsake.NONE);
         return text.replaceFirst("process .*", Files.readAllLines(path).get(1));
     }
 
     @Test
     void whatIsLeftIsTheGoldenFile() throws IOException {
         String expected = own(golden);
-        sample().leave(storage);
+        sample().leave(storage, Keepsake.NONE);
         assertThat(path).hasContent(expected);
         assertThat(expected).matches("(?s)armature-handover 1\nprocess \\d+ \\d+\n.*");
     }
@@ -79,12 +79,12 @@ class HandoverFileTest {
     @Test
     void theGoldenFileIsTakenOnce() throws IOException {
         Files.writeString(path, own(golden));
-        Handover taken = Handover.take(storage);
+        Handover taken = Handover.take(storage, Keepsake.NONE);
         assertThat(path).doesNotExist();
         assertThat(taken.memories().get(NAME).cached().text()).isEqualTo(CACHED.text());
         assertThat(taken.memories().get(NAME).lastWriteNanos()).isEqualTo(-42);
         assertThat(taken).usingRecursiveComparison().ignoringFields("memories").isEqualTo(sample());
-        assertThat(Handover.take(storage)).isEqualTo(Handover.nothing());
+        assertThat(Handover.take(storage, Keepsake.NONE)).isEqualTo(Handover.nothing());
     }
 
     /** However much there is to hand over, what the server has switched off stays so. */
@@ -103,9 +103,9 @@ class HandoverFileTest {
                         sample.blocked(),
                         true,
                         sample.counts())
-                .leave(storage);
+                .leave(storage, Keepsake.NONE);
         assertThat(path).content().hasSizeBetween((4 << 20) - 10_000, 4 << 20);
-        Handover taken = Handover.take(storage);
+        Handover taken = Handover.take(storage, Keepsake.NONE);
         assertThat(taken.disabled()).isTrue();
         assertThat(taken.health()).isTrue();
         assertThat(taken.blocked()).isEqualTo(sample.blocked());
@@ -120,7 +120,7 @@ class HandoverFileTest {
         for (String other :
                 List.of(golden, own.replace("handover 1", "handover 2"), "", own + "x")) {
             Files.writeString(path, other);
-            assertThat(Handover.take(storage)).isEqualTo(Handover.nothing());
+            assertThat(Handover.take(storage, Keepsake.NONE)).isEqualTo(Handover.nothing());
             assertThat(path).doesNotExist();
         }
     }

@@ -3,6 +3,7 @@ package io.armature.reporting.testing;
 import com.google.protobuf.ByteString;
 import io.armature.platform.api.Randomness;
 import io.armature.platform.api.testing.HandClock;
+import io.armature.reporting.Keepsake;
 import io.armature.reporting.Spool;
 import io.armature.reporting.SpoolFlags;
 import io.armature.reporting.SpoolSettings;
@@ -49,6 +50,7 @@ public final class SpoolFixture implements AutoCloseable {
     private final Random random = new Random(42);
     private SpoolSettings settings = SpoolSettings.standard();
     private Optional<String> migration = Optional.empty();
+    private Keepsake keepsake = Keepsake.NONE;
     private Sealing sealing = PlainSealing.withKey();
     private UnaryOperator<Storage> storage = real -> real;
     private Spool spool;
@@ -99,6 +101,17 @@ public final class SpoolFixture implements AutoCloseable {
         public Optional<String> migration() {
             return migration;
         }
+
+        @Override
+        public Keepsake keepsake() {
+            return keepsake;
+        }
+    }
+
+    /** Has instances leave to the next one what the disk does not take. */
+    public SpoolFixture keepsake(Keepsake value) {
+        keepsake = value;
+        return this;
     }
 
     /** Has later starts say so of an old root. */
