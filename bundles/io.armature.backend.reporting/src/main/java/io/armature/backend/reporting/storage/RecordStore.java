@@ -55,13 +55,12 @@ public final class RecordStore implements Closeable {
     private final Limits limits;
     private final RecordLine lines = new RecordLine();
 
-    private final Map<QueueName, StoredQueue> queues = new ConcurrentHashMap<>();
+    private final StoredQueues queues;
     private final Map<String, DeviceCounts> counts = new ConcurrentHashMap<>();
     private final CommittedLines committed;
 
     private final Map<DayName, DayFile> open = new LinkedHashMap<>(16, 0.75f, true);
     private final Set<DayName> changed = new HashSet<>();
-    private long uses;
     private long sinceCheckpoint;
     private boolean lost;
 
@@ -78,6 +77,7 @@ public final class RecordStore implements Closeable {
         this.disk = disk;
         this.clock = clock;
         this.limits = limits;
+        this.queues = new StoredQueues(limits.queuesPerDevice());
         this.committed = new CommittedLines(root);
     }
 
@@ -135,11 +135,11 @@ public final class RecordStore implements Closeable {
     /** Takes one record unless its id is stored. */
     public Verdict offer(QueueName queue, long id, Content content) throws IOException {
         requireKnown();
-        StoredQueue stored = queue(queue);
+        StoredQueue stored = queues.use(queue);
         if (stored.contains(id)) {
             return duplicate(queue, stored, id);
         }
-        if (id < 0 || id == Long.MAX_VALUE || !stored.accepts(id)) {
+        if (id < 0 || id == Long.MAX_VALUE || !queues.accepts(queue, stored, id)) {
             return Verdict.LEFT;
         }
         if (content instanceof Content.Opened opened) {
@@ -158,7 +158,7 @@ public final class RecordStore implements Closeable {
     /** Notes that an id came that {@link #passed} knew; DUPLICATE if it is stored indeed. */
     public Verdict offerAgain(QueueName queue, long id) throws IOException {
         requireKnown();
-        StoredQueue stored = queue(queue);
+        StoredQueue stored = queues.use(queue);
         return stored.contains(id) ? duplicate(queue, stored, id) : Verdict.LEFT;
     }
 
@@ -172,12 +172,7 @@ public final class RecordStore implements Closeable {
 
     /** Records of the device were not taken: what is missing may not be lost. */
     public void missed(String device) {
-        queues.forEach(
-                (name, queue) -> {
-                    if (name.device().equals(device)) {
-                        queue.missedSomething();
-                    }
-                });
+        queues.missed(device);
     }
 
     /**
@@ -219,7 +214,6 @@ public final class RecordStore implements Closeable {
             DayFile.cut(disk, day.in(root), lengths.getOrDefault(day, 0L));
         }
         changed.clear();
-        queues.clear();
         counts.clear();
         load();
         lost = false;
@@ -245,9 +239,8 @@ public final class RecordStore implements Closeable {
 
     private void load() throws IOException {
         Checkpoint checkpoint = Recovery.checkpoint(checkpointFile);
-        queues.putAll(checkpoint.queues());
+        queues.restore(checkpoint.queues());
         counts.putAll(checkpoint.counts());
-        uses = queues.values().stream().mapToLong(StoredQueue::touched).max().orElse(0);
         Map<DayName, Long> lengths =
                 Recovery.replay(disk, root, checkpoint.lengths(), this::recovered);
         for (Map.Entry<DayName, Long> day : lengths.entrySet()) {
@@ -260,45 +253,18 @@ public final class RecordStore implements Closeable {
     }
 
     private void recovered(StoredIds line) {
-        StoredQueue stored = queue(line.queue());
+        StoredQueue stored = queues.use(line.queue());
         if (!stored.contains(line.id())) {
             boolean record = line.kind() == StoredIds.Kind.RECORD;
             StoredQueue.Link link =
-                    stored.add(
+                    queues.add(
+                            line.queue(),
+                            stored,
                             line.id(),
                             line.count(),
                             record ? line.previous() : null,
                             record ? line.digest() : null);
             count(line.kind(), line.queue().device(), line.count(), link);
-        }
-    }
-
-    private StoredQueue queue(QueueName name) {
-        StoredQueue queue = queues.get(name);
-        if (queue == null) {
-            forgetOldest(name.device());
-            queue = new StoredQueue();
-            queues.put(name, queue);
-        }
-        queue.touch(++uses);
-        return queue;
-    }
-
-    private void forgetOldest(String device) {
-        QueueName oldest = null;
-        long oldestUse = Long.MAX_VALUE;
-        int ofDevice = 0;
-        for (Map.Entry<QueueName, StoredQueue> entry : queues.entrySet()) {
-            if (entry.getKey().device().equals(device)) {
-                ofDevice++;
-                if (entry.getValue().touched() < oldestUse) {
-                    oldestUse = entry.getValue().touched();
-                    oldest = entry.getKey();
-                }
-            }
-        }
-        if (ofDevice >= limits.queuesPerDevice()) {
-            queues.remove(oldest);
         }
     }
 
@@ -310,7 +276,7 @@ public final class RecordStore implements Closeable {
             long count = stored.lostEnd() - from;
             log.warn("ids given up queue={} from={} count={}", queue, from, count);
             write(queue.device(), lines.gap(queue, from, count, RecordLine.NEVER_CAME));
-            StoredQueue.Link link = stored.add(from, count, null, null);
+            StoredQueue.Link link = queues.add(queue, stored, from, count, null, null);
             count(StoredIds.Kind.GAP, queue.device(), count, link);
         }
         return Verdict.DUPLICATE;
@@ -323,7 +289,7 @@ public final class RecordStore implements Closeable {
             long id,
             ByteString before,
             ByteString after) {
-        count(kind, queue.device(), 1, stored.add(id, 1, before, after));
+        count(kind, queue.device(), 1, queues.add(queue, stored, id, 1, before, after));
     }
 
     private void count(StoredIds.Kind kind, String device, long count, StoredQueue.Link link) {
@@ -364,7 +330,8 @@ public final class RecordStore implements Closeable {
     }
 
     private void checkpoint() throws IOException {
-        files.replace(checkpointFile, new Checkpoint(committed.lengths(), queues, counts).encode());
+        files.replace(
+                checkpointFile, new Checkpoint(committed.lengths(), queues.all(), counts).encode());
         sinceCheckpoint = 0;
     }
 
