@@ -8,12 +8,18 @@ import java.util.Optional;
  * What the files of a spool say.
  *
  * @param inUse whether a process works on it
+ * @param problems what is wrong with what all queues share, a sentence each: a ledger of what was
+ *     shed that cannot be believed or read, without which shed records may count as lost
  * @param queues by priority and directory
  * @param foreign what does not belong where it lies, files of {@code lost+found} left out
  * @param setAside files in {@code lost+found}
  */
 public record SpoolExamination(
-        boolean inUse, List<Queue> queues, List<Foreign> foreign, List<Foreign> setAside) {
+        boolean inUse,
+        List<String> problems,
+        List<Queue> queues,
+        List<Foreign> foreign,
+        List<Foreign> setAside) {
 
     /**
      * One queue.
@@ -98,7 +104,8 @@ public record SpoolExamination(
 
     /** Whether all is as the spool wrote it and nothing is missing. */
     public boolean whole() {
-        return foreign.isEmpty()
+        return problems.isEmpty()
+                && foreign.isEmpty()
                 && queues.stream().allMatch(Queue::whole)
                 && setAside.stream().allMatch(file -> file.belongs().isEmpty());
     }

@@ -72,6 +72,7 @@ final class ExaminationText {
                         .forEach(problem -> out.println("  " + segment.path() + ": " + problem));
             }
         }
+        examination.problems().forEach(out::println);
         examination.foreign().forEach(file -> printFile(file, "does not belong here"));
         examination.setAside().forEach(file -> printFile(file, "was set aside"));
         out.println(examination.whole() ? "whole" : "not whole");
@@ -98,6 +99,7 @@ final class ExaminationText {
             writer.writeBooleanField("in_use", examination.inUse());
             writer.writeBooleanField("whole", examination.whole());
             strings(writer, "repaired", done);
+            strings(writer, "problems", examination.problems());
             writer.writeArrayFieldStart("queues");
             for (Queue queue : examination.queues()) {
                 queue(writer, queue);

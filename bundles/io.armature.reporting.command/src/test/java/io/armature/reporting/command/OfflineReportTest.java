@@ -60,7 +60,7 @@ class OfflineReportTest {
                         9,
                         3,
                         List.of(gaps));
-        return new SpoolExamination(inUse, List.of(queue), List.of(), List.of());
+        return new SpoolExamination(inUse, List.of(), List.of(queue), List.of(), List.of());
     }
 
     @Test
@@ -99,11 +99,31 @@ class OfflineReportTest {
     }
 
     @Test
+    void damageOfWhatQueuesShareIsToldAndEndsWithOne() {
+        SpoolExamination found =
+                new SpoolExamination(
+                        false,
+                        List.of("shed is damaged: check the disk"),
+                        List.of(),
+                        List.of(),
+                        List.of());
+        assertThat(run(found, "copy")).isEqualTo(1);
+        assertThat(terminal.printed())
+                .isEqualTo(
+                        """
+                        /home/copy
+                        shed is damaged: check the disk
+                        not whole
+                        """);
+    }
+
+    @Test
     void jsonIsOneObject() {
         SpoolExamination found = spool(false, List.of(), new Gap(6, 8, Cause.MISSING));
         SpoolExamination withFiles =
                 new SpoolExamination(
                         false,
+                        List.of("shed is odd"),
                         found.queues(),
                         List.of(new Foreign("x", 5, Optional.of(FILE))),
                         List.of(new Foreign("lost+found/y", 6, Optional.empty())));
@@ -113,6 +133,7 @@ class OfflineReportTest {
                         "{\"spool\":\"/device/var/spool/reporting\",\"in_use\":false,"
                                 + "\"whole\":false,"
                                 + "\"repaired\":[\"wrote Security/P_Security.7.3 anew\"],"
+                                + "\"problems\":[\"shed is odd\"],"
                                 + "\"queues\":[{\"directory\":\"Security\",\"priority\":\"SECURITY\","
                                 + "\"generation_guid\":\"\",\"generation_id\":7,"
                                 + "\"first_unconfirmed_id\":5,\"next_id\":9,\"unconfirmed\":3,"

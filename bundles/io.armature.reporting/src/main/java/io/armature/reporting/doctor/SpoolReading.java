@@ -203,7 +203,16 @@ final class SpoolReading {
 
     SpoolExamination examination(boolean inUse) throws IOException {
         return new SpoolExamination(
-                inUse, queues.stream().map(SpoolReading::examined).toList(), foreign(), setAside());
+                inUse,
+                ledger.look().map(why -> ShedLedger.NAME + " " + why).stream().toList(),
+                queues.stream().map(SpoolReading::examined).toList(),
+                foreign(),
+                setAside());
+    }
+
+    /** Whether what was shed is noted in a file that nothing can be read from. */
+    boolean ledgerDamaged() {
+        return ledger.damaged();
     }
 
     /** What lies where it does not belong. */

@@ -3,6 +3,7 @@ package io.armature.reporting.doctor;
 import io.armature.reporting.api.SpoolExamination.Foreign;
 import io.armature.reporting.doctor.SpoolReading.QueueReading;
 import io.armature.reporting.queue.QueueName;
+import io.armature.reporting.queue.ShedLedger;
 import io.armature.reporting.segment.Frame;
 import io.armature.reporting.segment.SegmentHeader;
 import io.armature.reporting.storage.LostAndFound;
@@ -43,6 +44,10 @@ final class SpoolRepair {
                 lostAndFound.take(file.path(), "does not belong there");
                 done.add("set aside " + file.path());
             }
+        }
+        if (found.ledgerDamaged()) {
+            lostAndFound.take(ShedLedger.NAME, "no half of it is good");
+            done.add("set aside " + ShedLedger.NAME);
         }
         for (Foreign file : found.setAside()) {
             returned(file);

@@ -86,6 +86,18 @@ public final class ShedLedger {
         return fault;
     }
 
+    /** As {@link #fault}, looked for now. */
+    public synchronized Optional<String> look() {
+        known();
+        return fault;
+    }
+
+    /** Whether there is a file that says nothing any version would understand. */
+    public synchronized boolean damaged() {
+        known();
+        return standing == Standing.DAMAGED;
+    }
+
     /**
      * One queue.
      *
@@ -227,8 +239,14 @@ public final class ShedLedger {
                 read(file);
             } catch (NoSuchFileException e) {
                 entries = new LinkedHashMap<>();
+                fault = Optional.empty();
             } catch (IOException e) {
                 entries = null;
+                fault =
+                        Optional.of(
+                                "cannot be read: it is not known what was shed before; it is tried"
+                                        + " again; check the disk: "
+                                        + e);
                 throw e;
             }
         }

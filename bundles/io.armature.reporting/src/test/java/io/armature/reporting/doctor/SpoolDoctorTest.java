@@ -17,6 +17,8 @@ import io.armature.reporting.storage.model.InterceptedStorage;
 import io.armature.reporting.testing.SpoolFixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -262,6 +265,65 @@ class SpoolDoctorTest {
         Queue repaired = queue(doctor.examine(root));
         assertThat(repaired.segments()).allMatch(SpoolExamination.Segment::whole);
         assertThat(repaired.gaps()).singleElement().matches(gap -> gap.to() - gap.from() >= 5);
+    }
+
+    @Test
+    void aDamagedShedLedgerIsToldAlsoOfACopyAndSetAsideByARepair() throws Exception {
+        spool.stop();
+        Path copy = folder.resolve("copy");
+        copy(root, copy);
+        Path withoutQueues = Files.createDirectory(folder.resolve("bare"));
+        Files.copy(root.resolve("shed"), withoutQueues.resolve("shed"));
+        for (Path each : List.of(root, copy, withoutQueues)) {
+            Path ledger = each.resolve("shed");
+            byte[] bytes = Files.readAllBytes(ledger);
+            Arrays.fill(bytes, (byte) 0x5a);
+            Files.write(ledger, bytes);
+            SpoolExamination found = doctor.examine(each);
+            assertThat(found.whole()).isFalse();
+            assertThat(found.problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith("shed is damaged: it is not known what was shed before");
+            assertThat(ledger).hasBinaryContent(bytes);
+
+            assertThat(doctor.repair(each)).containsExactly("set aside shed");
+
+            assertThat(each.resolve("lost+found/shed")).hasBinaryContent(bytes);
+            assertThat(doctor.examine(each).problems()).isEmpty();
+            assertThat(doctor.examine(each).whole()).isTrue();
+        }
+        spool.restart();
+        assertThat(spool.left(SINGLE)).containsExactlyElementsOf(all());
+    }
+
+    @Test
+    void aShedLedgerOfANewerVersionOrOneThatCannotBeReadIsToldAndStays() throws Exception {
+        spool.stop();
+        byte[] newer = Files.readAllBytes(root.resolve("shed"));
+        for (int half = 0; half < newer.length; half += newer.length / 2) {
+            newer[half + 8] = 9;
+            CRC32C crc = new CRC32C();
+            int count = ByteBuffer.wrap(newer).order(ByteOrder.LITTLE_ENDIAN).getInt(half + 12);
+            crc.update(newer, half + 8, 24 + count * 96);
+            ByteBuffer.wrap(newer)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putInt(half, 0x68537241)
+                    .putInt(half + 4, (int) crc.getValue());
+        }
+        Files.write(root.resolve("shed"), newer);
+        assertThat(doctor.repair(root)).isEmpty();
+        assertThat(root.resolve("shed")).hasBinaryContent(newer);
+        assertThat(doctor.examine(root).problems())
+                .singleElement()
+                .asString()
+                .startsWith("shed is of a newer version");
+        Files.delete(root.resolve("shed"));
+        Files.createDirectory(root.resolve("shed"));
+        assertThat(doctor.examine(root).problems())
+                .singleElement()
+                .asString()
+                .startsWith("shed cannot be read");
     }
 
     @Test
