@@ -29,9 +29,11 @@ final class Admission {
     }
 
     private final MemoryPool memory;
-    private final long waitingLimitBytes;
     private final Executor sealers;
+
+    // Guarded by this.
     private final ArrayDeque<Arrival> waiting = new ArrayDeque<>();
+    private long waitingLimitBytes;
     private long waitingBytes;
     private Placement placement;
     private BooleanSupplier keyPresent; // null until open
@@ -52,6 +54,17 @@ final class Admission {
                         pump();
                     }
                 });
+    }
+
+    /** A record that no memory pool of this size will ever hold. */
+    static ReportingException tooLarge() {
+        return new ReportingException(
+                StatusCode.OUT_OF_RANGE, "Too much data to be recorded at once");
+    }
+
+    /** How much may wait from now on; what waits already goes on. */
+    synchronized void waitingLimit(long bytes) {
+        waitingLimitBytes = bytes;
     }
 
     /** From now on records are placed. */
@@ -123,7 +136,16 @@ final class Admission {
         return false;
     }
 
+    /** Such a one would wait for ever, and hold up those behind it. */
+    private boolean neverFits(Arrival arrival) {
+        return arrival.memoryBytes() > memory.largestWriteBytes();
+    }
+
     private ReportingException enlist(Arrival arrival) {
+        if (neverFits(arrival)) {
+            someWait = !waiting.isEmpty();
+            return tooLarge();
+        }
         if (waitingBytes + arrival.memoryBytes() > waitingLimitBytes) {
             someWait = !waiting.isEmpty();
             return new ReportingException(
@@ -136,7 +158,10 @@ final class Admission {
         return null;
     }
 
-    /** Something was released or has come: places from the head what can be placed. */
+    /**
+     * Something was released, has come or was changed: places from the head what can be placed, and
+     * refuses what will never fit.
+     */
     void pump() {
         List<Runnable> failures = new ArrayList<>();
         List<Ordered> placed = new ArrayList<>();
@@ -154,6 +179,9 @@ final class Admission {
                                     memory.releaseWrite(head.memoryBytes());
                                 });
                     }
+                } else if (neverFits(head)) {
+                    dequeue();
+                    failures.add(() -> head.answer.completeExceptionally(tooLarge()));
                 } else if (++head.memoryWaits < MEMORY_WAITS) {
                     break;
                 } else {

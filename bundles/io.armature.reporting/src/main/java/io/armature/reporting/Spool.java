@@ -84,7 +84,7 @@ public final class Spool implements Reporting {
         return life.serving();
     }
 
-    /** Other settings from now on, without a pause. Those of length and pools: see the README. */
+    /** Other settings from now on, without a pause. Those of length: see the README. */
     public void change(SpoolSettings settings, SealSettings seal) {
         life.change(settings, seal);
     }
@@ -195,8 +195,7 @@ public final class Spool implements Reporting {
                         clock.monotonicNanos(),
                         life.counters()::failed);
         if (arrival.memoryBytes() > life.largestWriteBytes()) {
-            throw new ReportingException(
-                    StatusCode.OUT_OF_RANGE, "Too much data to be recorded at once");
+            throw Admission.tooLarge();
         }
         return arrival;
     }

@@ -207,6 +207,9 @@ final class SpoolLife {
     void change(SpoolSettings wanted, SealSettings seal) {
         settings = wanted;
         sealSettings = seal;
+        disk.limit(wanted.diskPoolBytes());
+        memory.limit(wanted.memoryPoolBytes());
+        admission.waitingLimit(wanted.waitingBytes());
         outlet.settings(wanted.uploads());
         Workers.resize(jobs, wanted.jobs());
         Sealing made = sealing;

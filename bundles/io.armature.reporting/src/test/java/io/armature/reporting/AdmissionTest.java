@@ -94,6 +94,38 @@ class AdmissionTest {
                                 + " too many records wait");
     }
 
+    @Test
+    void theBoundOfWhatWaitsIsThatOfTheMoment() throws Exception {
+        Arrival waiting = submit(RECORD_BYTES);
+        admission.waitingLimit(waiting.memoryBytes());
+        assertThat(SpoolFixture.failure(submit(1).answer).code())
+                .isEqualTo(StatusCode.RESOURCE_EXHAUSTED);
+        assertThat(waiting.answer).isNotDone();
+        admission.waitingLimit(WAITING_LIMIT_BYTES);
+        assertThat(submit(1).answer).isNotDone();
+    }
+
+    @Test
+    void whatASmallerPoolWillNeverHoldIsRefusedAndHoldsUpNobody() throws Exception {
+        int large = 7_000_000;
+        memory.limit(16L << 20);
+        admission.waitingLimit(32L << 20);
+        Arrival head = submit(large);
+        Arrival small = submit(1);
+        assertThat(head.answer).isNotDone();
+        memory.limit(4L << 20);
+        admission.pump();
+        String tooLarge = "OUT_OF_RANGE:Too much data to be recorded at once";
+        assertThat(head.answer).isDone();
+        assertThat(SpoolFixture.failure(head.answer)).hasToString(tooLarge);
+        assertThat(small.answer).isNotDone();
+        Arrival late = submit(large);
+        assertThat(late.answer).isDone();
+        assertThat(SpoolFixture.failure(late.answer)).hasToString(tooLarge);
+        memory.releaseWrite(small.memoryBytes());
+        assertThat(placed).containsExactly(small);
+    }
+
     /** The release that a record needs comes after it has looked and before it is seen to wait. */
     @Test
     void whatIsReleasedWhileARecordLooksReachesIt() {

@@ -5,11 +5,19 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Bytes of segment files that all queues share, preallocated space included. Thread-safe. */
 public final class DiskPool {
 
-    private final long limitBytes;
+    private volatile long limitBytes;
     private final AtomicLong used = new AtomicLong();
 
     public DiskPool(long limitBytes) {
         this.limitBytes = limitBytes;
+    }
+
+    /**
+     * Another limit from now on. What is taken stays taken, also beyond it: then the next who needs
+     * some must first have others give up what is too much.
+     */
+    public void limit(long bytes) {
+        limitBytes = bytes;
     }
 
     /** Takes the bytes if they are there. */

@@ -15,7 +15,8 @@ public class MemoryPool {
     /** Up to here a batch is small. */
     private static final long SMALL_BATCH_BYTES = 128 << 10;
 
-    private final long limitBytes;
+    // Guarded by this.
+    private long limitBytes;
     private long writes;
     private long uploads;
     private volatile Runnable released = () -> {};
@@ -24,13 +25,21 @@ public class MemoryPool {
         this.limitBytes = limitBytes;
     }
 
+    /**
+     * Another limit from now on. What is taken stays taken, also beyond it: then nobody gets
+     * anything until there is less. Who waits must be told to look again.
+     */
+    public synchronized void limit(long bytes) {
+        limitBytes = bytes;
+    }
+
     /** Who is told of each release, on the releasing thread. */
     public void onRelease(Runnable listener) {
         released = listener;
     }
 
-    /** The largest write that ever fits. */
-    public long largestWriteBytes() {
+    /** The largest write that ever fits, as long as the limit stays. */
+    public synchronized long largestWriteBytes() {
         return limitBytes - UPLOAD_FLOOR_BYTES;
     }
 
