@@ -156,15 +156,16 @@ class HealthTest {
         spool.connect();
         Enqueued stored = spool.store(Priority.IMMEDIATE, "x");
         assertThat(spool.uploader.next().hasHealthData()).isFalse();
-        awaitEntries(0);
+        spool.clock.awaitPending(2); // the look for idle queues, and the retry: the reply is heeded
+        assertThat(enabled()).isTrue();
         spool.confirm(stored);
         spool.store(Priority.IMMEDIATE, "y");
         assertThat(spool.uploader.next().getHealthData().getHistoryList())
                 .extracting(HealthDataHistory::getRecordCase)
                 .startsWith(RecordCase.STORAGE_QUEUE_ACTION, RecordCase.CONFIRM_RECORD_UPLOAD_CALL);
-        awaitEntries(5);
+        spool.store(Priority.IMMEDIATE, "z");
         UploadEncryptedRecordCall upload =
-                health().stream()
+                spool.uploader.next().getHealthData().getHistoryList().stream()
                         .filter(HealthDataHistory::hasUploadEncryptedRecordCall)
                         .findFirst()
                         .orElseThrow()
@@ -173,24 +174,6 @@ class HealthTest {
         assertThat(upload.getPriority()).isEqualTo(Priority.IMMEDIATE);
         assertThat(upload.getItems(0).getRecord().getSequencingId()).isEqualTo(1);
         assertThat(upload.hasStatus()).isFalse();
-    }
-
-    /** An upload's end is told on a thread of the spool's. */
-    private void awaitEntries(int least) throws Exception {
-        long end = System.nanoTime() + 10_000_000_000L;
-        boolean there = false;
-        while (!there) {
-            assertThat(System.nanoTime()).as("entries within 10 s").isLessThan(end);
-            there =
-                    least == 0
-                            ? enabled()
-                            : health().size() >= least
-                                    && health().stream()
-                                            .anyMatch(
-                                                    HealthDataHistory
-                                                            ::hasUploadEncryptedRecordCall);
-            Thread.onSpinWait();
-        }
     }
 
     private boolean enabled() {

@@ -322,11 +322,7 @@ class OpeningFaultTest {
     }
 
     private void awaitOpen() throws Exception {
-        long end = System.nanoTime() + 10_000_000_000L;
-        while (!offline().isEmpty() && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
-        assertThat(offline()).isEmpty();
+        spool.awaitChange("all queues are open", () -> offline().isEmpty());
     }
 
     /** Each time the queue waits as long, and is not tried before. */

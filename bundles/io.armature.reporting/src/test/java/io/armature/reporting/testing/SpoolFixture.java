@@ -33,8 +33,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -53,6 +55,7 @@ public final class SpoolFixture implements AutoCloseable {
     private Keepsake keepsake = Keepsake.NONE;
     private Sealing sealing = PlainSealing.withKey();
     private UnaryOperator<Storage> storage = real -> real;
+    private final Semaphore changes = new Semaphore(0);
     private Spool spool;
 
     public SpoolFixture(Path root) {
@@ -85,7 +88,14 @@ public final class SpoolFixture implements AutoCloseable {
 
     public SpoolFixture start() {
         Randomness randomness = random::nextBytes;
-        spool = new Spool(new Opener(), files -> sealing, clock, randomness, settings, () -> {});
+        spool =
+                new Spool(
+                        new Opener(),
+                        files -> sealing,
+                        clock,
+                        randomness,
+                        settings,
+                        changes::release);
         spool.start();
         return this;
     }
@@ -256,6 +266,20 @@ public final class SpoolFixture implements AutoCloseable {
 
     public static WrappedRecord wrapped(EncryptedRecord record) throws Exception {
         return WrappedRecord.parseFrom(record.getEncryptedWrappedRecord());
+    }
+
+    /**
+     * Waits until a look shows what is wanted; looks again whenever the spool says that something
+     * has changed.
+     */
+    public void awaitChange(String wanted, Callable<Boolean> look) throws Exception {
+        changes.drainPermits();
+        while (!look.call()) {
+            if (!changes.tryAcquire(60, TimeUnit.SECONDS)) {
+                throw new AssertionError(wanted + ": not within 60 s of the last change");
+            }
+            changes.drainPermits();
+        }
     }
 
     public static <T> T await(CompletionStage<T> stage) throws Exception {
