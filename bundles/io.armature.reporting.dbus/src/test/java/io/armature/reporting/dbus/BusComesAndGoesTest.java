@@ -8,15 +8,16 @@ import io.armature.dbus.wire.link.Loop;
 import io.armature.dbus.wire.testing.BusClient;
 import io.armature.dbus.wire.testing.PrivateBus;
 import io.armature.platform.api.Fault;
+import io.armature.platform.api.Randomness;
 import io.armature.platform.api.testing.HandClock;
 import io.armature.reporting.api.testing.MemoryReporting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,28 +29,14 @@ class BusComesAndGoesTest {
 
     @TempDir Path folder;
 
-    /** Waits for what faults say; each look lets others run. */
-    private static List<Fault> await(Adapter adapter, String words) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PrivateBus.WAIT_SECONDS);
-        while (true) {
-            List<Fault> faults = adapter.faults();
-            String text = faults.isEmpty() ? "" : faults.get(0).reason();
-            if (words.isEmpty() ? faults.isEmpty() : text.contains(words)) {
-                return faults;
-            }
-            assertThat(System.nanoTime()).as("fault '" + words + "', is " + faults).isLessThan(end);
-            Thread.onSpinWait();
-        }
-    }
-
     @Test
     void busThatComesLateIsFound() throws Exception {
         try (BusFixture fixture = new BusFixture(PrivateBus.later(), Map.of())) {
             fixture.adapter.start();
-            assertThat(await(fixture.adapter, "not on the bus").get(0).subject())
+            assertThat(fixture.awaitFault("not on the bus").get(0).subject())
                     .isEqualTo("org.chromium.Missived");
             fixture.bus.run();
-            await(fixture.adapter, "");
+            fixture.awaitServing();
             try (BusClient sender = new BusClient(fixture.bus, "sender")) {
                 assertThat(status(sender.ask("EnqueueRecord", HEARTBEAT))).isEqualTo("OK");
             }
@@ -66,9 +53,9 @@ class BusComesAndGoesTest {
                     fixture.bus.end();
                     assertThat(agent.next()).isEqualTo("closed");
                 }
-                await(fixture.adapter, "not on the bus");
+                fixture.awaitFault("not on the bus");
                 fixture.bus.run();
-                await(fixture.adapter, "");
+                fixture.awaitServing();
             }
             assertThat(fixture.spool.stored()).hasSize(3);
         }
@@ -84,11 +71,11 @@ class BusComesAndGoesTest {
                 call = fixture.spool.held().poll(PrivateBus.WAIT_SECONDS, TimeUnit.SECONDS);
                 fixture.bus.end();
             }
-            await(fixture.adapter, "not on the bus");
+            fixture.awaitFault("not on the bus");
             fixture.spool.store(call);
             fixture.spool.holding(false);
             fixture.bus.run();
-            await(fixture.adapter, "");
+            fixture.awaitServing();
             try (BusClient sender = new BusClient(fixture.bus, "sender")) {
                 assertThat(status(sender.ask("EnqueueRecord", HEARTBEAT))).isEqualTo("OK");
             }
@@ -102,9 +89,17 @@ class BusComesAndGoesTest {
                 other.say("own org.chromium.Missived");
                 assertThat(other.next()).isEqualTo("owned 1");
                 fixture.adapter.start();
-                await(fixture.adapter, "another process has the name");
+                fixture.adapter
+                        .prepared()
+                        .toCompletableFuture()
+                        .get(PrivateBus.WAIT_SECONDS, TimeUnit.SECONDS);
+                assertThat(fixture.adapter.faults())
+                        .singleElement()
+                        .extracting(Fault::reason)
+                        .asString()
+                        .contains("another process has the name");
             }
-            await(fixture.adapter, "");
+            fixture.awaitServing();
         }
     }
 
@@ -114,7 +109,7 @@ class BusComesAndGoesTest {
                 "<policy context=\"mandatory\"><deny own=\"org.chromium.Missived\"/></policy>";
         try (BusFixture fixture = new BusFixture(PrivateBus.start(forbids), Map.of())) {
             fixture.adapter.start();
-            assertThat(await(fixture.adapter, "AccessDenied").get(0).reason())
+            assertThat(fixture.awaitFault("AccessDenied").get(0).reason())
                     .contains("dbus/org.chromium.Missived.conf");
         }
     }
@@ -164,19 +159,28 @@ class BusComesAndGoesTest {
     @Test
     void whatIsNoBusIsLeftAlone() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "no bus");
-        Adapter adapter = adapter(Map.of("bus_address", "unix:path=" + file), new HandClock());
+        Semaphore retries = new Semaphore(0);
+        Adapter adapter =
+                adapter(
+                        Map.of("bus_address", "unix:path=" + file),
+                        new HandClock(),
+                        bytes -> retries.release());
         adapter.start();
-        await(adapter, "not on the bus");
+        BusFixture.awaitFault(adapter, retries, "not on the bus");
         adapter.close();
     }
 
     private Adapter adapter(Map<String, Object> settings, HandClock clock) {
+        return adapter(settings, clock, BusFixture.RANDOMNESS);
+    }
+
+    private Adapter adapter(Map<String, Object> settings, HandClock clock, Randomness randomness) {
         return new Adapter(
                 new Loop("dbus-reporting"),
                 Settings.with(new HashMap<>(settings)),
                 folder.resolve("passwd"),
                 clock,
-                BusFixture.RANDOMNESS,
+                randomness,
                 Optional::empty);
     }
 }

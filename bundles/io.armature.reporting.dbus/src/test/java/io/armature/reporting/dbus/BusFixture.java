@@ -3,15 +3,19 @@ package io.armature.reporting.dbus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.dbus.wire.link.Loop;
+import io.armature.dbus.wire.testing.BusClient;
 import io.armature.dbus.wire.testing.PrivateBus;
+import io.armature.platform.api.Fault;
 import io.armature.platform.api.Randomness;
 import io.armature.platform.api.testing.MachineClock;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.testing.MemoryReporting;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -23,6 +27,7 @@ final class BusFixture implements AutoCloseable {
     final PrivateBus bus;
     final MemoryReporting spool = new MemoryReporting();
     final AtomicReference<Optional<Reporting>> present = new AtomicReference<>(Optional.of(spool));
+    private final Semaphore retries = new Semaphore(0);
     final Adapter adapter;
 
     BusFixture() throws Exception {
@@ -45,7 +50,7 @@ final class BusFixture implements AutoCloseable {
                 Settings.with(all),
                 bus.users(),
                 new MachineClock(),
-                RANDOMNESS,
+                bytes -> retries.release(),
                 present::get);
     }
 
@@ -63,12 +68,41 @@ final class BusFixture implements AutoCloseable {
                 .get(PrivateBus.WAIT_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Waits until it keeps so many; each look makes a turn of the adapter's thread. */
-    void awaitIdentities(int count) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PrivateBus.WAIT_SECONDS);
-        while (identities() != count) {
-            assertThat(System.nanoTime()).as("identities become " + count).isLessThan(end);
-            Thread.onSpinWait();
+    /** Waits until a fault says those words. */
+    List<Fault> awaitFault(String words) throws InterruptedException {
+        return awaitFault(adapter, retries, words);
+    }
+
+    /**
+     * As above.
+     *
+     * @param retries what the adapter has as randomness, which it takes some of after each failure
+     */
+    static List<Fault> awaitFault(Adapter adapter, Semaphore retries, String words)
+            throws InterruptedException {
+        while (true) {
+            retries.drainPermits();
+            List<Fault> faults = adapter.faults();
+            if (!faults.isEmpty() && faults.get(0).reason().contains(words)) {
+                return faults;
+            }
+            assertThat(retries.tryAcquire(PrivateBus.WAIT_SECONDS, TimeUnit.SECONDS))
+                    .as("fault '%s', is %s", words, faults)
+                    .isTrue();
+        }
+    }
+
+    /** Waits until the name is the adapter's: it answers then, and there is no fault. */
+    void awaitServing() throws Exception {
+        try (BusClient observer = new BusClient(bus, "sender")) {
+            observer.say("watch " + Missived.NAME);
+            String there = observer.next();
+            while (!there.endsWith(" yes")) {
+                there = observer.next();
+            }
+            // The bus has told the adapter that the name is its own before it tells of a call.
+            assertThat(Requests.status(observer.ask("FlushPriority", new byte[0]))).isEqualTo("OK");
+            assertThat(adapter.faults()).isEmpty();
         }
     }
 

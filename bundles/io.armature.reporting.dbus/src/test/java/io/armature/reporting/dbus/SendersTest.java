@@ -1,5 +1,6 @@
 package io.armature.reporting.dbus;
 
+import static io.armature.reporting.dbus.Requests.HEARTBEAT;
 import static io.armature.reporting.dbus.Requests.PROCESS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -166,7 +167,9 @@ class SendersTest {
 
     @Test
     void aNewConnectionIsAskedForAnew() throws Exception {
-        try (BusFixture fixture = new BusFixture().started()) {
+        try (BusFixture fixture = new BusFixture().started();
+                BusClient observer = new BusClient(fixture.bus, "sender")) {
+            String name;
             try (BusClient agent = new BusClient(fixture.bus, "secagentd")) {
                 for (int i = 0; i < 20; i++) {
                     agent.call("r" + i, "EnqueueRecord", PROCESS);
@@ -175,8 +178,15 @@ class SendersTest {
                     assertThat(agent.next()).isEqualTo("reply r" + i + " ay 0a020800");
                 }
                 assertThat(fixture.identities()).isEqualTo(1);
+                agent.say("name");
+                name = agent.next().replace("name ", "");
+                observer.say("watch " + name);
+                assertThat(observer.next()).isEqualTo("there " + name + " yes");
             }
-            fixture.awaitIdentities(0);
+            assertThat(observer.next()).isEqualTo("there " + name + " no");
+            // The bus has told the adapter, too, before it tells of a call that comes now.
+            assertThat(observer.ask("EnqueueRecord", HEARTBEAT)).isEqualTo("0a020800");
+            assertThat(fixture.identities()).isZero();
             try (BusClient agent = new BusClient(fixture.bus, "secagentd")) {
                 assertThat(agent.ask("EnqueueRecord", PROCESS)).isEqualTo("0a020800");
                 assertThat(fixture.identities()).isEqualTo(1);

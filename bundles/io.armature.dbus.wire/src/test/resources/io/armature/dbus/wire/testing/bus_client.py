@@ -12,6 +12,7 @@ Usage: bus_client.py SOCKET USER GROUP, which it takes on. Commands come on stan
   answer SERIAL HEX                  answers a call that came
   auto HEX                           answers every later call at once
   forge SERIAL UNIQUE HEX            answers a call that somebody else got
+  watch NAME                         -> there NAME yes or no, now and whenever that changes
   quit
   -> called SERIAL SENDER MEMBER HEX for a call that comes, -> closed when the bus ends the connection
 """
@@ -82,8 +83,16 @@ class Received:
         self.body = data[end + -end % 8:]
 
     def string(self):
-        size = struct.unpack_from(self.order + "I", self.body)[0]
-        return self.body[4:4 + size].decode()
+        return self.strings(1)[0]
+
+    def strings(self, count):
+        found, at = [], 0
+        for _ in range(count):
+            at += -at % 4
+            size = struct.unpack_from(self.order + "I", self.body, at)[0]
+            found.append(self.body[at + 4:at + 4 + size].decode())
+            at += size + 5
+        return found
 
 
 class Connection:
@@ -159,6 +168,9 @@ def command(bus, words):
         callers["auto"] = words[1]
     elif words[0] == "release":
         bus.bus("ReleaseName", "release", text(words[1]), "s")
+    elif words[0] == "watch":
+        bus.bus("AddMatch", "match", text(f"type='signal',sender='{BUS}',member='NameOwnerChanged',arg0='{words[1]}'"), "s")
+        bus.bus("NameHasOwner", "there " + words[1], text(words[1]), "s")
     elif words[0] == "quit":
         sys.exit(0)
 
@@ -173,6 +185,10 @@ def received(bus, message):
         if "auto" in callers:
             command(bus, ["answer", str(message.serial), callers["auto"]])
         return
+    if message.kind == SIGNAL and message.fields[3] == "NameOwnerChanged":
+        name, _, owner = message.strings(3)
+        say("there", name, "yes" if owner else "no")
+        return
     label = bus.pending.pop(message.fields.get(5), None)
     if label is None:
         return
@@ -181,6 +197,10 @@ def received(bus, message):
     elif label == "hello":
         bus.name = message.string()
         say("connected", bus.name)
+    elif label.startswith("there "):
+        say(label, "yes" if any(message.body[:4]) else "no")
+    elif label == "match":
+        return
     elif label in ("own", "release"):
         say("owned", struct.unpack_from(message.order + "I", message.body)[0])
     else:
