@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.armature.backend.api.storage.QueueName;
 import io.armature.backend.reporting.audit.Account;
 import io.armature.backend.reporting.audit.CountersKey;
+import io.armature.backend.reporting.audit.LastWords;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -15,14 +16,20 @@ final class AuditReport {
 
     private final Map<QueueName, Account> accounts;
     private final List<CountersKey> keys;
+    private final Map<String, LastWords> words;
     private final Account total;
 
     /**
      * @param keys of the devices whose statements were believed
+     * @param words what these devices stated
      */
-    AuditReport(Map<QueueName, Account> accounts, List<CountersKey> keys) {
+    AuditReport(
+            Map<QueueName, Account> accounts,
+            List<CountersKey> keys,
+            Map<String, LastWords> words) {
         this.accounts = accounts;
         this.keys = keys;
+        this.words = words;
         this.total = accounts.values().stream().reduce(Account.NONE, Account::plus);
     }
 
@@ -68,14 +75,22 @@ final class AuditReport {
                                 account));
         row(out, "total", "", "", "", total);
         for (CountersKey key : keys) {
+            String counters = "counters of " + key.device() + ": ";
             key.firstUse()
                     .ifPresent(
                             when ->
                                     out.println(
-                                            "counters of "
-                                                    + key.device()
-                                                    + ": by a key of its own, first used "
-                                                    + when));
+                                            counters + "by a key of its own, first used " + when));
+            LastWords said = words.get(key.device());
+            if (!said.gone().isEmpty() || said.forgotten() > 0) {
+                out.println(
+                        counters
+                                + "also those of "
+                                + said.gone().size()
+                                + " queues that have gone, without "
+                                + said.forgotten()
+                                + " for which there was no room");
+            }
         }
     }
 
@@ -132,6 +147,9 @@ final class AuditReport {
             if (key.firstUse().isPresent()) {
                 json.writeStringField("first_use", key.firstUse().get());
             }
+            LastWords said = words.get(key.device());
+            json.writeNumberField("gone_queues", said.gone().size());
+            json.writeNumberField("forgotten_queues", said.forgotten());
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -9,6 +9,7 @@ import io.armature.backend.api.storage.RecordSink;
 import io.armature.backend.api.storage.RecordStorage;
 import io.armature.backend.reporting.audit.Audit;
 import io.armature.backend.reporting.audit.CountersKey;
+import io.armature.backend.reporting.audit.LastWords;
 import io.armature.backend.reporting.audit.Statement;
 import io.armature.backend.reporting.keys.BackendKeys;
 import io.armature.backend.reporting.server.ServerCounts;
@@ -149,8 +150,9 @@ final class BackendCommands {
         requireKnown(device);
         RecordStorage storage = component.backend().storage();
         Optional<String> only = Optional.ofNullable(device);
-        AuditReport report =
-                new AuditReport(Audit.of(storage, only), CountersKey.of(storage, only));
+        List<CountersKey> keys = CountersKey.of(storage, only);
+        Map<String, LastWords> words = LastWords.all(storage, only);
+        AuditReport report = new AuditReport(Audit.of(storage, only, words.values()), keys, words);
         if (json) {
             report.json(terminal.out());
         } else {
@@ -222,9 +224,10 @@ final class BackendCommands {
                         component.randomness());
         RecordStorage storage = backend.storage();
         storage.note(device, KnownDevices.ENROLLED, ByteString.EMPTY);
+        // Before the key: what was signed with another one is not read any more.
+        storage.note(device, Statement.NOTE, LastWords.of(storage, device).withoutStatement());
         storage.note(device, Statement.FIRST_USE_NOTE, ByteString.EMPTY);
         storage.note(device, Statement.KEY_NOTE, key);
-        storage.note(device, Statement.NOTE, ByteString.EMPTY);
     }
 
     /** What {@code backend keys} can do. */

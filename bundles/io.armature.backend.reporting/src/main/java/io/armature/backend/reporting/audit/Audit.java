@@ -5,13 +5,17 @@ import io.armature.backend.api.storage.QueueName;
 import io.armature.backend.api.storage.RecordStorage;
 import io.armature.backend.api.storage.StoredIds;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
-/** Accounts for every id of every queue by what is stored, and by nothing else. One thread. */
+/**
+ * Accounts for every id of every queue by what is stored, and by what its device last said of it.
+ * One thread.
+ */
 public final class Audit implements IdSink {
 
     private static final Comparator<QueueName> ORDER =
@@ -33,21 +37,26 @@ public final class Audit implements IdSink {
     public static Map<QueueName, Account> of(RecordStorage storage, Optional<String> device)
             throws IOException {
         // First what devices say: what is stored after that can only be more.
-        Map<String, Statement> said = new TreeMap<>();
-        for (String one : device.isPresent() ? Set.of(device.get()) : storage.notedDevices()) {
-            Statement.last(storage, one).ifPresent(statement -> said.put(one, statement));
-        }
+        return of(storage, device, LastWords.all(storage, device).values());
+    }
+
+    /**
+     * As {@link #of(RecordStorage, Optional)}.
+     *
+     * @param words of the same devices, read before
+     */
+    public static Map<QueueName, Account> of(
+            RecordStorage storage, Optional<String> device, Collection<LastWords> words)
+            throws IOException {
+        Map<QueueName, Statement.Queue> said = new HashMap<>();
+        words.forEach(one -> said.putAll(one.queues()));
         Audit audit = new Audit();
         storage.ids(device, audit);
-        said.values().forEach(statement -> statement.queues().keySet().forEach(audit::queue));
+        said.keySet().forEach(audit::queue);
         TreeMap<QueueName, Account> accounts = new TreeMap<>(ORDER);
         audit.queues.forEach(
                 (name, queue) ->
-                        accounts.put(
-                                name,
-                                queue.account(
-                                        Optional.ofNullable(said.get(name.device()))
-                                                .map(statement -> statement.queues().get(name)))));
+                        accounts.put(name, queue.account(Optional.ofNullable(said.get(name)))));
         return accounts;
     }
 

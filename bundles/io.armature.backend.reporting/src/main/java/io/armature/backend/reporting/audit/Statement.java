@@ -3,14 +3,13 @@ package io.armature.backend.reporting.audit;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.armature.backend.api.storage.QueueName;
-import io.armature.backend.api.storage.RecordStorage;
 import io.armature.reporting.proto.DeviceCounters;
 import io.armature.reporting.proto.QueueCounters;
 import io.armature.reporting.proto.SequenceInformation;
 import io.armature.reporting.proto.SignedCounters;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
@@ -32,7 +31,7 @@ public record Statement(long number, Map<QueueName, Queue> queues) {
      */
     public static final String FIRST_USE_NOTE = "counters-key-first-use";
 
-    /** The note that holds its last statement. */
+    /** The note that holds its {@link LastWords}. */
     public static final String NOTE = "counters";
 
     private static final int LIMIT_BYTES = 48 << 10;
@@ -82,16 +81,27 @@ public record Statement(long number, Map<QueueName, Queue> queues) {
         }
         try {
             DeviceCounters counters = DeviceCounters.parseFrom(signed.getCounters());
-            Map<QueueName, Queue> queues = new HashMap<>();
-            for (QueueCounters one : counters.getQueueList()) {
-                queues.put(
-                        name(device, one),
-                        new Queue(one.getAccepted(), one.getShed(), one.getFirstUnconfirmedId()));
-            }
-            return Optional.of(new Statement(counters.getStatement(), queues));
+            return Optional.of(
+                    new Statement(
+                            counters.getStatement(), queues(device, counters.getQueueList())));
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * Reads counters, in their order.
+     *
+     * @throws IllegalArgumentException if they make no sense
+     */
+    static Map<QueueName, Queue> queues(String device, List<QueueCounters> counters) {
+        Map<QueueName, Queue> queues = new LinkedHashMap<>();
+        for (QueueCounters one : counters) {
+            queues.put(
+                    name(device, one),
+                    new Queue(one.getAccepted(), one.getShed(), one.getFirstUnconfirmedId()));
+        }
+        return queues;
     }
 
     private static QueueName name(String device, QueueCounters one) {
@@ -111,21 +121,5 @@ public record Statement(long number, Map<QueueName, Queue> queues) {
                         "armature-counters 1\n" + device + "\n", StandardCharsets.US_ASCII)
                 .concat(counters)
                 .toByteArray();
-    }
-
-    /** The last statement of a device that a storage has; none if there is none that is genuine. */
-    public static Optional<Statement> last(RecordStorage storage, String device)
-            throws IOException {
-        Map<String, ByteString> notes = storage.noted(device);
-        ByteString key = notes.get(KEY_NOTE);
-        ByteString signed = notes.get(NOTE);
-        if (key == null || signed == null) {
-            return Optional.empty();
-        }
-        try {
-            return of(device, key, SignedCounters.parseFrom(signed));
-        } catch (InvalidProtocolBufferException e) {
-            return Optional.empty();
-        }
     }
 }

@@ -1,2 +1,2 @@
-/** Accounts for every id of every queue by what is stored. */
+/** Accounts for every id of every queue by what is stored and what devices say. */
 package io.armature.backend.reporting.audit;

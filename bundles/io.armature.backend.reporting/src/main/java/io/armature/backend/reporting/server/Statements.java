@@ -2,6 +2,7 @@ package io.armature.backend.reporting.server;
 
 import com.google.protobuf.ByteString;
 import io.armature.backend.api.storage.RecordStorage;
+import io.armature.backend.reporting.audit.LastWords;
 import io.armature.backend.reporting.audit.Statement;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.RateLimit;
@@ -15,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notes the last statement of each device for audits, if the device signed it. Whose key nobody
- * noted when it was enrolled is believed the first one: the broker knows who it is. One thread.
+ * Notes for audits what each device last said of each of its queues, if the device signed it. Whose
+ * key nobody noted when it was enrolled is believed the first one: the broker knows who it is. One
+ * thread.
  */
 final class Statements {
 
@@ -77,9 +79,10 @@ final class Statements {
             boolean other = signed.hasPublicKey() && !signed.getPublicKey().equals(known);
             return Optional.of(other && !first ? "key is not the first one" : "signature or sense");
         }
-        Optional<Statement> last = Statement.last(storage, device);
-        if (last.isPresent()
-                && Long.compareUnsigned(said.get().number(), last.get().number()) <= 0) {
+        LastWords words = LastWords.of(storage, device);
+        if (words.last()
+                .filter(last -> Long.compareUnsigned(said.get().number(), last.number()) <= 0)
+                .isPresent()) {
             return Optional.of("replay");
         }
         if (first) {
@@ -88,7 +91,10 @@ final class Statements {
             storage.note(device, Statement.FIRST_USE_NOTE, ByteString.copyFromUtf8(when));
             storage.note(device, Statement.KEY_NOTE, signed.getPublicKey());
         }
-        storage.note(device, Statement.NOTE, signed.toByteString());
+        storage.note(
+                device,
+                Statement.NOTE,
+                words.with(signed, said.get(), clock.wall(), storage::passed));
         return Optional.empty();
     }
 }

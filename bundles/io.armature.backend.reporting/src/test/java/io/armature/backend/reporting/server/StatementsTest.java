@@ -7,6 +7,7 @@ import io.armature.backend.api.storage.QueueName;
 import io.armature.backend.reporting.audit.Account;
 import io.armature.backend.reporting.audit.Audit;
 import io.armature.backend.reporting.audit.CountersKey;
+import io.armature.backend.reporting.audit.LastWords;
 import io.armature.backend.reporting.audit.Statement;
 import io.armature.backend.reporting.fake.FakeDevice;
 import io.armature.reporting.proto.DeviceCounters;
@@ -17,6 +18,7 @@ import io.armature.reporting.proto.UploadEnvelope;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.junit.jupiter.api.AfterEach;
@@ -49,16 +51,24 @@ class StatementsTest {
 
     private static DeviceCounters counters(
             FakeDevice device, long number, long accepted, long shed, long kept) {
+        return counters(number, queue(device, accepted, shed, kept));
+    }
+
+    private static DeviceCounters counters(long number, QueueCounters... queues) {
         return DeviceCounters.newBuilder()
                 .setStatement(number)
-                .addQueue(
-                        QueueCounters.newBuilder()
-                                .setPriority(FakeDevice.PRIORITY)
-                                .setGenerationGuid(device.guid)
-                                .setGenerationId(device.generationId)
-                                .setAccepted(accepted)
-                                .setShed(shed)
-                                .setFirstUnconfirmedId(kept))
+                .addAllQueue(List.of(queues))
+                .build();
+    }
+
+    private static QueueCounters queue(FakeDevice device, long accepted, long shed, long kept) {
+        return QueueCounters.newBuilder()
+                .setPriority(FakeDevice.PRIORITY)
+                .setGenerationGuid(device.guid)
+                .setGenerationId(device.generationId)
+                .setAccepted(accepted)
+                .setShed(shed)
+                .setFirstUnconfirmedId(kept)
                 .build();
     }
 
@@ -87,8 +97,15 @@ class StatementsTest {
     }
 
     private Account account(FakeDevice device) throws Exception {
-        QueueName queue = new QueueName("d", FakeDevice.PRIORITY, device.guid, device.generationId);
-        return Audit.of(backend.storage(), Optional.empty()).get(queue);
+        return Audit.of(backend.storage(), Optional.empty()).get(name(device));
+    }
+
+    private static QueueName name(FakeDevice device) {
+        return new QueueName("d", FakeDevice.PRIORITY, device.guid, device.generationId);
+    }
+
+    private LastWords words() throws Exception {
+        return LastWords.of(backend.storage(), "d");
     }
 
     @Test
@@ -104,6 +121,113 @@ class StatementsTest {
         assertThat(account(device).inFlight()).isEqualTo(3);
         assertThat(account(device).unknown()).isEqualTo(2);
         assertThat(backend.server().counts().statements()).isZero();
+    }
+
+    @Test
+    void acceptedIdsOfAQueueThatHasGoneAreUnknownIfTheyNeverCame() throws Exception {
+        FakeDevice lost = backend.device("d");
+        FakeDevice other = backend.device("d");
+        backend.upload(lost, lost.next("a"), lost.next("b"));
+        backend.awaitConfirmed(1);
+        say(signed("d", counters(1, queue(lost, 8, 0, 2), queue(other, 3, 0, 0))));
+        assertThat(account(lost)).isEqualTo(new Account(8, 2, 0, 0, 0, 6, 0, 0, 0, 2, 0, 0));
+        say(signed("d", counters(2, queue(other, 3, 0, 0))));
+        Account gone = new Account(8, 2, 0, 0, 0, 0, 0, 6, 0, 2, 0, 0);
+        assertThat(account(lost)).isEqualTo(gone);
+        assertThat(account(other).inFlight()).isEqualTo(3);
+        backend.restart();
+        say(signed("d", counters(3)));
+        assertThat(account(lost)).isEqualTo(gone);
+        assertThat(account(other).unknown()).isEqualTo(3);
+        assertThat(backend.server().counts().statements()).isZero();
+    }
+
+    @Test
+    void shedIdsOfAQueueThatHasGoneStayShed() throws Exception {
+        FakeDevice device = backend.device("d");
+        backend.upload(device, device.gap(), device.gap(), device.gap(), device.next("a"));
+        backend.awaitConfirmed(3);
+        say(signed("d", counters(1, queue(device, 4, 2, 4))));
+        Account shed = new Account(4, 1, 0, 2, 1, 0, 0, 0, 0, 0, 0, 1);
+        assertThat(account(device)).isEqualTo(shed);
+        say(signed("d", counters(2)));
+        say(signed("d", counters(3)));
+        assertThat(account(device)).isEqualTo(shed);
+        assertThat(account(device).whole()).isTrue();
+    }
+
+    @Test
+    void queueThatIsNamedAgainKeepsWhatItSaysThen() throws Exception {
+        FakeDevice device = backend.device("d");
+        say(signed("d", counters(device, 1, 8, 0, 2)));
+        say(signed("d", counters(2)));
+        assertThat(account(device).unknown()).isEqualTo(8);
+        say(signed("d", counters(device, 3, 9, 0, 2)));
+        assertThat(account(device)).isEqualTo(new Account(9, 0, 0, 0, 0, 7, 0, 2, 0, 0, 0, 0));
+        assertThat(words().gone()).isEmpty();
+    }
+
+    @Test
+    void noteOfAnEarlierServerCounts() throws Exception {
+        FakeDevice device = backend.device("d");
+        SignedCounters old = signed("d", counters(device, 5, 8, 0, 2));
+        backend.storage().note("d", Statement.NOTE, old.toByteString());
+        assertThat(account(device)).isEqualTo(new Account(8, 0, 0, 0, 0, 6, 0, 2, 0, 0, 0, 0));
+        assertThat(words().stated()).isEmpty();
+        say(old);
+        assertThat(backend.server().counts().statements()).isEqualTo(1);
+        say(signed("d", counters(6)));
+        assertThat(account(device).unknown()).isEqualTo(8);
+        assertThat(words().stated()).contains(backend.clock.wall().truncatedTo(ChronoUnit.MICROS));
+    }
+
+    @Test
+    void anotherEnrolmentForgetsNoQueue() throws Exception {
+        FakeDevice device = backend.device("d");
+        say(signed("d", counters(device, 5, 8, 0, 2)));
+        Account before = account(device);
+        backend.storage().note("d", Statement.NOTE, words().withoutStatement());
+        backend.storage().note("d", Statement.KEY_NOTE, ByteString.EMPTY);
+        assertThat(account(device)).isEqualTo(before);
+        say(announced((byte) 1, counters(1)));
+        assertThat(account(device).unknown()).isEqualTo(8);
+    }
+
+    @Test
+    void goneQueuesThatSayNothingMoreThanWhatIsStoredAreNotNoted() throws Exception {
+        FakeDevice whole = backend.device("d");
+        FakeDevice empty = backend.device("d");
+        backend.upload(whole, whole.next("a"), whole.next("b"));
+        backend.awaitConfirmed(1);
+        say(signed("d", counters(1, queue(whole, 2, 0, 2), queue(empty, 0, 0, 0))));
+        Account before = account(whole);
+        say(signed("d", counters(2)));
+        assertThat(words().gone()).isEmpty();
+        assertThat(account(whole)).isEqualTo(before);
+    }
+
+    @Test
+    void noteOfManyGoneQueuesIsBoundedAndKeepsThoseThatLostSomething() throws Exception {
+        FakeDevice lost = backend.device("d");
+        FakeDevice shed = backend.device("d");
+        say(signed("d", counters(1, queue(lost, 8, 0, 2), queue(shed, 8, 3, 8))));
+        long sent = 0;
+        for (int round = 0; round < 3; round++) {
+            QueueCounters[] many = new QueueCounters[600];
+            for (int i = 0; i < many.length; i++) {
+                many[i] = queue(backend.device("d"), 5, 0, 5);
+            }
+            sent += many.length;
+            say(signed("d", counters(2 + round, many)));
+        }
+        say(signed("d", counters(9)));
+        assertThat(backend.server().counts().statements()).isZero();
+        assertThat(backend.storage().noted("d").get(Statement.NOTE).size())
+                .isBetween(63 << 10, 64 << 10);
+        assertThat(words().gone().size() + words().forgotten()).isEqualTo(sent + 2);
+        assertThat(words().gone()).hasSizeGreaterThan(700);
+        assertThat(account(lost).unknown()).isEqualTo(8);
+        assertThat(words().gone().get(name(shed)).shed()).isEqualTo(3);
     }
 
     @Test
