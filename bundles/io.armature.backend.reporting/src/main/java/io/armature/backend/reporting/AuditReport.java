@@ -8,6 +8,9 @@ import io.armature.backend.reporting.audit.CountersKey;
 import io.armature.backend.reporting.audit.LastWords;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -17,19 +20,23 @@ final class AuditReport {
     private final Map<QueueName, Account> accounts;
     private final List<CountersKey> keys;
     private final Map<String, LastWords> words;
+    private final Instant now;
     private final Account total;
 
     /**
      * @param keys of the devices whose statements were believed
      * @param words what these devices stated
+     * @param now by the clock that statements are noted with
      */
     AuditReport(
             Map<QueueName, Account> accounts,
             List<CountersKey> keys,
-            Map<String, LastWords> words) {
+            Map<String, LastWords> words,
+            Instant now) {
         this.accounts = accounts;
         this.keys = keys;
         this.words = words;
+        this.now = now;
         this.total = accounts.values().stream().reduce(Account.NONE, Account::plus);
     }
 
@@ -75,23 +82,52 @@ final class AuditReport {
                                 account));
         row(out, "total", "", "", "", total);
         for (CountersKey key : keys) {
-            String counters = "counters of " + key.device() + ": ";
-            key.firstUse()
-                    .ifPresent(
-                            when ->
-                                    out.println(
-                                            counters + "by a key of its own, first used " + when));
-            LastWords said = words.get(key.device());
-            if (!said.gone().isEmpty() || said.forgotten() > 0) {
-                out.println(
-                        counters
-                                + "also those of "
-                                + said.gone().size()
-                                + " queues that have gone, without "
-                                + said.forgotten()
-                                + " for which there was no room");
-            }
+            counters(out, key, words.get(key.device()));
         }
+    }
+
+    private void counters(PrintStream out, CountersKey key, LastWords said) {
+        String counters = "counters of " + key.device() + ": ";
+        out.println(counters + stated(said));
+        key.firstUse()
+                .ifPresent(
+                        when -> out.println(counters + "by a key of its own, first used " + when));
+        if (!said.gone().isEmpty() || said.forgotten() > 0) {
+            out.println(
+                    counters
+                            + "also those of "
+                            + said.gone().size()
+                            + " queues that have gone, without "
+                            + said.forgotten()
+                            + " for which there was no room");
+        }
+    }
+
+    private String stated(LastWords said) {
+        if (said.last().isEmpty()) {
+            return "none stated yet";
+        }
+        return said.stated()
+                .map(when -> "stated " + ago(Duration.between(when, now)) + ", at " + seconds(when))
+                .orElse("stated nobody noted when");
+    }
+
+    /** In the largest unit of which there are some. */
+    private static String ago(Duration age) {
+        if (age.isNegative()) {
+            return "in the future";
+        }
+        if (age.toMinutes() < 2) {
+            return age.toSeconds() + " s ago";
+        }
+        if (age.toHours() < 2) {
+            return age.toMinutes() + " min ago";
+        }
+        return age.toDays() < 2 ? age.toHours() + " h ago" : age.toDays() + " days ago";
+    }
+
+    private static String seconds(Instant when) {
+        return when.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private static void row(
@@ -148,6 +184,9 @@ final class AuditReport {
                 json.writeStringField("first_use", key.firstUse().get());
             }
             LastWords said = words.get(key.device());
+            if (said.stated().isPresent()) {
+                json.writeStringField("stated", seconds(said.stated().get()));
+            }
             json.writeNumberField("gone_queues", said.gone().size());
             json.writeNumberField("forgotten_queues", said.forgotten());
             json.writeEndObject();

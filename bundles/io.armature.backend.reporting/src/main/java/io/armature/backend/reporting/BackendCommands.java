@@ -139,7 +139,8 @@ final class BackendCommands {
     @Command(
             name = "audit",
             description = {
-                "Accounts for every id by what is stored, and by nothing else.",
+                "Accounts for every id by what is stored, and by what devices last stated of their"
+                        + " queues, of which it says how old that is.",
                 "Exit code 1 if ids are unknown, stored more than once, or a chain is broken."
             })
     void audit(
@@ -152,7 +153,9 @@ final class BackendCommands {
         Optional<String> only = Optional.ofNullable(device);
         List<CountersKey> keys = CountersKey.of(storage, only);
         Map<String, LastWords> words = LastWords.all(storage, only);
-        AuditReport report = new AuditReport(Audit.of(storage, only, words.values()), keys, words);
+        AuditReport report =
+                new AuditReport(
+                        Audit.of(storage, only, words.values()), keys, words, component.now());
         if (json) {
             report.json(terminal.out());
         } else {

@@ -27,6 +27,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -135,6 +136,7 @@ public final class ReportingBackend implements Command, FaultSource {
     private final Optional<Broker> named;
     private final Uplink uplink;
     private final Randomness randomness;
+    private final DeviceClock clock;
 
     /** Whether everything is stored that will be. */
     private volatile boolean closed;
@@ -152,6 +154,7 @@ public final class ReportingBackend implements Command, FaultSource {
                     StorageProvider provider,
             Settings settings) {
         this.randomness = randomness;
+        this.clock = clock;
         this.named = broker(settings, paths);
         this.uplink =
                 new Uplink(
@@ -273,6 +276,11 @@ public final class ReportingBackend implements Command, FaultSource {
 
     Randomness randomness() {
         return randomness;
+    }
+
+    /** The time of day. */
+    Instant now() {
+        return clock.wall();
     }
 
     /** Whether uploads can come in. */

@@ -3,7 +3,10 @@ package io.armature.backend.reporting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.armature.backend.api.storage.RecordStorage;
 import io.armature.backend.api.testing.MemoryAccounts;
+import io.armature.backend.reporting.audit.LastWords;
+import io.armature.backend.reporting.audit.Statement;
 import io.armature.backend.reporting.fake.FakeDevice;
 import io.armature.control.api.Command;
 import io.armature.control.api.CommandContract;
@@ -12,6 +15,9 @@ import io.armature.control.api.testing.MemoryTerminal;
 import io.armature.platform.api.testing.FolderPaths;
 import io.armature.platform.api.testing.HandClock;
 import io.armature.platform.api.testing.PlainFiles;
+import io.armature.reporting.proto.DeviceCounters;
+import io.armature.reporting.proto.NotedCounters;
+import io.armature.reporting.proto.SignedCounters;
 import io.armature.reporting.proto.SignedEncryptionInfo;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -19,11 +25,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +43,7 @@ class BackendCommandsTest extends CommandContract {
 
     @TempDir Path root;
 
+    private final HandClock clock = new HandClock(Instant.parse("2026-03-04T23:59:00Z"), 0);
     private final AtomicReference<CommandFailure> failure = new AtomicReference<>();
     private ReportingBackend component;
 
@@ -43,7 +53,7 @@ class BackendCommandsTest extends CommandContract {
                 new ReportingBackend(
                         new FolderPaths(root),
                         new PlainFiles(),
-                        new HandClock(),
+                        clock,
                         new SecureRandom()::nextBytes,
                         null,
                         defaults());
@@ -151,6 +161,79 @@ class BackendCommandsTest extends CommandContract {
                 .startsWith("{\"whole\":false,\"ids\":4,\"confirmed\":3,\"refused\":0,")
                 .contains("\"missing\":1,\"unknown\":1,")
                 .contains("\"linked\":2,\"chain_breaks\":0,\"unlinked\":1");
+    }
+
+    @Test
+    void auditSaysHowOldTheStatementsAreThatItCounts() throws Exception {
+        RecordStorage storage = component.backend().storage();
+        byte[] key = new byte[32];
+        Ed25519.generatePublicKey(new byte[32], 0, key, 0);
+        storage.note("d", Statement.KEY_NOTE, ByteString.copyFrom(key));
+        assertThat(audited()).contains("counters of d: none stated yet\n");
+        state(7);
+        clock.advance(Duration.ofSeconds(42));
+        assertThat(audited())
+                .contains("counters of d: stated 42 s ago, at 2026-03-04T23:59:00Z\n")
+                .doesNotContain("gone");
+        clock.advance(Duration.ofMinutes(3));
+        assertThat(audited()).contains("counters of d: stated 3 min ago, at ");
+        clock.advance(Duration.ofHours(5));
+        assertThat(audited()).contains("counters of d: stated 5 h ago, at ");
+        clock.advance(Duration.ofHours(60));
+        assertThat(audited()).contains("counters of d: stated 2 days ago, at ");
+        MemoryTerminal json = new MemoryTerminal("", root);
+        assertThat(run(json, "audit", "--json")).isZero();
+        assertThat(json.printed())
+                .contains(
+                        "{\"device\":\"d\",\"enrolled\":true,"
+                                + "\"stated\":\"2026-03-04T23:59:00Z\",\"gone_queues\":0,"
+                                + "\"forgotten_queues\":0}");
+        ByteString old = storage.noted("d").get(Statement.NOTE);
+        storage.note(
+                "d",
+                Statement.NOTE,
+                NotedCounters.parseFrom(old).toBuilder().clearStatedUs().build().toByteString());
+        assertThat(audited()).contains("counters of d: stated nobody noted when\n");
+    }
+
+    @Test
+    void auditsHelpSaysThatStatementsCount() {
+        MemoryTerminal help = new MemoryTerminal("", root);
+        CommandLine line = new CommandLine(component.create(help));
+        assertThat(line.getSubcommands().get("audit").getUsageMessage())
+                .contains("by what devices last stated")
+                .doesNotContain("nothing else");
+    }
+
+    private String audited() {
+        MemoryTerminal caller = new MemoryTerminal("", root);
+        assertThat(run(caller, "audit")).isZero();
+        return caller.printed();
+    }
+
+    /** As a device of an all-zero key. */
+    private void state(long number) throws Exception {
+        ByteString counters =
+                DeviceCounters.newBuilder().setStatement(number).build().toByteString();
+        byte[] message = Statement.message("d", counters);
+        byte[] signature = new byte[64];
+        Ed25519.sign(new byte[32], 0, message, 0, message.length, signature, 0);
+        SignedCounters signed =
+                SignedCounters.newBuilder()
+                        .setCounters(counters)
+                        .setSignature(ByteString.copyFrom(signature))
+                        .build();
+        Statement said =
+                Statement.of(
+                                "d",
+                                component.backend().storage().noted("d").get(Statement.KEY_NOTE),
+                                signed)
+                        .orElseThrow();
+        RecordStorage storage = component.backend().storage();
+        storage.note(
+                "d",
+                Statement.NOTE,
+                LastWords.of(storage, "d").with(signed, said, clock.wall(), storage::passed));
     }
 
     @Test
