@@ -3,7 +3,6 @@ package io.armature.backend.reporting;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.protobuf.ByteString;
-import io.armature.backend.api.storage.DeviceCounts;
 import io.armature.backend.api.storage.QueueName;
 import io.armature.backend.api.storage.RecordSink;
 import io.armature.backend.api.storage.RecordStorage;
@@ -12,7 +11,6 @@ import io.armature.backend.reporting.audit.CountersKey;
 import io.armature.backend.reporting.audit.LastWords;
 import io.armature.backend.reporting.audit.Statement;
 import io.armature.backend.reporting.keys.BackendKeys;
-import io.armature.backend.reporting.server.ServerCounts;
 import io.armature.control.api.CommandFailure;
 import io.armature.control.api.Terminal;
 import io.armature.platform.api.FailureText;
@@ -111,29 +109,17 @@ final class BackendCommands {
     void stats(@Option(names = "--json", description = "One JSON object.") boolean json)
             throws IOException {
         Backend backend = component.backend();
-        Map<String, DeviceCounts> devices = backend.storage().counts();
-        DeviceCounts total =
-                devices.values().stream().reduce(DeviceCounts.NONE, DeviceCounts::plus);
+        StatsReport report =
+                new StatsReport(
+                        backend.storage().counts(),
+                        backend.server().spools(),
+                        backend.server().counts(),
+                        component.connected());
         if (json) {
-            printJson(devices, total, backend.server().counts());
-            return;
+            report.json(terminal.out());
+        } else {
+            report.table(terminal.out());
         }
-        PrintStream out = terminal.out();
-        out.printf(
-                "%-38s %12s %12s %8s %8s %12s%n",
-                "DEVICE", "RECORDS", "DUPLICATES", "GAPS", "REFUSED", "CHAIN BREAKS");
-        devices.forEach((device, counts) -> row(out, device, counts));
-        row(out, "total", total);
-        ServerCounts server = backend.server().counts();
-        out.printf(
-                "since start: batches %d, malformed %d, dropped %d, of unknown devices %d, counters refused %d, failed groups %d, broker %s%n",
-                server.batches(),
-                server.malformed(),
-                server.dropped(),
-                server.unknown(),
-                server.statements(),
-                server.failures(),
-                component.connected() ? "connected" : "away");
     }
 
     @Command(
@@ -343,53 +329,5 @@ final class BackendCommands {
             json.writeEndObject();
         }
         terminal.out().println(text);
-    }
-
-    private static void row(PrintStream out, String name, DeviceCounts counts) {
-        out.printf(
-                "%-38s %12d %12d %8d %8d %12d%n",
-                name,
-                counts.records(),
-                counts.duplicates(),
-                counts.gaps(),
-                counts.refused(),
-                counts.chainBreaks());
-    }
-
-    private void printJson(
-            Map<String, DeviceCounts> devices, DeviceCounts total, ServerCounts server)
-            throws IOException {
-        // Closing the generator would close the terminal's stream.
-        JsonGenerator json =
-                new JsonFactory()
-                        .createGenerator(terminal.out())
-                        .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-        json.writeStartObject();
-        writeCounts(json, total);
-        json.writeNumberField("batches", server.batches());
-        json.writeNumberField("malformed", server.malformed());
-        json.writeNumberField("dropped", server.dropped());
-        json.writeNumberField("unknown_devices", server.unknown());
-        json.writeNumberField("counters_refused", server.statements());
-        json.writeNumberField("failed_groups", server.failures());
-        json.writeBooleanField("connected", component.connected());
-        json.writeObjectFieldStart("devices");
-        for (Map.Entry<String, DeviceCounts> device : devices.entrySet()) {
-            json.writeObjectFieldStart(device.getKey());
-            writeCounts(json, device.getValue());
-            json.writeEndObject();
-        }
-        json.writeEndObject();
-        json.writeEndObject();
-        json.close();
-        terminal.out().println();
-    }
-
-    private static void writeCounts(JsonGenerator json, DeviceCounts counts) throws IOException {
-        json.writeNumberField("records", counts.records());
-        json.writeNumberField("duplicates", counts.duplicates());
-        json.writeNumberField("gaps", counts.gaps());
-        json.writeNumberField("refused", counts.refused());
-        json.writeNumberField("chain_breaks", counts.chainBreaks());
     }
 }

@@ -19,6 +19,8 @@ import io.armature.reporting.proto.DeviceCounters;
 import io.armature.reporting.proto.NotedCounters;
 import io.armature.reporting.proto.SignedCounters;
 import io.armature.reporting.proto.SignedEncryptionInfo;
+import io.armature.reporting.proto.UploadEncryptedRecordRequest;
+import io.armature.reporting.proto.UploadEnvelope;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -32,6 +34,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -333,6 +337,56 @@ class BackendCommandsTest extends CommandContract {
         assertThat(json.printed())
                 .startsWith("{\"records\":2,\"duplicates\":0,\"gaps\":0,\"refused\":0,")
                 .contains("\"devices\":{\"d\":{\"records\":2");
+    }
+
+    @Test
+    void statsShowWhatADeviceLastSaidOfItsSpool() throws Exception {
+        FakeDevice device = device("d");
+        store(device, "a");
+        MemoryTerminal silent = new MemoryTerminal("", root);
+        run(silent, "stats");
+        assertThat(silent.printed()).containsPattern("(?m)^d +1 +0 +0 +0 +0 +- +-$");
+        upload(device, request -> request.setRemainingStorageCapacity(1).setNewEventsRate(2));
+        upload(device, request -> request.setRemainingStorageCapacity(63 << 20));
+        awaitStats("\"d\":\\{\"records\":3,.*\"remaining_storage_capacity\":66060288\\}");
+        upload(
+                device,
+                request -> request.setRemainingStorageCapacity(62 << 20).setNewEventsRate(777));
+        awaitStats(
+                "\"d\":\\{\"records\":4,.*\"remaining_storage_capacity\":65011712,"
+                        + "\"new_events_rate\":777\\}");
+        MemoryTerminal table = new MemoryTerminal("", root);
+        run(table, "stats");
+        assertThat(table.printed()).containsPattern("(?m)^d +4 +0 +0 +0 +0 +65011712 +777$");
+        upload(device, request -> request.setRemainingStorageCapacity(-1).setNewEventsRate(-1));
+        awaitStats("\"d\":\\{\"records\":5,[^}]*\"chain_breaks\":0\\}");
+    }
+
+    private void upload(FakeDevice device, UnaryOperator<UploadEncryptedRecordRequest.Builder> with)
+            throws IOException {
+        component
+                .backend()
+                .server()
+                .received(
+                        device.topic(),
+                        UploadEnvelope.newBuilder()
+                                .setRequest(
+                                        with.apply(
+                                                UploadEncryptedRecordRequest.newBuilder()
+                                                        .addEncryptedRecord(device.next("x"))))
+                                .build()
+                                .toByteArray());
+    }
+
+    private void awaitStats(String pattern) {
+        Pattern awaited = Pattern.compile(pattern);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        MemoryTerminal json;
+        do {
+            assertThat(System.nanoTime()).as(pattern).isLessThan(deadline);
+            json = new MemoryTerminal("", root);
+            run(json, "stats", "--json");
+        } while (!awaited.matcher(json.printed()).find());
     }
 
     @Test

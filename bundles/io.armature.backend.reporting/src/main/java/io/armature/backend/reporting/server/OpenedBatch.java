@@ -41,7 +41,8 @@ record OpenedBatch(
      * An upload.
      *
      * @param batchId returned with the reply
-     * @param counters what the device says of its queues
+     * @param spool what the device says of its spool
+     * @param counters what it says of its queues
      * @param configuration the version that the device says it has
      * @param firstKept the first id of the records' queue that the device still keeps; 0: not known
      */
@@ -49,6 +50,7 @@ record OpenedBatch(
             String device,
             ByteString batchId,
             boolean needsKey,
+            SpoolState spool,
             Optional<SignedCounters> counters,
             OptionalInt configuration,
             long firstKept) {
@@ -58,6 +60,7 @@ record OpenedBatch(
                     device,
                     envelope.getBatchId(),
                     envelope.getRequest().getNeedEncryptionKeys(),
+                    SpoolState.of(envelope.getRequest()),
                     envelope.hasCounters() ? Optional.of(envelope.getCounters()) : Optional.empty(),
                     envelope.hasConfigurationVersion()
                             ? OptionalInt.of(envelope.getConfigurationVersion())

@@ -80,6 +80,7 @@ public final class ReportingServer implements AutoCloseable {
     private final Enrolled known;
     private final Pace keyNews;
     private final Statements statements;
+    private final SpoolStates spools = new SpoolStates();
     private final Limits limits;
     private final RateLimit malformedLog;
     private final RateLimit droppedLog;
@@ -205,6 +206,11 @@ public final class ReportingServer implements AutoCloseable {
                 unknown.get(),
                 statements.refused(),
                 failures.get());
+    }
+
+    /** What each device last said of its spool, since the start. Any thread. */
+    public Map<String, SpoolState> spools() {
+        return spools.all();
     }
 
     /** Stores and confirms what has been taken, then ends. */
@@ -356,6 +362,7 @@ public final class ReportingServer implements AutoCloseable {
             tellKey(batch);
             if (batch.last()) {
                 String device = batch.upload().device();
+                spools.said(device, batch.upload().spool());
                 batch.upload().counters().ifPresent(said -> statements.take(device, said));
                 news.ifPresent(
                         n -> batch.upload().configuration().ifPresent(v -> n.said(device, v)));
