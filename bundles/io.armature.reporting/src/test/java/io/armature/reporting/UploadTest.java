@@ -164,6 +164,37 @@ class UploadTest {
     }
 
     @Test
+    void aBatchSaysWhatSpaceIsFreeAndHowFastRecordsCameInTheLastInterval() throws Exception {
+        long bytes = 0;
+        for (String data : List.of("x".repeat(70_000), "y".repeat(70_000))) {
+            spool.store(Priority.MANUAL_BATCH, data);
+            bytes +=
+                    SpoolFixture.request(Priority.MANUAL_BATCH, data)
+                            .getRecord()
+                            .getSerializedSize();
+        }
+        Duration interval = SpoolSettings.standard().rateInterval();
+        spool.clock.advance(interval);
+        spool.connect();
+        UploadEncryptedRecordRequest request = spool.uploader.next();
+        assertThat(ids(request)).containsExactly(0L, 1L);
+        assertThat(request.getNewEventsRate()).isEqualTo(bytes / interval.toSeconds());
+        long used =
+                SpoolFixture.await(spool.spool().queues()).stream()
+                        .mapToLong(QueueState::bytes)
+                        .sum();
+        assertThat(used).isPositive();
+        assertThat(request.getRemainingStorageCapacity()).isEqualTo((64L << 20) - used);
+    }
+
+    @Test
+    void aBatchOfTheFirstIntervalSaysNoRate() throws Exception {
+        spool.connect();
+        spool.store(Priority.SECURITY, "x");
+        assertThat(spool.uploader.next().hasNewEventsRate()).isFalse();
+    }
+
+    @Test
     void aRecordLargerThanABatchGoesAlone() throws Exception {
         startWith(4L << 20, 100_000);
         for (int bytes : List.of(40_000, 40_000, 300_000, 40_000)) {
