@@ -1,5 +1,7 @@
 package io.armature.reporting;
 
+import io.armature.reporting.api.ReportingException;
+import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.seal.Sealing;
 import java.io.IOException;
 import java.util.Optional;
@@ -33,6 +35,17 @@ final class Ending {
         this.pools = pools;
         this.last = last;
         this.memory = memory;
+    }
+
+    /** What calls get from the end on. */
+    static ReportingException stopping() {
+        return new ReportingException(StatusCode.UNAVAILABLE, "The spool is stopping; try again");
+    }
+
+    /** What those get who wait for a key. */
+    static ReportingException keyless() {
+        return new ReportingException(
+                StatusCode.UNAVAILABLE, "Key not delivered - Storage shuts down");
     }
 
     /**

@@ -270,10 +270,6 @@ final class SpoolLife {
         return operations.run(() -> entrance.opened().thenCompose(operation));
     }
 
-    private static ReportingException stopping() {
-        return new ReportingException(StatusCode.UNAVAILABLE, "The spool is stopping; try again");
-    }
-
     void submit(Arrival arrival) {
         rate.add(arrival.record.length);
         ReportingException why = entrance.refusal();
@@ -358,8 +354,12 @@ final class SpoolLife {
             return;
         }
         long end = System.nanoTime() + limit.toNanos();
-        ReportingException why = stopping();
+        ReportingException why = Ending.stopping();
         CompletableFuture<Void> quiet = operations.close(why);
+        core().ifPresent(
+                        core ->
+                                admission.failWithoutKey(
+                                        clock.monotonicNanos() + 1, Ending.keyless()));
         Workers.await(admission.close(why).toCompletableFuture(), end);
         admission.abort(why);
         entrance.fail(why);

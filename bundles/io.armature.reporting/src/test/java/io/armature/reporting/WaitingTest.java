@@ -3,6 +3,7 @@ package io.armature.reporting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.api.Metric;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
@@ -172,7 +173,13 @@ class WaitingTest {
         CompletionStage<Enqueued> write = spool.enqueue(PRIORITY, "x");
         SpoolFixture.await(spool.spool().queues());
         spool.stop();
-        assertThat(SpoolFixture.failure(write).code()).isEqualTo(StatusCode.UNAVAILABLE);
+        assertThat(SpoolFixture.failure(write))
+                .hasToString("UNAVAILABLE:Key not delivered - Storage shuts down");
+        spool.sealing(PlainSealing.withKey()).start();
+        assertThat(SpoolFixture.await(spool.spool().metrics()))
+                .contains(
+                        new Metric(
+                                "Platform.Missive.UnavailableErrorReason", "KEY_AT_SHUTDOWN", 1));
     }
 
     @Test
