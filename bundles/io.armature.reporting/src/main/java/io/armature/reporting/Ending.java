@@ -85,7 +85,7 @@ final class Ending {
         } catch (IOException e) {
             log.warn("handed over in memory only error=\"{}\"", e.toString());
         } finally {
-            core.storage().close();
+            core.leave();
         }
     }
 }

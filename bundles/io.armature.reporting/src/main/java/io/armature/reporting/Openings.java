@@ -82,6 +82,7 @@ final class Openings {
             synchronized (this) {
                 timers.remove(name);
                 if (closed) {
+                    queue.ifPresent(RecordQueue::leave);
                     return;
                 }
                 // In this order: nobody may think that there is no such queue.

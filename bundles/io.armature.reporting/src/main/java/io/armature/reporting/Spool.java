@@ -113,6 +113,11 @@ public final class Spool implements Reporting {
         return life.memoryBytes();
     }
 
+    /** Bytes of segments; zero once closed. */
+    long diskBytes() {
+        return life.diskBytes();
+    }
+
     boolean connected() {
         return life.connected();
     }

@@ -241,6 +241,12 @@ final class SpoolCore {
         return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
     }
 
+    /** Gives the files away; only once nobody works with them any more. */
+    void leave() {
+        queues.lanes().forEach(lane -> lane.queue().leave());
+        ground.storage().close();
+    }
+
     /** Closing takes too long: refuses what was ordered, but not what is being stored. */
     void giveUp(ReportingException why) {
         queues.lanes().forEach(lane -> lane.queue().giveUp(why));

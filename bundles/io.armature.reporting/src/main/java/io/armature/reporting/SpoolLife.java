@@ -324,6 +324,10 @@ final class SpoolLife {
         return memory.usedBytes();
     }
 
+    long diskBytes() {
+        return disk.usedBytes();
+    }
+
     boolean connected() {
         return outlet.connected();
     }

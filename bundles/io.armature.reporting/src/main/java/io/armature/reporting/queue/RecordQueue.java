@@ -390,6 +390,11 @@ public final class RecordQueue {
                 : Optional.empty();
     }
 
+    /** This instance is done with its files; only once nobody reads or writes any more. */
+    public void leave() {
+        files.leave();
+    }
+
     synchronized boolean drained() {
         return closing && order.isEmpty();
     }

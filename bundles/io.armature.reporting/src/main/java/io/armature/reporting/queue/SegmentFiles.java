@@ -29,6 +29,7 @@ public final class SegmentFiles {
     private final UnreadableFile unreadable;
     private volatile boolean directoryMade;
     private long nextBytes;
+    private long undeletedBytes; // guarded by this
     private volatile List<Segment> segments;
 
     /**
@@ -266,10 +267,18 @@ public final class SegmentFiles {
         } catch (IOException e) {
             log.warn("unlink failed path={} error=\"{}\"", segment.path(), e.toString());
             remove(segment, 0);
+            undeletedBytes += segment.chargedBytes();
             return 0;
         }
         remove(segment);
         return segment.chargedBytes();
+    }
+
+    /** Takes all of it out of the pool: this instance works with the files no more. */
+    synchronized void leave() {
+        ground.disk().release(bytes() + undeletedBytes);
+        undeletedBytes = 0;
+        segments = List.of();
     }
 
     private synchronized void add(Segment segment) {
