@@ -21,8 +21,9 @@ import java.util.concurrent.Executor;
  * Batches on their way to the broker. A batch is cut into parts; parts wait for a permit (packets
  * and bytes in flight) and for the hour's budget, are published in order, those of important queues
  * first, and the batch is answered when the last of them is acknowledged. An acknowledgement
- * deletes nothing: the ids stay unconfirmed and are withheld from the spool until their wait is
- * over. Not thread safe: belongs to the bridge's thread.
+ * deletes nothing: the ids stay unconfirmed and are withheld from the spool while a packet of
+ * theirs waits or is on its way, and until their wait after that is over. Not thread safe: belongs
+ * to the bridge's thread.
  */
 final class Outbox {
 
@@ -45,6 +46,9 @@ final class Outbox {
 
     private static final int MAX_WAITING_BATCHES = 32;
 
+    /** What waits is no longer in the spool's pool of memory if the spool gave its answer up. */
+    static final int MAX_WAITING_BYTES = 4 << 20;
+
     /** A part on its way; heard of at most once. */
     private final class Packet implements Sender.Listener, Waiting.Sized {
         private final Batch batch;
@@ -64,13 +68,17 @@ final class Outbox {
         public void acknowledged() {
             if (landed()) {
                 limit.acknowledged(part.bytes());
-                part.queue()
-                        .ifPresent(
-                                q -> part.onlyId().ifPresent(id -> unsendable.acknowledged(q, id)));
+                part.queue().ifPresent(this::acknowledged);
                 shown.refusal(Optional.empty());
-                end(batch, Optional.empty());
+                end(this, Optional.empty());
                 pump();
             }
+        }
+
+        private void acknowledged(QueueKey queue) {
+            long now = clock.monotonicNanos();
+            part.ids().forEach(run -> ids.acknowledged(queue, run, now));
+            part.onlyId().ifPresent(id -> unsendable.acknowledged(queue, id));
         }
 
         @Override
@@ -118,7 +126,7 @@ final class Outbox {
             if (!part.lone()) {
                 part.queue().ifPresent(queue -> part.ids().forEach(run -> ids.failed(queue, run)));
             }
-            end(batch, unavailable(reason));
+            end(this, unavailable(reason));
         }
     }
 
@@ -182,11 +190,41 @@ final class Outbox {
             answer.complete(answerFor(queue));
             return;
         }
+        int rank = Rank.of(queue);
+        if (!makeRoom(rank, split.parts().stream().mapToLong(Part::bytes).sum())) {
+            fail(answer, StatusCode.RESOURCE_EXHAUSTED, "too much waits for the broker");
+            return;
+        }
         Batch batch = new Batch(queue, answer, split.parts().size());
         batches++;
-        int rank = Rank.of(queue);
-        split.parts().forEach(part -> waiting.add(rank, new Packet(batch, part)));
+        for (Part part : split.parts()) {
+            queue.ifPresent(key -> part.ids().forEach(run -> ids.hold(key, run)));
+            waiting.add(rank, new Packet(batch, part));
+        }
         pump();
+    }
+
+    /**
+     * Less important ones go back to the spool if need be. A batch that would wait alone has room,
+     * whatever its size.
+     */
+    private boolean makeRoom(int rank, long bytes) {
+        long kept = waiting.bytesUpTo(rank);
+        if (kept > 0 && kept + bytes > MAX_WAITING_BYTES) {
+            return false;
+        }
+        for (int last = Rank.COUNT - 1;
+                last > rank && waiting.bytesUpTo(last) + bytes > MAX_WAITING_BYTES;
+                last--) {
+            handBack(last, "more important records need the room");
+        }
+        return true;
+    }
+
+    private void handBack(int rank, String reason) {
+        Optional<ReportingException> why =
+                Optional.of(new ReportingException(StatusCode.RESOURCE_EXHAUSTED, reason));
+        waiting.removeAll(rank).forEach(packet -> end(packet, why));
     }
 
     private BatchSplitter.Split split(
@@ -228,7 +266,7 @@ final class Outbox {
         }
         lostBytes = 0;
         lost.forEach(packet -> packet.giveUp(reason));
-        unsent.forEach(packet -> end(packet.batch, unavailable(reason)));
+        unsent.forEach(packet -> end(packet, unavailable(reason)));
     }
 
     BudgetGate budget() {
@@ -275,7 +313,7 @@ final class Outbox {
             while (next.isPresent() && hasPermit(next.get().part)) {
                 waiting.remove(next.get());
                 if (!send(next.get())) {
-                    end(next.get().batch, unavailable("no connection to the broker"));
+                    end(next.get(), unavailable("no connection to the broker"));
                 }
                 next = next();
             }
@@ -292,18 +330,10 @@ final class Outbox {
                 if (budget.allows(rank, first.get().bytes())) {
                     return first;
                 }
-                turnAway(rank, first.get().bytes());
+                handBack(rank, budget.turnAway(rank, first.get().bytes()));
             }
         }
         return Optional.empty();
-    }
-
-    private void turnAway(int rank, int bytes) {
-        Optional<ReportingException> failure =
-                Optional.of(
-                        new ReportingException(
-                                StatusCode.RESOURCE_EXHAUSTED, budget.turnAway(rank, bytes)));
-        waiting.removeAll(rank).forEach(packet -> end(packet.batch, failure));
     }
 
     private boolean hasPermit(Part part) {
@@ -338,7 +368,11 @@ final class Outbox {
         return true;
     }
 
-    private void end(Batch batch, Optional<ReportingException> why) {
+    private void end(Packet packet, Optional<ReportingException> why) {
+        packet.part
+                .queue()
+                .ifPresent(queue -> packet.part.ids().forEach(run -> ids.release(queue, run)));
+        Batch batch = packet.batch;
         if (!batch.ended(why)) {
             return;
         }

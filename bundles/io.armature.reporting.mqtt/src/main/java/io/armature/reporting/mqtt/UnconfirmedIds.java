@@ -1,6 +1,7 @@
 package io.armature.reporting.mqtt;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,9 +9,10 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Which ids were published and wait for the server's confirmation, and from when on each may be
- * published again. Kept as runs of consecutive ids, so a full spool costs little; losing this
- * memory only means that something is sent twice. Not thread safe: belongs to the bridge's thread.
+ * Which ids are on their way or were published and wait for the server's confirmation, and from
+ * when on each may be published again. Kept as runs of consecutive ids, so a full spool costs
+ * little; losing this memory only means that something is sent twice. Not thread safe: belongs to
+ * the bridge's thread.
  */
 final class UnconfirmedIds {
 
@@ -34,12 +36,17 @@ final class UnconfirmedIds {
             return new Run(newLast, oversized, attempts, allowedAtNanos);
         }
 
+        Run from(long newAllowedAtNanos) {
+            return new Run(last, oversized, attempts, newAllowedAtNanos);
+        }
+
         boolean mayBeOffered(long nowNanos) {
             return nowNanos - allowedAtNanos >= 0;
         }
     }
 
     private final BackOff backOff;
+    private final HeldIds held = new HeldIds();
     private final Map<QueueKey, TreeMap<Long, Run>> queues =
             new LinkedHashMap<>(16, 0.75f, true) {
                 private static final long serialVersionUID = 1L;
@@ -56,6 +63,9 @@ final class UnconfirmedIds {
 
     /** Whether the id may be published now. */
     boolean mayPublish(QueueKey queue, long id, long nowNanos) {
+        if (held.contains(queue, id)) {
+            return false;
+        }
         TreeMap<Long, Run> runs = queues.get(queue);
         Map.Entry<Long, Run> run = runs == null ? null : runs.floorEntry(id);
         return run == null || run.getValue().last < id || run.getValue().mayBeOffered(nowNanos);
@@ -66,6 +76,16 @@ final class UnconfirmedIds {
         TreeMap<Long, Run> runs = queues.get(queue);
         Map.Entry<Long, Run> run = runs == null ? null : runs.floorEntry(id);
         return run == null || run.getValue().last < id ? 0 : run.getValue().attempts;
+    }
+
+    /** The ids are in a packet that is to be published: not to be offered until it has ended. */
+    void hold(QueueKey queue, IdRun ids) {
+        held.add(queue, ids);
+    }
+
+    /** The packet has ended. */
+    void release(QueueKey queue, IdRun ids) {
+        held.remove(queue, ids);
     }
 
     /**
@@ -79,6 +99,19 @@ final class UnconfirmedIds {
         long wait = TimeUnit.MILLISECONDS.toNanos(backOff.millisAfter(attempts));
         runs.put(ids.first(), new Run(ids.last(), false, attempts, nowNanos + wait));
         return attempts;
+    }
+
+    /** The broker has the ids: the wait of those that are not confirmed yet begins now. */
+    void acknowledged(QueueKey queue, IdRun ids, long nowNanos) {
+        TreeMap<Long, Run> runs = queues.get(queue);
+        if (runs == null) {
+            return;
+        }
+        for (Map.Entry<Long, Run> run :
+                runs.subMap(ids.first(), true, ids.last(), true).entrySet()) {
+            long wait = TimeUnit.MILLISECONDS.toNanos(backOff.millisAfter(run.getValue().attempts));
+            run.setValue(run.getValue().from(nowNanos + wait));
+        }
     }
 
     /** The ids never got an acknowledgement: they may be published again at once. */
@@ -130,21 +163,30 @@ final class UnconfirmedIds {
     /** Ids not to be offered now, lowest first, at most {@code limit}. */
     List<Long> withheld(QueueKey queue, long nowNanos, int limit) {
         List<Long> ids = new ArrayList<>();
-        TreeMap<Long, Run> runs = queues.get(queue);
-        if (runs == null) {
-            return ids;
-        }
-        for (Map.Entry<Long, Run> run : runs.entrySet()) {
-            if (!run.getValue().mayBeOffered(nowNanos)) {
-                for (long id = run.getKey(); id <= run.getValue().last; id++) {
-                    if (ids.size() == limit) {
-                        return ids;
-                    }
-                    ids.add(id);
+        long next = 0;
+        for (IdRun run : withheld(queue, nowNanos)) {
+            for (long id = Math.max(next, run.first()); id <= run.last(); id++) {
+                if (ids.size() == limit) {
+                    return ids;
                 }
+                ids.add(id);
             }
+            next = Math.max(next, run.last() + 1);
         }
         return ids;
+    }
+
+    private List<IdRun> withheld(QueueKey queue, long nowNanos) {
+        List<IdRun> all = new ArrayList<>(held.runs(queue));
+        queues.getOrDefault(queue, new TreeMap<>())
+                .forEach(
+                        (first, run) -> {
+                            if (!run.mayBeOffered(nowNanos)) {
+                                all.add(new IdRun(first, run.last));
+                            }
+                        });
+        all.sort(Comparator.comparingLong(IdRun::first));
+        return all;
     }
 
     /** Queues remembered. */

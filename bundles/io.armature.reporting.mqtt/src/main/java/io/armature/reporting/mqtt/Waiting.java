@@ -19,8 +19,10 @@ final class Waiting<T extends Waiting.Sized> {
     }
 
     private final List<Deque<T>> ranks = new ArrayList<>();
+    private final long[] bytes;
 
     Waiting(int ranks) {
+        this.bytes = new long[ranks];
         for (int i = 0; i < ranks; i++) {
             this.ranks.add(new ArrayDeque<>());
         }
@@ -28,6 +30,7 @@ final class Waiting<T extends Waiting.Sized> {
 
     void add(int rank, T one) {
         ranks.get(rank).add(one);
+        bytes[rank] += one.bytes();
     }
 
     Optional<T> first(int rank) {
@@ -36,17 +39,28 @@ final class Waiting<T extends Waiting.Sized> {
 
     /** Takes out what {@link #first} showed. */
     void remove(T first) {
-        for (Deque<T> rank : ranks) {
-            if (rank.peek() == first) {
-                rank.remove();
+        for (int rank = 0; rank < bytes.length; rank++) {
+            if (ranks.get(rank).peek() == first) {
+                ranks.get(rank).remove();
+                bytes[rank] -= first.bytes();
                 return;
             }
         }
     }
 
+    /** Of this rank and those before it. */
+    long bytesUpTo(int rank) {
+        long sum = 0;
+        for (int i = 0; i <= rank; i++) {
+            sum += bytes[i];
+        }
+        return sum;
+    }
+
     List<T> removeAll(int rank) {
         List<T> all = List.copyOf(ranks.get(rank));
         ranks.get(rank).clear();
+        bytes[rank] = 0;
         return all;
     }
 

@@ -15,6 +15,7 @@ import io.armature.reporting.proto.UploadEncryptedRecordResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -78,6 +79,14 @@ class OutboxLimitsTest {
                                         record.getSequenceInformation().toBuilder()
                                                 .setPriority(priority)))
                 .build();
+    }
+
+    private static UploadEncryptedRecordRequest batch(Priority priority, int records, int bytes) {
+        UploadEncryptedRecordRequest.Builder all = UploadEncryptedRecordRequest.newBuilder();
+        for (int id = 0; id < records; id++) {
+            all.addEncryptedRecord(of(priority, id, bytes).getEncryptedRecord(0));
+        }
+        return all.build();
     }
 
     private void breakConnection() {
@@ -333,6 +342,42 @@ class OutboxLimitsTest {
                                 .getSequenceInformation()
                                 .getPriority())
                 .isEqualTo(Priority.SECURITY);
+    }
+
+    @Test
+    void whatWaitsIsBoundedInBytesAndImportantRecordsFindRoom() {
+        make(0);
+        offer(Samples.batch(0, 19, 50_000));
+        int inFlight = sender.open.size();
+        List<CompletableFuture<UploadEncryptedRecordResponse>> waiting = new ArrayList<>();
+        for (int i = 1; i <= 4; i++) {
+            waiting.add(offer(Samples.batch(i * 20L, i * 20L + 19, 50_000)));
+        }
+        assertThat(waiting).allSatisfy(one -> assertThat(one).isNotDone());
+        assertThat(codeOf(offer(Samples.batch(100, 119, 50_000))))
+                .isEqualTo(StatusCode.RESOURCE_EXHAUSTED);
+        assertThat(codeOf(offer(batch(Priority.BACKGROUND_BATCH, 20, 50_000))))
+                .as("less important ones push nobody out")
+                .isEqualTo(StatusCode.RESOURCE_EXHAUSTED);
+        var security = offer(batch(Priority.SECURITY, 20, 50_000));
+        assertThat(waiting)
+                .allSatisfy(
+                        one -> assertThat(codeOf(one)).isEqualTo(StatusCode.RESOURCE_EXHAUSTED));
+        assertThat(sender.open).hasSize(inFlight);
+        acknowledgeAll();
+        assertThat(security).isCompleted();
+        sender.sent.clear();
+        offer(Samples.batch(20, 39, 50_000));
+        assertThat(sender.sent).as("what was pushed out may go at once").hasSize(20);
+    }
+
+    @Test
+    void batchThatWouldWaitAloneIsTakenWhateverItsSize() {
+        make(0);
+        var huge = offer(Samples.batch(0, 199, 50_000));
+        assertThat(huge).isNotDone();
+        acknowledgeAll();
+        assertThat(huge).isCompleted();
     }
 
     @Test

@@ -104,6 +104,66 @@ class OutboxTest {
     }
 
     @Test
+    void idsOnTheirWayAreNotOfferedAgainHoweverLongThatTakes() {
+        outbox = outbox(20_000, 1, 1 << 20);
+        var first = offer(Samples.batch(0, 49, 600));
+        assertThat(sender.sent).as("the other packet waits").hasSize(1);
+        for (int i = 0; i < 20; i++) {
+            clock.advance(Duration.ofSeconds(33));
+            assertThat(offer(Samples.batch(0, 49, 600)).join().getCachedEventsSeqIdsList())
+                    .isEqualTo(ids(0, 49));
+        }
+        assertThat(sender.open).hasSize(1);
+        sender.acknowledge();
+        var second = offer(Samples.batch(0, 50, 600));
+        assertThat(sender.sent).hasSize(2);
+        sender.acknowledge();
+        assertThat(first.join().getCachedEventsSeqIdsList()).isEqualTo(ids(0, 50));
+        assertThat(sender.lastIds()).containsExactly(50L);
+        sender.acknowledge();
+        assertThat(second).isCompleted();
+        assertThat(sender.sent).hasSize(3);
+    }
+
+    @Test
+    void waitBeginsAtTheAcknowledgement() {
+        offer(Samples.batch(0, 9, 10));
+        clock.advance(Duration.ofSeconds(33));
+        sender.acknowledge();
+        clock.advance(Duration.ofMillis(2_999));
+        assertThat(offer(Samples.batch(0, 9, 10))).isCompleted();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(offer(Samples.batch(0, 9, 10))).isNotDone();
+        assertThat(sender.sent).hasSize(2);
+    }
+
+    @Test
+    void confirmationThatOvertakesTheAcknowledgementLeavesNothingBehind() {
+        offer(Samples.batch(0, 9, 10));
+        outbox.confirmed(Samples.confirmation(6));
+        sender.acknowledge();
+        assertThat(offer(Samples.batch(7, 9, 10)).join().getCachedEventsSeqIdsList())
+                .isEqualTo(ids(7, 9));
+    }
+
+    @Test
+    void whatIsHandedBackMayGoAtOnceAlsoIfItNeverLeft() {
+        outbox = outbox(20_000, 1, 1 << 20);
+        offer(Samples.batch(0, 49, 600));
+        outbox.abandon("cut", Link.Cause.OURS);
+        sender.open.clear();
+        sender.sent.clear();
+        offer(Samples.batch(0, 49, 600));
+        sender.acknowledge();
+        assertThat(
+                        sender.sent.stream()
+                                .mapToInt(one -> one.getRequest().getEncryptedRecordCount())
+                                .sum())
+                .as("both packets")
+                .isEqualTo(50);
+    }
+
+    @Test
     void onlyConfirmationLiftsTheWait() {
         offer(Samples.batch(0, 9, 10));
         sender.acknowledge();

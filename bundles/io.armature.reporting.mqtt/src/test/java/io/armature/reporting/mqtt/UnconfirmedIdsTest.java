@@ -61,6 +61,25 @@ class UnconfirmedIdsTest {
     }
 
     @Test
+    void heldAndPublishedIdsAreNamedOnceInTheirOrder() {
+        ids.published(QUEUE, new IdRun(2, 5), at(0));
+        ids.hold(QUEUE, new IdRun(4, 7));
+        ids.hold(QUEUE, new IdRun(0, 0));
+        assertThat(ids.withheld(QUEUE, at(1), 100)).containsExactly(0L, 2L, 3L, 4L, 5L, 6L, 7L);
+        assertThat(ids.withheld(QUEUE, at(3_000), 100)).containsExactly(0L, 4L, 5L, 6L, 7L);
+        assertThat(ids.mayPublish(QUEUE, 7, at(3_000))).isFalse();
+        assertThat(ids.mayPublish(QUEUE, 8, at(3_000))).isTrue();
+        assertThat(ids.mayPublish(OTHER, 7, at(3_000))).isTrue();
+        ids.release(QUEUE, new IdRun(4, 7));
+        ids.release(QUEUE, new IdRun(0, 0));
+        ids.acknowledged(QUEUE, new IdRun(4, 7), at(9_000));
+        assertThat(ids.withheld(QUEUE, at(9_000), 100)).isEmpty();
+        ids.acknowledged(QUEUE, new IdRun(2, 5), at(9_000));
+        assertThat(ids.withheld(QUEUE, at(11_999), 100)).containsExactly(2L, 3L, 4L, 5L);
+        assertThat(ids.mayPublish(QUEUE, 2, at(12_000))).isTrue();
+    }
+
+    @Test
     void withheldIdsAreBoundedLowestFirst() {
         ids.published(QUEUE, new IdRun(0, 1_000_000), at(0));
         assertThat(ids.withheld(QUEUE, at(1), 3)).containsExactly(0L, 1L, 2L);
