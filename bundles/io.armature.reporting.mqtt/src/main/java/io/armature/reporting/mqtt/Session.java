@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One attempt to connect and the connection that comes of it, used once. The transport's threads
@@ -34,9 +35,13 @@ final class Session {
     /** Messages handed over and not yet handled; a peer that sends faster loses messages. */
     private static final int MAX_RECEIVED = 1024;
 
+    /** Of these messages together. */
+    static final int MAX_RECEIVED_BYTES = 4 << 20;
+
     private final Executor executor;
     private final Listener listener;
     private final AtomicInteger handedOver = new AtomicInteger();
+    private final AtomicLong handedOverBytes = new AtomicLong();
     private final AtomicInteger dropped = new AtomicInteger();
     private final Connection connection;
     private volatile boolean disposed;
@@ -138,14 +143,17 @@ final class Session {
 
         @Override
         public void received(String topic, byte[] payload) {
-            if (handedOver.get() >= MAX_RECEIVED) {
+            if (handedOver.get() >= MAX_RECEIVED
+                    || handedOverBytes.get() + payload.length > MAX_RECEIVED_BYTES) {
                 dropped.incrementAndGet();
                 return;
             }
             handedOver.incrementAndGet();
+            handedOverBytes.addAndGet(payload.length);
             handOver(
                     () -> {
                         handedOver.decrementAndGet();
+                        handedOverBytes.addAndGet(-payload.length);
                         listener.received(topic, payload);
                     });
         }

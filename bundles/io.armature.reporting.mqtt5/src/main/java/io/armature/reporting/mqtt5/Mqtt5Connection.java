@@ -1,5 +1,6 @@
 package io.armature.reporting.mqtt5;
 
+import io.armature.reporting.mqtt.api.BoundedSockets;
 import io.armature.reporting.mqtt.api.ClientLife;
 import io.armature.reporting.mqtt.api.Connection;
 import io.armature.reporting.mqtt.api.Events;
@@ -71,7 +72,9 @@ final class Mqtt5Connection implements Connection {
                         });
         options.setKeepAliveInterval((int) opening.keepAlive().toSeconds());
         options.setConnectionTimeout((int) opening.connectLimit().toSeconds());
-        opening.sockets().ifPresent(options::setSocketFactory);
+        // Paho makes room for a packet before it looks at its limit: the sockets look first.
+        options.setSocketFactory(new BoundedSockets(opening));
+        options.setMaximumPacketSize((long) opening.largestPacket());
         Message will = opening.lastWill();
         options.setWill(will.topic(), message(will));
         return options;

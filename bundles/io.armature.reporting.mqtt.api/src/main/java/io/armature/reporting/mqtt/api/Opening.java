@@ -48,6 +48,15 @@ public interface Opening {
     /** Publications not acknowledged at any time, at most. */
     int inFlight();
 
+    /**
+     * Of what the broker sends, bytes, header included. A transport ends the connection at the
+     * length of a larger packet, before it makes room for it, see {@link BoundedSockets}; one that
+     * can says the limit to the broker.
+     */
+    default int largestPacket() {
+        return (1 << 20) + (64 << 10);
+    }
+
     /** What the broker publishes if the connection ends without a word. */
     Message lastWill();
 

@@ -1,5 +1,6 @@
 package io.armature.reporting.mqtt.v3;
 
+import io.armature.reporting.mqtt.api.BoundedSockets;
 import io.armature.reporting.mqtt.api.ClientLife;
 import io.armature.reporting.mqtt.api.Connection;
 import io.armature.reporting.mqtt.api.Events;
@@ -66,7 +67,7 @@ final class PahoConnection implements Connection {
         options.setKeepAliveInterval((int) opening.keepAlive().toSeconds());
         options.setConnectionTimeout((int) opening.connectLimit().toSeconds());
         options.setMaxInflight(opening.inFlight() + SPARE_IN_FLIGHT);
-        opening.sockets().ifPresent(options::setSocketFactory);
+        options.setSocketFactory(new BoundedSockets(opening));
         Message will = opening.lastWill();
         options.setWill(will.topic(), will.payload(), QOS, will.retained());
         return options;

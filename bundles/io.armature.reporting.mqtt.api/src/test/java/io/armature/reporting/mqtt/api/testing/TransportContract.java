@@ -41,6 +41,7 @@ public abstract class TransportContract {
     protected static final class End implements Events {
         public final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
         public volatile Limits limits = Limits.NONE;
+        public volatile Throwable cause;
         public Connection connection;
 
         @Override
@@ -50,7 +51,8 @@ public abstract class TransportContract {
         }
 
         @Override
-        public void lost(Throwable cause) {
+        public void lost(Throwable why) {
+            cause = why;
             heard.add("lost");
         }
 
@@ -259,6 +261,35 @@ public abstract class TransportContract {
                         Duration.ZERO,
                         "a");
         assertThat(end.next()).isEqualTo("opened");
+    }
+
+    @Test
+    public void packetThatIsTooLargeEndsTheConnectionAtItsLength() throws Exception {
+        try (LoudBroker loud = new LoudBroker()) {
+            End end =
+                    open(
+                            "d1",
+                            Optional.empty(),
+                            Optional.of(new Leading(loud.port())),
+                            Duration.ZERO,
+                            "a");
+            String heard = end.next();
+            assertThat(heard.equals("opened") ? end.next() : heard).isEqualTo("lost");
+            assertThat(end.cause.getCause() == null ? end.cause : end.cause.getCause())
+                    .hasMessageContaining("268435455 bytes");
+        }
+    }
+
+    @Test
+    public void largestPacketThatMayBeComesThrough() throws Exception {
+        broker("allow_anonymous true");
+        End reader = open("reader", "a");
+        assertThat(reader.next()).isEqualTo("opened");
+        End writer = open("writer", "unused");
+        assertThat(writer.next()).isEqualTo("opened");
+        String text = "x".repeat((1 << 20) + (60 << 10));
+        writer.publish("a", text);
+        assertThat(reader.next()).isEqualTo("a=" + text);
     }
 
     @Test
