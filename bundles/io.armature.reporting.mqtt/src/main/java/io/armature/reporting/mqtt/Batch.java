@@ -10,17 +10,21 @@ final class Batch {
 
     private final Optional<QueueKey> queue;
     private final CompletableFuture<UploadEncryptedRecordResponse> answer;
+    private final long offeredNanos;
     private int missing;
     private Optional<ReportingException> failure = Optional.empty();
 
     /**
      * @param queue none if it has no records
      * @param missing parts that have not ended
+     * @param offeredNanos when the spool began to wait for the answer
      */
     Batch(
             Optional<QueueKey> queue,
             CompletableFuture<UploadEncryptedRecordResponse> answer,
-            int missing) {
+            int missing,
+            long offeredNanos) {
+        this.offeredNanos = offeredNanos;
         this.queue = queue;
         this.answer = answer;
         this.missing = missing;
@@ -32,6 +36,10 @@ final class Batch {
 
     CompletableFuture<UploadEncryptedRecordResponse> answer() {
         return answer;
+    }
+
+    long offeredNanos() {
+        return offeredNanos;
     }
 
     /** One part has ended; true if it was the last. */

@@ -140,13 +140,12 @@ final class Outbox {
     private final Unsendable unsendable;
     private final OutboxFaults shown;
     private final Waiting<Packet> waiting = new Waiting<>(Rank.COUNT);
+    private final Wishes wishes = new Wishes();
     private final Set<Packet> inFlight = new LinkedHashSet<>();
     private int batches;
     private long bytesInFlight;
     private int lostBytes;
     private boolean pumping;
-    private boolean disable;
-    private Optional<Boolean> healthWanted = Optional.empty();
 
     /**
      * @param setAside where records that no broker takes are kept, if anywhere
@@ -187,7 +186,7 @@ final class Outbox {
         BatchSplitter.Split split = split(request, queue);
         split.oversized().forEach(this::withhold);
         if (split.parts().isEmpty()) {
-            answer.complete(answerFor(queue));
+            answer.complete(answerFor(queue, StatusCode.OK, 0));
             return;
         }
         int rank = Rank.of(queue);
@@ -195,7 +194,7 @@ final class Outbox {
             fail(answer, StatusCode.RESOURCE_EXHAUSTED, "too much waits for the broker");
             return;
         }
-        Batch batch = new Batch(queue, answer, split.parts().size());
+        Batch batch = new Batch(queue, answer, split.parts().size(), clock.monotonicNanos());
         batches++;
         for (Part part : split.parts()) {
             queue.ifPresent(key -> part.ids().forEach(run -> ids.hold(key, run)));
@@ -290,12 +289,9 @@ final class Outbox {
         shown.confirmed(queue, id);
     }
 
-    /** What the server asks for is handed on with the next answer to the spool. */
+    /** What the server asks for is handed on with the next answers to the spool. */
     void replied(UploadEncryptedRecordResponse reply) {
-        disable |= reply.getDisable();
-        if (reply.hasHealthDataLoggingEnabled()) {
-            healthWanted = Optional.of(reply.getHealthDataLoggingEnabled());
-        }
+        wishes.add(reply);
     }
 
     /** What an operator should know. Any thread may call this. */
@@ -377,10 +373,13 @@ final class Outbox {
             return;
         }
         batches--;
-        if (batch.failure().isPresent()) {
-            batch.answer().completeExceptionally(batch.failure().get());
+        Optional<ReportingException> failure = batch.failure();
+        if (failure.isPresent() && !wishes.any()) {
+            batch.answer().completeExceptionally(failure.get());
         } else {
-            batch.answer().complete(answerFor(batch.queue()));
+            StatusCode code = failure.map(ReportingException::code).orElse(StatusCode.OK);
+            long awaited = clock.monotonicNanos() - batch.offeredNanos();
+            batch.answer().complete(answerFor(batch.queue(), code, awaited));
         }
     }
 
@@ -388,19 +387,15 @@ final class Outbox {
         return Optional.of(new ReportingException(StatusCode.UNAVAILABLE, reason));
     }
 
-    private UploadEncryptedRecordResponse answerFor(Optional<QueueKey> queue) {
+    private UploadEncryptedRecordResponse answerFor(
+            Optional<QueueKey> queue, StatusCode code, long awaitedNanos) {
         UploadEncryptedRecordResponse.Builder answer =
                 UploadEncryptedRecordResponse.newBuilder()
-                        .setStatus(StatusProto.newBuilder().setCode(StatusCode.OK.number()));
+                        .setStatus(StatusProto.newBuilder().setCode(code.number()));
         long now = clock.monotonicNanos();
         queue.ifPresent(
                 key -> answer.addAllCachedEventsSeqIds(ids.withheld(key, now, MAX_CACHED_IDS)));
-        if (disable) {
-            answer.setDisable(true);
-            disable = false;
-        }
-        healthWanted.ifPresent(answer::setHealthDataLoggingEnabled);
-        healthWanted = Optional.empty();
+        wishes.join(answer, awaitedNanos);
         return answer.build();
     }
 

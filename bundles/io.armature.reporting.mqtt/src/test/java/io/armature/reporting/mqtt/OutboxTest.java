@@ -282,6 +282,40 @@ class OutboxTest {
         assertThat(after.join().hasHealthDataLoggingEnabled()).isFalse();
     }
 
+    private void wish(boolean health) {
+        outbox.replied(
+                UploadEncryptedRecordResponse.newBuilder()
+                        .setDisable(true)
+                        .setHealthDataLoggingEnabled(health)
+                        .build());
+    }
+
+    @Test
+    void whatTheServerAsksForIsKeptUntilAnAnswerThatTheSpoolStillAwaited() {
+        var late = offer(Samples.batch(0, 0, 10));
+        wish(true);
+        wish(false);
+        clock.advance(Duration.ofSeconds(31));
+        sender.acknowledge();
+        assertThat(late.join().getDisable()).isTrue();
+        var next = offer(Samples.batch(0, 0, 10));
+        assertThat(next.join().getDisable()).as("an answer at once, since the id waits").isTrue();
+        assertThat(next.join().hasHealthDataLoggingEnabled()).isTrue();
+        assertThat(next.join().getHealthDataLoggingEnabled()).as("the last word").isFalse();
+        assertThat(offer(Samples.batch(0, 0, 10)).join().getDisable()).isFalse();
+    }
+
+    @Test
+    void failedBatchesTellTheSpoolWhatTheServerAsksFor() {
+        var lost = offer(Samples.batch(0, 0, 10));
+        wish(true);
+        outbox.abandon("the bridge is stopping", Link.Cause.OURS);
+        assertThat(lost.join().getStatus().getCode()).isEqualTo(StatusCode.UNAVAILABLE.number());
+        assertThat(lost.join().getDisable()).isTrue();
+        assertThat(lost.join().getHealthDataLoggingEnabled()).isTrue();
+        assertThat(lost.join().getCachedEventsSeqIdsList()).isEmpty();
+    }
+
     @Test
     void tooManyWaitingBatchesAreRefusedWithARetryableCode() {
         for (int i = 0; i < 32; i++) {
