@@ -11,7 +11,10 @@ public enum Observation {
     UNUSUAL_ENQUEUE_TIMESTAMP("UnusualEnqueueTimestamp"),
 
     /** A caller was refused who may not do what was asked; by reason. */
-    PERMISSION_DENIED_ERROR_REASON("PermissionDeniedErrorReason");
+    PERMISSION_DENIED_ERROR_REASON("PermissionDeniedErrorReason"),
+
+    /** A message that came for the device over the network changed nothing; by reason. */
+    DROPPED_MESSAGE("DroppedMessage");
 
     private final String metric;
 
@@ -19,7 +22,7 @@ public enum Observation {
         this.metric = metric;
     }
 
-    /** The original's name of the metric, without what all begin with. */
+    /** The name of the metric, without what all begin with; the original's where it has one. */
     public String metric() {
         return metric;
     }

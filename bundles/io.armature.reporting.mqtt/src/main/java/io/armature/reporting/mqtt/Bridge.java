@@ -49,7 +49,6 @@ final class Bridge implements Uploader, AutoCloseable {
     private final Availability availability;
     private final ExecutorService executor =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "mqtt-bridge"));
-    private final RateLimitedLog floods;
     private final Link link;
     private final Envelopes envelopes;
     private final Outbox outbox;
@@ -71,7 +70,6 @@ final class Bridge implements Uploader, AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.availability = availability;
-        this.floods = new RateLimitedLog(LOG, clock);
         this.link =
                 new Link(
                         settings,
@@ -158,6 +156,7 @@ final class Bridge implements Uploader, AutoCloseable {
         return Stream.of(
                         link.faults(),
                         outbox.faults(),
+                        downlink.faults(),
                         configuration.map(ServerConfiguration::faults).orElse(List.of()))
                 .flatMap(List::stream)
                 .toList();
@@ -286,7 +285,7 @@ final class Bridge implements Uploader, AutoCloseable {
         public void received(String topic, byte[] payload) {
             int dropped = link.takeDropped();
             if (dropped > 0) {
-                floods.warn("messages dropped", "reason=too fast count=" + dropped);
+                downlink.tooFast(dropped);
             }
             downlink.receive(topic, payload);
         }

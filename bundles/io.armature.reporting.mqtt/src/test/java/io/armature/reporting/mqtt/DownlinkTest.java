@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.armature.platform.api.testing.HandClock;
+import io.armature.reporting.api.Metric;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
@@ -20,8 +21,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -216,6 +219,95 @@ class DownlinkTest {
         assertThat(spool.confirmed()).isEmpty();
         assertThat(spool.keys()).isEmpty();
         assertThat(replies).isEmpty();
+        int kinds = bad.size();
+        assertThat(counted())
+                .as("each of them once")
+                .containsEntry("UNEXPECTED_TOPIC", (long) kinds)
+                .containsEntry("TOO_LONG", 2L)
+                .satisfies(
+                        counts ->
+                                assertThat(
+                                                counts.values().stream()
+                                                        .mapToLong(Long::longValue)
+                                                        .sum())
+                                        .isEqualTo(4L * kinds));
+        assertThat(counted().keySet())
+                .containsExactlyInAnyOrder(
+                        "UNEXPECTED_TOPIC", "TOO_LONG", "MALFORMED", "OUT_OF_RANGE");
+    }
+
+    /** The spool's counts of messages, by reason. */
+    private Map<String, Long> counted() {
+        return spool.metrics().toCompletableFuture().join().stream()
+                .filter(one -> one.name().equals("Platform.Missive.DroppedMessage"))
+                .collect(Collectors.toMap(Metric::sample, Metric::value));
+    }
+
+    @Test
+    void whatIsDroppedIsAFaultWhileItIsNews() {
+        device.publish(spool);
+        downlink.receive(TOPICS.confirm(), new byte[] {(byte) 0xff});
+        downlink.receive(TOPICS.key(), new byte[Downlink.MAX_SMALL_BYTES + 1]);
+        downlink.tooFast(7);
+        assertThat(downlink.faults())
+                .singleElement()
+                .satisfies(
+                        fault ->
+                                assertThat(fault.reason())
+                                        .contains("{TOO_LONG=1, MALFORMED=1, TOO_FAST=7}"));
+        clock.advance(Drops.NEWS.minusNanos(1));
+        assertThat(downlink.faults()).hasSize(1);
+        clock.advance(Duration.ofNanos(1));
+        assertThat(downlink.faults()).isEmpty();
+        downlink.receive("armature/v1/d2/down/key", new byte[0]);
+        assertThat(downlink.faults())
+                .singleElement()
+                .satisfies(
+                        fault ->
+                                assertThat(fault.reason())
+                                        .contains("UNEXPECTED_TOPIC=1")
+                                        .contains("TOO_FAST=7"));
+        assertThat(counted()).containsEntry("TOO_FAST", 7L);
+    }
+
+    @Test
+    void whatTheSpoolRefusesIsCountedByItsCodeAndIsNoFault() {
+        device.publish(Samples.spool().failing(StatusCode.NOT_FOUND));
+        confirm(Samples.confirmation(1));
+        device.withdraw();
+        device.publish(Samples.spool().failing(StatusCode.FAILED_PRECONDITION));
+        confirm(Samples.confirmation(1));
+        device.withdraw();
+        device.publish(Samples.spool().failing(StatusCode.INVALID_ARGUMENT));
+        downlink.receive(TOPICS.key(), key().toByteArray());
+        device.withdraw();
+        confirm(Samples.confirmation(2));
+        clock.advance(SpoolStandIns.CONFIRMATIONS_WAIT.plusSeconds(1));
+        assertThat(downlink.faults()).isEmpty();
+        downlink.tooFast(1);
+        assertThat(downlink.faults())
+                .singleElement()
+                .satisfies(
+                        fault ->
+                                assertThat(fault.reason())
+                                        .contains(
+                                                "{TOO_FAST=1, REFUSED_INVALID_ARGUMENT=1,"
+                                                        + " REFUSED_NOT_FOUND=1,"
+                                                        + " REFUSED_FAILED_PRECONDITION=1,"
+                                                        + " NOT_TAKEN=1}"));
+    }
+
+    @Test
+    void countsTakeOneOfTheWaitingCallsOnly() {
+        for (int i = 0; i < 5_000; i++) {
+            downlink.receive(TOPICS.confirm(), new byte[] {(byte) 0xff});
+        }
+        for (int i = 0; i < SpoolStandIns.CONFIRMATIONS - 1; i++) {
+            confirm(Samples.confirmation(i));
+        }
+        device.publish(spool);
+        assertThat(spool.confirmed()).hasSize(SpoolStandIns.CONFIRMATIONS - 1);
+        assertThat(counted()).isEqualTo(Map.of("MALFORMED", 5_000L));
     }
 
     @Test
