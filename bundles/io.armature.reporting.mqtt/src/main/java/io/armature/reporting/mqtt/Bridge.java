@@ -157,6 +157,7 @@ final class Bridge implements Uploader, AutoCloseable {
                         link.faults(),
                         outbox.faults(),
                         downlink.faults(),
+                        envelopes.faults(),
                         configuration.map(ServerConfiguration::faults).orElse(List.of()))
                 .flatMap(List::stream)
                 .toList();

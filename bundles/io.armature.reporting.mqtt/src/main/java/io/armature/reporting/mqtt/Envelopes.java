@@ -1,13 +1,15 @@
 package io.armature.reporting.mqtt;
 
 import com.google.protobuf.ByteString;
+import io.armature.platform.api.Fault;
 import io.armature.platform.api.Randomness;
 import io.armature.reporting.proto.UploadEnvelope;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Puts parts into envelopes, with what is to be said besides. Belongs to the bridge's thread but
- * for {@link #say} and {@link #close}.
+ * for {@link #say}, {@link #faults} and {@link #close}.
  */
 final class Envelopes implements AutoCloseable {
 
@@ -26,6 +28,11 @@ final class Envelopes implements AutoCloseable {
     /** From now on they say what the queues keep. Any thread may call this. */
     void say(QueueStatements source) {
         statements = Optional.of(source);
+    }
+
+    /** What an operator should know. Any thread may call this. */
+    List<Fault> faults() {
+        return statements.map(QueueStatements::faults).orElse(List.of());
     }
 
     /** Waits a little for a statement that is being made. Any thread may call this. */

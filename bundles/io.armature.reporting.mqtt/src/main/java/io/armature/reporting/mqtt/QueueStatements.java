@@ -3,6 +3,7 @@ package io.armature.reporting.mqtt;
 import com.google.protobuf.ByteString;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.DurableFiles;
+import io.armature.platform.api.Fault;
 import io.armature.reporting.api.QueueState;
 import io.armature.reporting.api.Reporting;
 import io.armature.reporting.proto.DeviceCounters;
@@ -39,7 +40,10 @@ final class QueueStatements implements AutoCloseable {
     private static final long CLOSE_MILLIS = 1_000;
     private static final long PERIOD_NANOS = Duration.ofMinutes(1).toNanos();
 
-    /** What a server takes; a device with more queues than fit says nothing. */
+    /**
+     * What a server takes. A statement that left queues out would say that they are no more, so a
+     * device with more queues than fit says nothing but a fault.
+     */
     private static final int LIMIT_BYTES = 48 << 10;
 
     private final String device;
@@ -53,6 +57,7 @@ final class QueueStatements implements AutoCloseable {
     private final AtomicReference<byte[]> made = new AtomicReference<>();
 
     private volatile Map<QueueKey, Long> kept = Map.of();
+    private volatile Optional<Fault> fault = Optional.empty();
 
     /** The one that is being made; guarded by this. */
     private Thread making;
@@ -121,9 +126,17 @@ final class QueueStatements implements AutoCloseable {
                         });
     }
 
-    /** One that could not be opened has no name; what it holds stays unknown. */
+    /**
+     * One that could not be opened has no name; what it holds stays unknown. One that takes no
+     * records any more still gives those that it has.
+     */
     private static boolean isOpen(QueueState queue) {
-        return queue.generationId() > 0 && queue.offline().isEmpty();
+        return queue.generationId() > 0;
+    }
+
+    /** What an operator should know. Any thread may call this. */
+    List<Fault> faults() {
+        return fault.stream().toList();
     }
 
     private void heard(List<QueueState> queues) {
@@ -184,10 +197,13 @@ final class QueueStatements implements AutoCloseable {
                             .setSignature(ByteString.copyFrom(signature.signature()));
             signature.announced().ifPresent(open -> with.setPublicKey(ByteString.copyFrom(open)));
             SignedCounters signed = with.build();
-            return signed.getSerializedSize() <= LIMIT_BYTES
-                    ? Optional.of(
-                            UploadEnvelope.newBuilder().setCounters(signed).build().toByteArray())
-                    : Optional.empty();
+            boolean fits = signed.getSerializedSize() <= LIMIT_BYTES;
+            fault =
+                    Optional.of(tooLarge(queues.size(), signed.getSerializedSize()))
+                            .filter(one -> !fits);
+            return Optional.of(signed)
+                    .filter(one -> fits)
+                    .map(one -> UploadEnvelope.newBuilder().setCounters(one).build().toByteArray());
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             // Without the message of the last two: it may quote the key.
             LOG.warn(
@@ -195,6 +211,19 @@ final class QueueStatements implements AutoCloseable {
                     e instanceof IOException ? e.getMessage() : "counters-key is malformed");
             return Optional.empty();
         }
+    }
+
+    private static Fault tooLarge(int queues, int bytes) {
+        return new Fault(
+                MqttBridge.SOURCE,
+                "statement",
+                "what became of the records of "
+                        + queues
+                        + " queues takes "
+                        + bytes
+                        + " bytes, more than "
+                        + LIMIT_BYTES
+                        + ": the server is not told until there are fewer");
     }
 
     private static DeviceCounters counters(long number, List<QueueState> queues) {

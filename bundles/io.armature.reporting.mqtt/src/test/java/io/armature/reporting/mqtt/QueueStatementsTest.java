@@ -6,12 +6,16 @@ import com.google.protobuf.ByteString;
 import io.armature.platform.api.testing.HandClock;
 import io.armature.platform.api.testing.PlainFiles;
 import io.armature.reporting.api.QueueState;
+import io.armature.reporting.api.Reporting;
 import io.armature.reporting.api.testing.MemoryReporting;
+import io.armature.reporting.api.testing.QueueValue;
 import io.armature.reporting.proto.DeviceCounters;
+import io.armature.reporting.proto.Priority;
 import io.armature.reporting.proto.SignedCounters;
 import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import io.armature.reporting.proto.UploadEnvelope;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,9 +28,11 @@ import java.security.spec.EdECPoint;
 import java.security.spec.EdECPublicKeySpec;
 import java.security.spec.NamedParameterSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +72,10 @@ class QueueStatementsTest {
     }
 
     private void restart() {
+        restart(spool);
+    }
+
+    private void restart(Reporting spool) {
         statements =
                 new QueueStatements(
                         "d1",
@@ -75,6 +85,68 @@ class QueueStatementsTest {
                         new PlainFiles(),
                         spool,
                         clock);
+    }
+
+    private void restart(List<QueueState> queues) {
+        Reporting given =
+                (Reporting)
+                        Proxy.newProxyInstance(
+                                Reporting.class.getClassLoader(),
+                                new Class<?>[] {Reporting.class},
+                                (proxy, method, arguments) ->
+                                        CompletableFuture.completedFuture(List.copyOf(queues)));
+        restart(given);
+    }
+
+    private static QueueState queue(long generation, Optional<String> offline) {
+        return new QueueValue(
+                Priority.FAST_BATCH,
+                Samples.GUID,
+                generation,
+                3,
+                10,
+                0,
+                0,
+                Optional.empty(),
+                offline);
+    }
+
+    @Test
+    void queueThatTakesNoMoreRecordsIsStatedForTheOnesThatItHas() throws Exception {
+        restart(
+                List.of(
+                        queue(7, Optional.of("cannot be written")),
+                        queue(0, Optional.of("cannot be opened"))));
+        DeviceCounters counters = DeviceCounters.parseFrom(next().getCounters().getCounters());
+        assertThat(counters.getQueueList())
+                .singleElement()
+                .satisfies(
+                        one -> {
+                            assertThat(one.getGenerationId()).isEqualTo(7);
+                            assertThat(one.getAccepted()).isEqualTo(10);
+                            assertThat(one.getFirstUnconfirmedId()).isEqualTo(3);
+                        });
+        assertThat(statements.firstKept(Samples.QUEUE)).contains(3L);
+    }
+
+    @Test
+    void moreQueuesThanFitAreAFaultUntilTheyAreFewer() throws Exception {
+        List<QueueState> queues = new ArrayList<>();
+        for (int i = 1; i <= 1_000; i++) {
+            queues.add(queue(i, Optional.empty()));
+        }
+        restart(queues);
+        assertThat(statements.join(UPLOAD, LIMIT)).isEqualTo(UPLOAD);
+        awaitMade();
+        assertThat(statements.join(UPLOAD, LIMIT)).isEqualTo(UPLOAD);
+        assertThat(statements.faults())
+                .singleElement()
+                .satisfies(one -> assertThat(one.reason()).contains("1000 queues"));
+        queues.subList(10, 1_000).clear();
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(DeviceCounters.parseFrom(next().getCounters().getCounters()).getQueueCount())
+                .isEqualTo(10);
+        assertThat(statements.faults()).isEmpty();
     }
 
     /** Sends; a second time if the statement was still being made. */
