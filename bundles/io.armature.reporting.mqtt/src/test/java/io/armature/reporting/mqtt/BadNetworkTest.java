@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.mqtt.api.testing.Mosquitto;
 import io.armature.reporting.mqtt.api.testing.Namespace;
+import io.armature.reporting.proto.UploadEncryptedRecordRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -28,7 +29,11 @@ class BadNetworkTest {
     @TempDir Path folder;
 
     private static BridgeFixture bridge(Mosquitto broker, int acknowledgeSeconds) {
-        BackOff quick = new BackOff(10, 200);
+        return bridge(broker, acknowledgeSeconds, LIMIT, new BackOff(10, 200));
+    }
+
+    private static BridgeFixture bridge(
+            Mosquitto broker, int acknowledgeSeconds, int maxPacketBytes, BackOff resend) {
         return new BridgeFixture(
                         new BridgeSettings(
                                 broker.uri(),
@@ -38,9 +43,9 @@ class BadNetworkTest {
                                 acknowledgeSeconds,
                                 100,
                                 1 << 20,
-                                LIMIT,
-                                quick,
-                                quick))
+                                maxPacketBytes,
+                                new BackOff(10, 200),
+                                resend))
                 .started();
     }
 
@@ -115,6 +120,29 @@ class BadNetworkTest {
                     .isGreaterThan(Duration.ofSeconds(2));
             assertThat(new TreeSet<>(server.ids(200))).hasSize(200);
             assertThat(device.availability).isEmpty();
+        }
+    }
+
+    @Test
+    void narrowWayOutIsTakenOnceHoweverOftenTheSpoolOffersTheSame() throws Exception {
+        BackOff resend = new BackOff(2_000, 2_000);
+        try (Namespace network = Namespace.make();
+                Mosquitto broker = Mosquitto.start(network, folder, "allow_anonymous true");
+                Subscriber server = server(network, broker);
+                BridgeFixture device = bridge(broker, 30, 1 << 20, resend)) {
+            device.awaitUp();
+            network.shape(512);
+            UploadEncryptedRecordRequest batch = Samples.batch(0, 199, 1_024);
+            CompletableFuture<?> first = device.bridge.upload(batch).toCompletableFuture();
+            int offers = 0;
+            while (!first.isDone()) {
+                device.upload(batch);
+                offers++;
+            }
+            first.get(BridgeFixture.WAIT_SECONDS, TimeUnit.SECONDS);
+            assertThat(offers).as("offered while it was on its way").isGreaterThan(10);
+            assertThat(server.ids(200)).hasSize(200);
+            assertThat(server.up).isEmpty();
         }
     }
 

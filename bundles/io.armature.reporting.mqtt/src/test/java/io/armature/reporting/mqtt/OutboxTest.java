@@ -59,6 +59,12 @@ class OutboxTest {
         return answer;
     }
 
+    private static UploadEncryptedRecordResponse now(
+            CompletableFuture<UploadEncryptedRecordResponse> answer) {
+        assertThat(answer).isCompleted();
+        return answer.join();
+    }
+
     private static List<Long> ids(long first, long last) {
         return LongStream.rangeClosed(first, last).boxed().toList();
     }
@@ -110,7 +116,7 @@ class OutboxTest {
         assertThat(sender.sent).as("the other packet waits").hasSize(1);
         for (int i = 0; i < 20; i++) {
             clock.advance(Duration.ofSeconds(33));
-            assertThat(offer(Samples.batch(0, 49, 600)).join().getCachedEventsSeqIdsList())
+            assertThat(now(offer(Samples.batch(0, 49, 600))).getCachedEventsSeqIdsList())
                     .isEqualTo(ids(0, 49));
         }
         assertThat(sender.open).hasSize(1);
@@ -118,7 +124,7 @@ class OutboxTest {
         var second = offer(Samples.batch(0, 50, 600));
         assertThat(sender.sent).hasSize(2);
         sender.acknowledge();
-        assertThat(first.join().getCachedEventsSeqIdsList()).isEqualTo(ids(0, 50));
+        assertThat(now(first).getCachedEventsSeqIdsList()).isEqualTo(ids(0, 50));
         assertThat(sender.lastIds()).containsExactly(50L);
         sender.acknowledge();
         assertThat(second).isCompleted();
@@ -142,7 +148,7 @@ class OutboxTest {
         offer(Samples.batch(0, 9, 10));
         outbox.confirmed(Samples.confirmation(6));
         sender.acknowledge();
-        assertThat(offer(Samples.batch(7, 9, 10)).join().getCachedEventsSeqIdsList())
+        assertThat(now(offer(Samples.batch(7, 9, 10))).getCachedEventsSeqIdsList())
                 .isEqualTo(ids(7, 9));
     }
 
@@ -297,12 +303,12 @@ class OutboxTest {
         wish(false);
         clock.advance(Duration.ofSeconds(31));
         sender.acknowledge();
-        assertThat(late.join().getDisable()).isTrue();
+        assertThat(now(late).getDisable()).isTrue();
         var next = offer(Samples.batch(0, 0, 10));
-        assertThat(next.join().getDisable()).as("an answer at once, since the id waits").isTrue();
-        assertThat(next.join().hasHealthDataLoggingEnabled()).isTrue();
-        assertThat(next.join().getHealthDataLoggingEnabled()).as("the last word").isFalse();
-        assertThat(offer(Samples.batch(0, 0, 10)).join().getDisable()).isFalse();
+        assertThat(now(next).getDisable()).as("an answer at once, since the id waits").isTrue();
+        assertThat(now(next).hasHealthDataLoggingEnabled()).isTrue();
+        assertThat(now(next).getHealthDataLoggingEnabled()).as("the last word").isFalse();
+        assertThat(now(offer(Samples.batch(0, 0, 10))).getDisable()).isFalse();
     }
 
     @Test
@@ -310,10 +316,10 @@ class OutboxTest {
         var lost = offer(Samples.batch(0, 0, 10));
         wish(true);
         outbox.abandon("the bridge is stopping", Link.Cause.OURS);
-        assertThat(lost.join().getStatus().getCode()).isEqualTo(StatusCode.UNAVAILABLE.number());
-        assertThat(lost.join().getDisable()).isTrue();
-        assertThat(lost.join().getHealthDataLoggingEnabled()).isTrue();
-        assertThat(lost.join().getCachedEventsSeqIdsList()).isEmpty();
+        assertThat(now(lost).getStatus().getCode()).isEqualTo(StatusCode.UNAVAILABLE.number());
+        assertThat(now(lost).getDisable()).isTrue();
+        assertThat(now(lost).getHealthDataLoggingEnabled()).isTrue();
+        assertThat(now(lost).getCachedEventsSeqIdsList()).isEmpty();
     }
 
     @Test
