@@ -15,6 +15,7 @@ public final class FrameReader {
     private final StorageFile file;
     private final long generationId;
     private final long end;
+    private final int chunkBytes;
     private byte[] chunk = new byte[0];
     private long chunkAt;
     private int chunkLength;
@@ -27,11 +28,20 @@ public final class FrameReader {
      * @param end where to stop: the durable end of an open segment, else the file's length
      */
     public FrameReader(StorageFile file, long generationId, long from, long end) {
+        this(file, generationId, from, end, CHUNK_BYTES);
+    }
+
+    /**
+     * @param chunkBytes what is read at once, if a frame does not need more; {@link
+     *     FrameFormat#HEADER_BYTES} or more
+     */
+    FrameReader(StorageFile file, long generationId, long from, long end, int chunkBytes) {
         this.file = file;
         this.generationId = generationId;
         this.position = from;
         this.lastFrameEnd = from;
         this.end = end;
+        this.chunkBytes = chunkBytes;
     }
 
     /** The next good frame, null at the end. */
@@ -84,7 +94,7 @@ public final class FrameReader {
         long at = bad;
         while (at + FrameFormat.HEADER_BYTES < end) {
             position = at;
-            require(Math.min(CHUNK_BYTES, end - at));
+            require(Math.min(chunkBytes, end - at));
             int stop = chunkLength - (Integer.BYTES - 1);
             for (int i = (int) (at - chunkAt); i < stop; i++) {
                 if (chunk[i] != 0) {
@@ -117,7 +127,7 @@ public final class FrameReader {
             return;
         }
         long left = end - position;
-        chunk = new byte[(int) Math.min(left, Math.max(bytes, CHUNK_BYTES))];
+        chunk = new byte[(int) Math.min(left, Math.max(bytes, chunkBytes))];
         chunkAt = position;
         chunkLength = file.read(ByteBuffer.wrap(chunk), position);
     }

@@ -1,10 +1,11 @@
 package io.armature.dbus.wire;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What must be true of the reader of bus messages whatever comes and however it is cut. The fuzzer
@@ -18,10 +19,13 @@ public final class MessageTarget {
 
     private MessageTarget() {}
 
+    /** What was passed over; the header is empty if it was not read. */
+    private record PassedOver(Optional<Header> header, long bytes) {}
+
     /** What became of a stream. */
     private static final class Reading implements Decoder.Sink {
         final List<Message> messages = new ArrayList<>();
-        final List<String> events = new ArrayList<>();
+        final List<Object> events = new ArrayList<>();
         String failure = "";
 
         static Reading of(byte[] stream, int piece) {
@@ -41,19 +45,19 @@ public final class MessageTarget {
         @Override
         public void message(Message message) {
             messages.add(message);
-            events.add("message " + message.header() + " " + message.body().remaining());
+            events.add(message); // equal to another one of the same body
         }
 
         @Override
         public void tooLong(Message head, long bytes) {
-            require(bytes > LIMIT && head.body().remaining() == 0, "short, and too long");
-            events.add("too long " + head.header() + " " + bytes);
+            require(bytes > LIMIT && head.body().remaining() == 0, () -> "short, and too long");
+            events.add(new PassedOver(Optional.of(head.header()), bytes));
         }
 
         @Override
         public void dropped(long bytes) {
-            require(bytes > LIMIT, "dropped though short");
-            events.add("dropped " + bytes);
+            require(bytes > LIMIT, () -> "dropped though short");
+            events.add(new PassedOver(Optional.empty(), bytes));
         }
     }
 
@@ -65,8 +69,8 @@ public final class MessageTarget {
         byte[] stream = Arrays.copyOfRange(input, 1, input.length);
         Reading whole = Reading.of(stream, Math.max(1, stream.length));
         Reading cut = Reading.of(stream, 1 + (input[0] & 0xff));
-        require(whole.events.equals(cut.events), whole.events + " but cut " + cut.events);
-        require(whole.failure.equals(cut.failure), whole.failure + " but cut " + cut.failure);
+        require(whole.events.equals(cut.events), () -> whole.events + " but cut " + cut.events);
+        require(whole.failure.equals(cut.failure), () -> whole.failure + " but cut " + cut.failure);
         whole.messages.forEach(MessageTarget::again);
     }
 
@@ -74,7 +78,7 @@ public final class MessageTarget {
     private static void again(Message message) {
         values(message);
         Header header = message.header();
-        if (!StandardCharsets.US_ASCII.newEncoder().canEncode(header.signature())) {
+        if (header.signature().chars().anyMatch(c -> c >= 0x80)) {
             return;
         }
         ByteBuffer head = Encoder.head(message, 1);
@@ -85,7 +89,7 @@ public final class MessageTarget {
             return; // written with other padding, or replaced characters
         }
         Reading second = Reading.of(bytes, bytes.length);
-        require(second.messages.size() == 1, "written " + header + ", read " + second.events);
+        require(second.messages.size() == 1, () -> "written " + header + ", read " + second.events);
         Header read = second.messages.get(0).header();
         Header sent =
                 new Header(
@@ -98,7 +102,7 @@ public final class MessageTarget {
                         "",
                         header.signature(),
                         0);
-        require(read.equals(sent), "written " + sent + ", read " + read);
+        require(read.equals(sent), () -> "written " + sent + ", read " + read);
     }
 
     private static void values(Message message) {
@@ -112,9 +116,9 @@ public final class MessageTarget {
         }
     }
 
-    private static void require(boolean fact, String text) {
+    private static void require(boolean fact, Supplier<String> text) {
         if (!fact) {
-            throw new AssertionError(text);
+            throw new AssertionError(text.get());
         }
     }
 }

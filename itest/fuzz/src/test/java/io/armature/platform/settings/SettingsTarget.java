@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What must be true of the reader of {@code etc/armature/*.json} whatever the files hold. The
@@ -16,20 +17,21 @@ import java.util.Optional;
  */
 public final class SettingsTarget {
 
-    private static final String CATALOGUE =
-            String.join(
-                    "\n",
-                    "armature-settings 1",
-                    "setting\tp\tport\tInteger\tone\t8080\t0\t65535\t\tPort",
-                    "setting\tp\tflag\tBoolean\tone\tfalse\t\t\t\tFlag",
-                    "setting\tp\tname.text\tString\tone\tx\t1\t8\t\tName",
-                    "setting\tp\tshare\tDouble\tone\t0.5\t0\t1\t\tShare",
-                    "setting\tp\tword\tString\tone\ta\t\t\ta,b\tWord",
-                    "setting\tq\tsizes\tLong\tmany\t1\t0\t9\t\tSizes",
-                    "setting\tq\tletter\tCharacter\tone\tx\t\t\t\tLetter",
-                    "setting\tq\tsecret\tPassword\tone\t\t\t\t\tSecret",
-                    "feature\tp\tport\t9090\tcore",
-                    "");
+    private static final Catalogue CATALOGUE =
+            Catalogue.of(
+                    String.join(
+                            "\n",
+                            "armature-settings 1",
+                            "setting\tp\tport\tInteger\tone\t8080\t0\t65535\t\tPort",
+                            "setting\tp\tflag\tBoolean\tone\tfalse\t\t\t\tFlag",
+                            "setting\tp\tname.text\tString\tone\tx\t1\t8\t\tName",
+                            "setting\tp\tshare\tDouble\tone\t0.5\t0\t1\t\tShare",
+                            "setting\tp\tword\tString\tone\ta\t\t\ta,b\tWord",
+                            "setting\tq\tsizes\tLong\tmany\t1\t0\t9\t\tSizes",
+                            "setting\tq\tletter\tCharacter\tone\tx\t\t\t\tLetter",
+                            "setting\tq\tsecret\tPassword\tone\t\t\t\t\tSecret",
+                            "feature\tp\tport\t9090\tcore",
+                            ""));
 
     private SettingsTarget() {}
 
@@ -48,17 +50,16 @@ public final class SettingsTarget {
             boolean faultless = reader.faults().size() == faults;
             require(
                     given.isEmpty() || faultless && given.get().equals(read),
-                    "read " + read + ", but the model " + given + " " + reader.faults());
+                    () -> "read " + read + ", but the model " + given + " " + reader.faults());
             whole &= given.isPresent();
         }
         reader.faults().forEach(SettingsTarget::check);
-        Catalogue catalogue = Catalogue.of(CATALOGUE);
-        Verdict verdict = Verdict.of(catalogue, reader.values(), reader.faults());
+        Verdict verdict = Verdict.of(CATALOGUE, reader.values(), reader.faults());
         verdict.faults().forEach(SettingsTarget::check);
-        verdict.wanted().forEach((pid, values) -> check(catalogue, pid, values));
+        verdict.wanted().forEach((pid, values) -> check(pid, values));
         require(
                 !whole || verdict.faults().size() <= reader.values().size(),
-                "more faults than values: " + verdict.faults());
+                () -> "more faults than values: " + verdict.faults());
     }
 
     private static List<byte[]> files(byte[] input) {
@@ -72,16 +73,16 @@ public final class SettingsTarget {
     }
 
     /** Only what is declared and allowed gets further, whoever wrote it. */
-    private static void check(Catalogue catalogue, String pid, Map<String, Object> values) {
+    private static void check(String pid, Map<String, Object> values) {
         values.forEach(
                 (id, value) -> {
-                    Setting setting = catalogue.settings().get(pid).get(id.replace('.', '_'));
-                    require(setting.id().equals(id), "undeclared " + id);
-                    require(value.getClass().isArray() == setting.many(), "list " + id);
+                    Setting setting = CATALOGUE.settings().get(pid).get(id.replace('.', '_'));
+                    require(setting.id().equals(id), () -> "undeclared " + id);
+                    require(value.getClass().isArray() == setting.many(), () -> "list " + id);
                     int length = setting.many() ? Array.getLength(value) : 1;
                     for (int i = 0; i < length; i++) {
                         Object one = setting.many() ? Array.get(value, i) : value;
-                        require(allowed(setting, one), pid + "/" + id + "=" + one);
+                        require(allowed(setting, one), () -> pid + "/" + id + "=" + one);
                     }
                 });
     }
@@ -102,14 +103,14 @@ public final class SettingsTarget {
     }
 
     private static void check(Fault fault) {
-        require(fault.subject().startsWith("etc/armature/"), "subject " + fault.subject());
-        require(!fault.reason().isBlank(), "no reason");
-        require(fault.reason().length() < 4_000, "a reason of " + fault.reason().length());
+        require(fault.subject().startsWith("etc/armature/"), () -> "subject " + fault.subject());
+        require(!fault.reason().isBlank(), () -> "no reason");
+        require(fault.reason().length() < 4_000, () -> "a reason of " + fault.reason().length());
     }
 
-    private static void require(boolean fact, String text) {
+    private static void require(boolean fact, Supplier<String> text) {
         if (!fact) {
-            throw new AssertionError(text);
+            throw new AssertionError(text.get());
         }
     }
 }

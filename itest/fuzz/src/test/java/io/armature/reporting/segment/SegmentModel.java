@@ -3,7 +3,6 @@ package io.armature.reporting.segment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -17,10 +16,17 @@ final class SegmentModel {
     private final ByteBuffer numbers;
     private final long generation;
     private final long end;
-    private final List<String> frames = new ArrayList<>();
+    private final List<Found> frames = new ArrayList<>();
     private int lastFrameEnd;
     private boolean mayBeDamaged;
     private boolean mustBeDamaged;
+
+    /**
+     * A frame.
+     *
+     * @param payload equal to another one of the same bytes
+     */
+    record Found(long id, long storedMicros, ByteBuffer payload) {}
 
     /**
      * @param end how long it should be
@@ -42,8 +48,8 @@ final class SegmentModel {
                 // Something is missing before it.
                 mayBeDamaged |= at != lastFrameEnd;
                 long id = numbers.getLong(at + 16);
-                byte[] payload = Arrays.copyOfRange(segment, at + HEADER, at + length);
-                frames.add(text(id, numbers.getLong(at + 24), payload));
+                ByteBuffer payload = ByteBuffer.wrap(segment, at + HEADER, length - HEADER);
+                frames.add(new Found(id, numbers.getLong(at + 24), payload));
                 at += length;
                 lastFrameEnd = at;
             } else {
@@ -76,11 +82,7 @@ final class SegmentModel {
         return numbers.getInt(at + 4) == (int) crc.getValue() ? HEADER + payload : 0;
     }
 
-    static String text(long id, long storedMicros, byte[] payload) {
-        return id + "@" + storedMicros + ":" + payload.length + "/" + Arrays.hashCode(payload);
-    }
-
-    List<String> frames() {
+    List<Found> frames() {
         return frames;
     }
 

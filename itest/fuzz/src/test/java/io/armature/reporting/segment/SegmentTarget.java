@@ -7,22 +7,28 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What must be true of the reader of segments whatever lies on a disk. The fuzzer calls it by its
  * name.
  *
  * <p>No fuzzer finds a check sum, so an input says how a segment is put together: an operation, a
- * number, and what the operation takes, again and again.
+ * number, and what the operation takes, again and again. Its first byte says how much the reader
+ * reads at once.
  */
 public final class SegmentTarget {
 
     private static final long GENERATION = 4_815_162_342L;
     private static final int OPERATIONS = 8;
-    private static final int KIB = 1024;
 
     /** Longer ones would only be slower; operations that come behind it are left out. */
-    private static final int SEGMENT_BYTES = 256 * KIB;
+    private static final int SEGMENT_BYTES = 16 << 10;
+
+    /** The longest frames are larger than all that the reader may be told to read at once. */
+    private static final int LARGE_STEP_BYTES = 16;
+
+    private static final int CHUNK_STEP_BYTES = 8;
 
     private SegmentTarget() {}
 
@@ -66,18 +72,29 @@ public final class SegmentTarget {
         Builder builder = new Builder(ByteBuffer.wrap(input));
         byte[] segment = builder.build();
         long end = segment.length + (long) builder.missing;
-        FrameReader reader =
-                new FrameReader(new Bytes(segment), GENERATION, SegmentHeader.BYTES, end);
-        List<String> read = new ArrayList<>();
-        for (Frame frame = reader.next(); frame != null; frame = reader.next()) {
-            read.add(text(frame));
-        }
         SegmentModel model = new SegmentModel(segment, GENERATION, SegmentHeader.BYTES, end);
-        require(read.equals(model.frames()), read + ", but the model " + model.frames());
-        require(reader.lastFrameEnd() == model.lastFrameEnd(), "end of the last frame");
-        require(model.mayBeDamaged() || !reader.damaged(), "damaged, but there are zeros only");
-        require(reader.damaged() || !model.mustBeDamaged(), "not damaged, but there are bytes");
+        Bytes file = new Bytes(segment);
+        int chunk = FrameFormat.HEADER_BYTES + (segment[0] & 0xFF) * CHUNK_STEP_BYTES;
+        check(new FrameReader(file, GENERATION, SegmentHeader.BYTES, end), model);
+        check(new FrameReader(file, GENERATION, SegmentHeader.BYTES, end, chunk), model);
         header(segment);
+    }
+
+    private static void check(FrameReader reader, SegmentModel model) throws IOException {
+        List<SegmentModel.Found> read = new ArrayList<>();
+        for (Frame frame = reader.next(); frame != null; frame = reader.next()) {
+            read.add(found(frame));
+        }
+        require(
+                read.equals(model.frames()),
+                () -> "read " + read + ", but the model " + model.frames());
+        require(reader.lastFrameEnd() == model.lastFrameEnd(), () -> "end of the last frame");
+        require(
+                model.mayBeDamaged() || !reader.damaged(),
+                () -> "damaged, but there are zeros only");
+        require(
+                reader.damaged() || !model.mustBeDamaged(),
+                () -> "not damaged, but there are bytes");
     }
 
     /** What is taken for a header says what was written. */
@@ -88,22 +105,18 @@ public final class SegmentTarget {
                         header ->
                                 require(
                                         header.generationId() > 0 && header.firstId() >= 0,
-                                        "a header of no segment"));
+                                        () -> "a header of no segment"));
     }
 
-    private static String text(Frame frame) {
-        return SegmentModel.text(
-                frame.id(),
-                frame.storedMicros(),
-                Arrays.copyOfRange(
-                        frame.bytes(),
-                        frame.payloadOffset(),
-                        frame.payloadOffset() + frame.payloadLength()));
+    private static SegmentModel.Found found(Frame frame) {
+        ByteBuffer payload =
+                ByteBuffer.wrap(frame.bytes(), frame.payloadOffset(), frame.payloadLength());
+        return new SegmentModel.Found(frame.id(), frame.storedMicros(), payload);
     }
 
-    private static void require(boolean fact, String text) {
+    private static void require(boolean fact, Supplier<String> text) {
         if (!fact) {
-            throw new AssertionError(text);
+            throw new AssertionError(text.get());
         }
     }
 
@@ -135,7 +148,9 @@ public final class SegmentTarget {
                 case 2 -> segment.writeBytes(flipped(frame(GENERATION, next(9)), number));
                 case 3 -> segment.writeBytes(new byte[number * 8]);
                 case 4 -> segment.writeBytes(Arrays.copyOf(frame(GENERATION, next(99)), number));
-                case 5 -> segment.writeBytes(frame(GENERATION, new byte[(1 + number) * KIB]));
+                case 5 ->
+                        segment.writeBytes(
+                                frame(GENERATION, new byte[(1 + number) * LARGE_STEP_BYTES]));
                 case 6 -> segment.writeBytes(frame(GENERATION + 1, next(1 + number)));
                 default -> missing = number;
             }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What must be true of the reader of a server's configuration whatever comes. The fuzzer calls it
@@ -29,23 +30,24 @@ public final class ConfigurationTarget {
 
     /** Reads one message; fails if a bad one is taken, a good one not, or it is misunderstood. */
     public static void fuzzerTestOneInput(byte[] payload) {
+        ConfigFile file = payload.length > LONGEST_BYTES ? null : parsed(payload);
+        boolean good = file != null && good(file);
         Configuration read;
         try {
             read = ConfigurationReader.read(payload);
         } catch (RefusedConfiguration e) {
-            require(!good(payload), "refused for " + e.reason());
+            require(!good, () -> "refused for " + e.reason());
             return;
         }
-        require(good(payload), "taken");
-        ConfigFile file = parsed(payload);
-        require(read.version() == file.getVersion(), "version");
-        require(read.signature().equals(file.getConfigFileSignature()), "signature");
+        require(good, () -> "taken");
+        require(read.version() == file.getVersion(), () -> "version");
+        require(read.signature().equals(file.getConfigFileSignature()), () -> "signature");
         checkSigned(ByteBuffer.wrap(read.signed()).order(ByteOrder.LITTLE_ENDIAN), file);
         for (int release : RELEASES) {
             require(
                     with(read.blockedAt(release).getDestinationsList())
                             .equals(blocked(file, release)),
-                    "blocked on " + release);
+                    () -> "blocked on " + release);
         }
     }
 
@@ -57,10 +59,8 @@ public final class ConfigurationTarget {
         }
     }
 
-    private static boolean good(byte[] payload) {
-        ConfigFile file = payload.length > LONGEST_BYTES ? null : parsed(payload);
-        if (file == null
-                || file.getVersion() <= 0
+    private static boolean good(ConfigFile file) {
+        if (file.getVersion() <= 0
                 || file.getConfigFileSignature().size() != SIGNATURE_BYTES
                 || file.getBlockedEventConfigsCount() > MOST_RULES) {
             return false;
@@ -84,19 +84,21 @@ public final class ConfigurationTarget {
     private static void checkSigned(ByteBuffer signed, ConfigFile file) {
         byte[] header = new byte[HEADER.length];
         signed.get(header);
-        require(Arrays.equals(header, HEADER), "header");
-        require(signed.getInt() == file.getVersion(), "signed version");
-        require(signed.getInt() == file.getBlockedEventConfigsCount(), "signed count");
+        require(Arrays.equals(header, HEADER), () -> "header");
+        require(signed.getInt() == file.getVersion(), () -> "signed version");
+        require(signed.getInt() == file.getBlockedEventConfigsCount(), () -> "signed count");
         for (EventConfig rule : file.getBlockedEventConfigsList()) {
-            require(signed.getInt() == rule.getDestination().getNumber(), "signed destination");
+            require(
+                    signed.getInt() == rule.getDestination().getNumber(),
+                    () -> "signed destination");
             int bounds = signed.get();
-            require((bounds & 1) != 0 == rule.hasMinimumReleaseVersion(), "signed minimum");
-            require((bounds & 2) != 0 == rule.hasMaximumReleaseVersion(), "signed maximum");
-            require(bounds >= 0 && bounds <= 3, "signed bounds");
-            require(signed.getInt() == rule.getMinimumReleaseVersion(), "minimum");
-            require(signed.getInt() == rule.getMaximumReleaseVersion(), "maximum");
+            require((bounds & 1) != 0 == rule.hasMinimumReleaseVersion(), () -> "signed minimum");
+            require((bounds & 2) != 0 == rule.hasMaximumReleaseVersion(), () -> "signed maximum");
+            require(bounds >= 0 && bounds <= 3, () -> "signed bounds");
+            require(signed.getInt() == rule.getMinimumReleaseVersion(), () -> "minimum");
+            require(signed.getInt() == rule.getMaximumReleaseVersion(), () -> "maximum");
         }
-        require(!signed.hasRemaining(), "signed bytes left");
+        require(!signed.hasRemaining(), () -> "signed bytes left");
     }
 
     private static Set<Destination> blocked(ConfigFile file, int release) {
@@ -117,14 +119,14 @@ public final class ConfigurationTarget {
     private static Set<Destination> with(List<Destination> destinations) {
         Set<Destination> all = EnumSet.of(Destination.UNDEFINED_DESTINATION);
         for (Destination one : destinations) {
-            require(all.add(one), "twice " + one);
+            require(all.add(one), () -> "twice " + one);
         }
         return all;
     }
 
-    private static void require(boolean fact, String text) {
+    private static void require(boolean fact, Supplier<String> text) {
         if (!fact) {
-            throw new AssertionError(text);
+            throw new AssertionError(text.get());
         }
     }
 }
