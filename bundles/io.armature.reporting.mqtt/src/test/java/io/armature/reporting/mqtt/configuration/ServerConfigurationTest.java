@@ -10,16 +10,21 @@ import com.google.protobuf.ByteString;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.testing.HandClock;
 import io.armature.platform.api.testing.PlainFiles;
+import io.armature.reporting.api.Reporting;
+import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.api.testing.MemoryReporting;
 import io.armature.reporting.proto.ConfigFile;
 import io.armature.reporting.proto.Destination;
 import io.armature.reporting.proto.ListOfBlockedDestinations;
 import io.armature.reporting.proto.UploadEnvelope;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +48,10 @@ class ServerConfigurationTest {
     }
 
     private ServerConfiguration started(String version) {
+        return started(version, spool);
+    }
+
+    private ServerConfiguration started(String version, Reporting spoolOfThen) {
         ServerConfiguration made =
                 new ServerConfiguration(
                         new ServerConfiguration.Home(
@@ -50,7 +59,7 @@ class ServerConfigurationTest {
                                 folder.resolve("verification-key"),
                                 folder.resolve(ServerConfiguration.FILE)),
                         files,
-                        spool,
+                        spoolOfThen,
                         clock,
                         Runnable::run);
         made.start();
@@ -230,6 +239,38 @@ class ServerConfigurationTest {
         assertThat(handedOver()).isNull();
         assertThat(device.faults()).isEmpty();
         assertThat(clock.pending()).isZero();
+    }
+
+    /** The answer about one that was replaced meanwhile comes last, and is of no interest. */
+    @Test
+    void lateRefusalOfAReplacedOneIsNoFaultAndAsksNoMore() {
+        List<CompletableFuture<Void>> answers = new ArrayList<>();
+        Reporting slow =
+                (Reporting)
+                        Proxy.newProxyInstance(
+                                getClass().getClassLoader(),
+                                new Class<?>[] {Reporting.class},
+                                (proxy, method, arguments) -> {
+                                    answers.add(new CompletableFuture<>());
+                                    return answers.get(answers.size() - 1);
+                                });
+        device = started("0.1.0", slow);
+        device.receive(server.signed(1, rule(OS_EVENTS)));
+        device.receive(server.signed(2, rule(CRD_EVENTS)));
+        assertThat(answers).hasSize(2);
+        answers.get(1).complete(null);
+        answers.get(0)
+                .completeExceptionally(new ReportingException(StatusCode.UNAVAILABLE, "late"));
+        assertThat(device.faults()).isEmpty();
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void keptFileThatIsTooLongIsNotEvenRead() throws Exception {
+        Files.write(folder.resolve(ServerConfiguration.FILE), new byte[8_193]);
+        device = started("0.1.0");
+        assertThat(fault()).contains("cannot be read: longer than 8192 bytes");
+        assertThat(handedOver()).isNull();
     }
 
     @Test
