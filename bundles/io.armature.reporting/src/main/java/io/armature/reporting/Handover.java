@@ -113,7 +113,12 @@ record Handover(
     }
 
     private static String words(QueueMemory memory) {
-        return " " + memory.lastWriteNanos() + " " + memory.cached().text();
+        return " "
+                + memory.lastWriteNanos()
+                + " "
+                + memory.cached().text()
+                + " "
+                + memory.sentNext();
     }
 
     private static KnownEnd end(String[] words) {
@@ -191,17 +196,19 @@ record Handover(
                     writers.put(new Writer(kind, decoded(words[3])), new QueueName(kind, words[2]));
                 }
                 case "end" -> ends.put(name(words), end(words));
-                case "queue" ->
-                        memories.put(
-                                name(words),
-                                new QueueMemory(
-                                        Long.parseLong(words[3]),
-                                        CachedIds.parse(words[4], words[5])));
+                case "queue" -> memories.put(name(words), memory(words));
                 default -> throw new IllegalArgumentException("unknown line " + words[0]);
             }
         }
         return Optional.of(
                 new Handover(writers, ends, memories, disabled, blocked, health, counts));
+    }
+
+    private static QueueMemory memory(String[] words) {
+        return new QueueMemory(
+                Long.parseLong(words[3]),
+                CachedIds.parse(words[4], words[5]),
+                words.length > 6 ? Long.parseLong(words[6]) : 0);
     }
 
     private static QueueName name(String[] words) {

@@ -40,6 +40,7 @@ final class SpoolCore {
     private final Rounds rounds;
     private final Notes notes;
     private final Executor jobs;
+    private final UnsentNotice unsent;
 
     SpoolCore(
             Ground ground,
@@ -56,6 +57,7 @@ final class SpoolCore {
         this.rounds = rounds;
         this.notes = notes;
         this.jobs = jobs;
+        this.unsent = new UnsentNotice(ground.clock(), notes.counters());
     }
 
     Storage storage() {
@@ -143,7 +145,7 @@ final class SpoolCore {
         if (force) {
             reads.force(id, queue.durableNext());
         } else {
-            reads.confirm(id, queue.durableNext());
+            reads.confirm(id, known(lane, id));
         }
         long count = reads.firstUnconfirmed() - before;
         if (count > 0) {
@@ -153,6 +155,15 @@ final class SpoolCore {
             notes.health().add(HealthEntries.released(queue.name().kind().priority(), id, count));
         }
         return CompletableFuture.runAsync(() -> queues.confirmed(queue), jobs);
+    }
+
+    /** Ids from there on no server can have. */
+    private long known(Lane lane, long id) {
+        long known = Math.min(lane.uploads().sent().confirmableNext(), lane.queue().durableNext());
+        if (id >= known) {
+            unsent.note(lane.queue().name(), id, known, lane.uploads().sent().ofEarlierRun(id));
+        }
+        return known;
     }
 
     CompletionStage<Void> updateKey(SignedEncryptionInfo key) {
@@ -224,6 +235,7 @@ final class SpoolCore {
     List<Fault> faults() {
         List<Fault> faults = new ArrayList<>(queues.faults());
         faults.addAll(ground.sealing().faults());
+        unsent.fault().ifPresent(faults::add);
         return List.copyOf(faults);
     }
 

@@ -55,7 +55,7 @@ class HandoverFileTest {
         return new Handover(
                 Map.of(new Writer(QueueKind.SECURITY, "dm token é"), NAME),
                 Map.of(NAME, new KnownEnd(4_815_162_342L, 100, 65_536, 123)),
-                Map.of(NAME, new QueueMemory(-42, CACHED)),
+                Map.of(NAME, new QueueMemory(-42, CACHED, 120)),
                 true,
                 Set.of(Destination.HEARTBEAT_EVENTS),
                 true,
@@ -83,6 +83,7 @@ class HandoverFileTest {
         assertThat(path).doesNotExist();
         assertThat(taken.memories().get(NAME).cached().text()).isEqualTo(CACHED.text());
         assertThat(taken.memories().get(NAME).lastWriteNanos()).isEqualTo(-42);
+        assertThat(taken.memories().get(NAME).sentNext()).isEqualTo(120);
         assertThat(taken).usingRecursiveComparison().ignoringFields("memories").isEqualTo(sample());
         assertThat(Handover.take(storage, Keepsake.NONE)).isEqualTo(Handover.nothing());
     }
@@ -112,6 +113,14 @@ class HandoverFileTest {
         assertThat(taken.counts()).isEqualTo(sample.counts());
         assertThat(taken.ends()).as("smaller, so they fit").isEqualTo(sample.ends());
         assertThat(taken.writers()).hasSizeBetween(500, 999);
+    }
+
+    @Test
+    void whatAVersionLeftThatDidNotKnowWhatWasSentIsTaken() throws IOException {
+        Files.writeString(path, own(golden).replace(" 0-4,9 120", " 0-4,9"));
+        QueueMemory memory = Handover.take(storage, Keepsake.NONE).memories().get(NAME);
+        assertThat(memory.cached().text()).isEqualTo(CACHED.text());
+        assertThat(memory.sentNext()).isZero();
     }
 
     @Test

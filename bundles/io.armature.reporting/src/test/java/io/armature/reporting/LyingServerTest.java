@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.armature.reporting.api.Enqueued;
+import io.armature.reporting.api.Metric;
+import io.armature.reporting.api.QueueState;
 import io.armature.reporting.api.ReportingException;
 import io.armature.reporting.api.StatusCode;
 import io.armature.reporting.proto.ConfirmRecordUploadRequest;
@@ -12,13 +14,20 @@ import io.armature.reporting.proto.SequenceInformation;
 import io.armature.reporting.proto.SignedEncryptionInfo;
 import io.armature.reporting.proto.StatusProto;
 import io.armature.reporting.proto.UploadEncryptedRecordResponse;
+import io.armature.reporting.storage.model.InterceptedStorage;
+import io.armature.reporting.storage.model.InterceptedStorage.Point;
 import io.armature.reporting.testing.SpoolFixture;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +45,8 @@ class LyingServerTest {
 
     @TempDir Path root;
     private SpoolFixture spool;
+    private final AtomicReference<InterceptedStorage.Interceptor> disk =
+            new AtomicReference<>((point, path) -> {});
     private final List<Enqueued> manual = new ArrayList<>();
     private final List<Enqueued> fast = new ArrayList<>();
 
@@ -119,12 +130,114 @@ class LyingServerTest {
     void idsOfTheFutureConfirmNothingThatIsStoredLater() throws Exception {
         for (int i = 0; i < 3; i++) {
             Enqueued last = spool.store(SINGLE, "confirmed " + i);
+            assertThat(spool.left(SINGLE)).as("sent").endsWith("confirmed " + i);
             SpoolFixture.await(
                     spool.spool().confirm(of(sequence(last).setSequencingId(Long.MAX_VALUE))));
             spool.store(SINGLE, "later " + i);
             spool.restart();
             assertThat(spool.left(SINGLE)).containsExactly("later " + i);
         }
+    }
+
+    /** Connected; what is there so far is sent, each queue by one batch. */
+    private void sendAll() throws Exception {
+        spool.connect();
+        for (int queues = 0; queues < 2; queues++) {
+            assertThat(spool.uploader.next().getEncryptedRecordCount()).isEqualTo(RECORDS);
+        }
+    }
+
+    private long counted(String sample) throws Exception {
+        return SpoolFixture.await(spool.spool().metrics()).stream()
+                .filter(each -> each.name().equals("Platform.Missive.UnsentConfirmed"))
+                .filter(each -> each.sample().equals(sample))
+                .mapToLong(Metric::value)
+                .sum();
+    }
+
+    @Test
+    void idsThatWereNeverSentAreNotConfirmedAndThatIsCountedAndShown() throws Exception {
+        sendAll();
+        Enqueued unsent = spool.store(MANUAL, "manual 6");
+        for (long id : new long[] {unsent.sequencingId(), Long.MAX_VALUE}) {
+            SpoolFixture.await(spool.spool().confirm(of(sequence(unsent).setSequencingId(id))));
+        }
+        assertThat(counted("NEVER_SENT")).isEqualTo(2);
+        assertThat(spool.spool().faults())
+                .singleElement()
+                .satisfies(
+                        fault ->
+                                assertThat(fault.toString())
+                                        .contains("server", "never sent", "up to 5"));
+        spool.spool().uploader(null);
+        assertThat(spool.left(MANUAL)).containsExactly("manual 6");
+        assertThat(spool.left(FAST)).hasSize(RECORDS);
+        spool.confirm(unsent);
+        assertThat(firstUnconfirmed(MANUAL)).as("once it was sent").contains(RECORDS + 1L);
+        spool.clock.advance(Duration.ofHours(1));
+        assertThat(spool.spool().faults()).isEmpty();
+    }
+
+    @Test
+    void whatAnEarlierRunSentIsConfirmedAfterOneRepetition() throws Exception {
+        sendAll();
+        Enqueued last = manual.get(RECORDS - 1);
+        spool.stop().intercepted(disk).restart();
+        CountDownLatch readable = new CountDownLatch(1);
+        connectWithoutOffer(readable);
+        spool.confirm(last);
+        readable.countDown();
+        assertThat(firstUnconfirmed(MANUAL)).as("perhaps never sent").contains(0L);
+        assertThat(counted("EARLIER_RUN")).isEqualTo(1);
+        assertThat(counted("NEVER_SENT")).isZero();
+        assertThat(spool.spool().faults()).isEmpty();
+        spool.uploader.next();
+        spool.uploader.next();
+        spool.confirm(last);
+        assertThat(firstUnconfirmed(MANUAL)).as("all of the queue is confirmed").isEmpty();
+        assertThat(spool.left(FAST)).containsExactlyElementsOf(texts("fast ", 0));
+    }
+
+    @Test
+    void whatWasSentBeforeAnUpdateIsConfirmedBehindIt() throws Exception {
+        sendAll();
+        spool.stop().intercepted(disk).start();
+        Enqueued unsent = spool.store(MANUAL, "manual 6");
+        CountDownLatch readable = new CountDownLatch(1);
+        connectWithoutOffer(readable);
+        spool.confirm(unsent);
+        readable.countDown();
+        assertThat(firstUnconfirmed(MANUAL)).contains((long) RECORDS);
+        assertThat(counted("NEVER_SENT")).isEqualTo(1);
+    }
+
+    /** No pass comes to its end until the latch is open. */
+    private void connectWithoutOffer(CountDownLatch readable) throws Exception {
+        SpoolFixture.await(spool.spool().queues());
+        disk.set(
+                (point, path) -> {
+                    if (point == Point.OPEN && path.contains("/P_")) {
+                        await(readable);
+                    }
+                });
+        spool.connect();
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            if (!latch.await(60, TimeUnit.SECONDS)) {
+                throw new IOException("not opened within 60 s");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private Optional<Long> firstUnconfirmed(Priority priority) throws Exception {
+        return SpoolFixture.await(spool.spool().queues()).stream()
+                .filter(queue -> queue.priority() == priority)
+                .map(QueueState::firstUnconfirmedId)
+                .findFirst();
     }
 
     @Test

@@ -64,10 +64,10 @@ public final class ReadState {
     /**
      * All ids up to the given one are with the server; lower than known changes nothing.
      *
-     * @param durableNext ids from here on do not exist, whatever the server says
+     * @param knownNext ids from here on no server can have, whatever it says
      */
-    public synchronized void confirm(long id, long durableNext) {
-        long next = Math.min(id, durableNext - 1) + 1;
+    public synchronized void confirm(long id, long knownNext) {
+        long next = Math.min(id, knownNext - 1) + 1;
         firstAvailable = Math.max(firstAvailable, next);
         firstUnconfirmed = Math.max(firstUnconfirmed, next);
     }

@@ -26,6 +26,7 @@ public final class Outlet {
     private final EventRate rate;
     private volatile UploadSettings settings;
     private volatile Uploader uploader;
+    private volatile boolean everConnected;
     private volatile boolean disabled;
 
     /**
@@ -49,11 +50,17 @@ public final class Outlet {
 
     /** The uploader to use from now on, null for none. */
     public void uploader(Uploader current) {
+        everConnected |= current != null;
         uploader = current;
     }
 
     public boolean connected() {
         return uploader != null;
+    }
+
+    /** Whether there was an uploader since the start of this instance. */
+    boolean everConnected() {
+        return everConnected;
     }
 
     /** Whether the server has switched reporting off; stays until the next start of the device. */

@@ -33,6 +33,7 @@ public final class QueueUploads {
     private final Outlet outlet;
     private final Runnable deletable;
     private final Period period;
+    private final SentIds sent;
     private final ReadRetries<Segment> retries = new ReadRetries<>();
 
     // Guarded by this.
@@ -41,7 +42,6 @@ public final class QueueUploads {
     private boolean closed;
     private boolean removed;
     private boolean lastFailed;
-    private Reason last = Reason.INIT_RESUME;
     private Reason.Offer lastOffer = Reason.Offer.ALL;
     private long lastNext;
     private long offeredNext;
@@ -59,6 +59,12 @@ public final class QueueUploads {
         this.outlet = outlet;
         this.deletable = deletable;
         this.period = new Period(outlet, queue.name().kind().period(), this::periodEnded);
+        this.sent = new SentIds(queue, outlet);
+    }
+
+    /** How far its records went out. */
+    public SentIds sent() {
+        return sent;
     }
 
     /** The ids that the uploader holds already, as far as it has said. */
@@ -209,7 +215,7 @@ public final class QueueUploads {
             if (batch.starved() && attempt < MEMORY_TRIES) {
                 again(attempt);
             } else {
-                send(batch);
+                send(batch, start.why());
             }
         } catch (SegmentReadException e) {
             unreadable(e, start.flushes());
@@ -219,7 +225,8 @@ public final class QueueUploads {
     }
 
     /** What a pass is for. */
-    private record Start(long from, CachedIds skip, List<CompletableFuture<Void>> flushes) {}
+    private record Start(
+            Reason why, long from, CachedIds skip, List<CompletableFuture<Void>> flushes) {}
 
     /** Null if no pass may start any more: then nobody waits for one. */
     private Start start() {
@@ -237,8 +244,8 @@ public final class QueueUploads {
 
     /** Guarded by this. */
     private Start begin() {
-        last = pending;
-        lastOffer = pending.offer();
+        Reason why = pending;
+        lastOffer = why.offer();
         pending = null;
         unread = null;
         long from = queue.reads().start();
@@ -250,7 +257,7 @@ public final class QueueUploads {
         }
         List<CompletableFuture<Void>> flushes = waiting;
         waiting = new ArrayList<>();
-        return new Start(from, cached, flushes);
+        return new Start(why, from, cached, flushes);
     }
 
     private void failed(RuntimeException e, List<CompletableFuture<Void>> flushes) {
@@ -306,21 +313,18 @@ public final class QueueUploads {
                                 : Reason.IMMEDIATE_FLUSH);
     }
 
-    private void send(Batch batch) {
+    private void send(Batch batch, Reason why) {
         if (batch.records().isEmpty()) {
             memory.releaseUpload(batch.bytes());
             ended(batch.starved(), batch.nextId(), batch.more() && !batch.starved());
             return;
         }
+        sent.sending(batch.records());
         // The memory at once: at the spool's end jobs are dropped.
-        outlet.upload(batch.records(), lastReason())
+        outlet.upload(batch.records(), why)
                 .whenComplete((reply, failure) -> memory.releaseUpload(batch.bytes()))
                 .whenCompleteAsync(
                         (reply, failure) -> replied(batch, reply, failure), outlet.jobs());
-    }
-
-    private synchronized Reason lastReason() {
-        return last;
     }
 
     private void replied(Batch batch, UploadEncryptedRecordResponse reply, Throwable failure) {
