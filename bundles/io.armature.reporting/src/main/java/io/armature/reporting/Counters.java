@@ -22,6 +22,7 @@ final class Counters {
         NO_DISK_SPACE("Not enough disk space"),
         RESERVED_SPACE_NOT_OBSERVED("The space that the record wants"),
         NO_MEMORY_FOR_WRITE_BUFFER("Not enough memory for the write buffer"),
+        NO_MEMORY_FOR_UPLOAD("Insufficient memory for upload"),
         NO_KEY("Encryption key not delivered"),
         KEY_AT_SHUTDOWN("Key not delivered"),
         STOPPING("The spool is stopping"),
@@ -47,6 +48,21 @@ final class Counters {
         }
     }
 
+    /** The methods whose refusals are counted, as on the bus. */
+    enum Call {
+        ENQUEUE("EnqueueRecord"),
+        FLUSH("FlushPriority"),
+        CONFIRM("ConfirmRecordUpload"),
+        KEY("UpdateEncryptionKey"),
+        CONFIGURATION("UpdateConfigInMissive");
+
+        private final String method;
+
+        Call(String method) {
+            this.method = method;
+        }
+    }
+
     private final Map<Metric, Long> counts = new ConcurrentHashMap<>();
 
     /** Something was seen once more. */
@@ -60,8 +76,14 @@ final class Counters {
         counts.merge(new Metric(name, sample.toString(), 0), amount, Long::sum);
     }
 
+    /** A record was not stored. */
+    void notStored(ReportingException failure) {
+        failed(Call.ENQUEUE, failure);
+    }
+
     /** A call failed. */
-    void failed(ReportingException failure) {
+    void failed(Call call, ReportingException failure) {
+        count("RefusedCalls", call.method + "." + failure.code());
         switch (failure.code()) {
             case RESOURCE_EXHAUSTED -> count("ResourceExhaustedCase", Cause.of(failure));
             case UNAVAILABLE -> count("UnavailableErrorReason", Cause.of(failure));
@@ -70,6 +92,11 @@ final class Counters {
                 // the original counts no others
             }
         }
+    }
+
+    /** Batches of other queues held all the memory for so long that a pass sent nothing. */
+    void noMemoryForUpload() {
+        count("ResourceExhaustedCase", Cause.NO_MEMORY_FOR_UPLOAD);
     }
 
     /** Goes on where an earlier instance of the process stopped. */

@@ -136,7 +136,12 @@ final class Queues implements QueueEvents, Openings.Opener {
 
     private synchronized Lane add(RecordQueue queue) {
         QueueUploads uploads =
-                new QueueUploads(queue, ground.memory(), outlet, () -> deleteConfirmed(queue));
+                new QueueUploads(
+                        queue,
+                        ground.memory(),
+                        outlet,
+                        () -> deleteConfirmed(queue),
+                        counters::noMemoryForUpload);
         QueueMemory memory = memories.get(queue.name());
         if (memory != null) {
             memory.giveTo(queue, uploads);

@@ -3,6 +3,7 @@ package io.armature.reporting;
 import io.armature.platform.api.DeviceClock;
 import io.armature.platform.api.Fault;
 import io.armature.platform.api.Randomness;
+import io.armature.reporting.Counters.Call;
 import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.api.Metric;
 import io.armature.reporting.api.Observation;
@@ -139,7 +140,7 @@ public final class Spool implements Reporting {
             life.submit(arrival);
             answer = arrival.answer;
         } catch (ReportingException e) {
-            life.counters().failed(e);
+            life.counters().notStored(e);
             answer = CompletableFuture.failedFuture(e);
         }
         // Who waits for a derived stage cannot help to write, so only then.
@@ -198,7 +199,7 @@ public final class Spool implements Reporting {
                         record.getDestination() != Destination.UNDEFINED_DESTINATION,
                         record.getReservedSpace(),
                         clock.monotonicNanos(),
-                        life.counters()::failed);
+                        life.counters()::notStored);
         if (arrival.memoryBytes() > life.largestWriteBytes()) {
             throw Admission.tooLarge();
         }
@@ -225,6 +226,7 @@ public final class Spool implements Reporting {
     public CompletionStage<Void> flush(Priority priority) {
         CompletionStage<Void> flushed =
                 checked(
+                        Call.FLUSH,
                         core -> {
                             kind(priority);
                             return core.flush(priority);
@@ -254,6 +256,7 @@ public final class Spool implements Reporting {
 
     private CompletionStage<Void> confirmed(ConfirmRecordUploadRequest request) {
         return checked(
+                Call.CONFIRM,
                 core -> {
                     if (!request.hasSequenceInformation()) {
                         throw invalid("Request had no SequenceInformation");
@@ -278,12 +281,13 @@ public final class Spool implements Reporting {
 
     @Override
     public CompletionStage<Void> updateKey(SignedEncryptionInfo key) {
-        return checked(core -> core.updateKey(key));
+        return checked(Call.KEY, core -> core.updateKey(key));
     }
 
     @Override
     public CompletionStage<Void> updateConfiguration(ListOfBlockedDestinations list) {
         return checked(
+                Call.CONFIGURATION,
                 core -> {
                     life.blocked(Set.copyOf(list.getDestinationsList()));
                     life.health().add(HealthEntries.blocked(list));
@@ -329,6 +333,17 @@ public final class Spool implements Reporting {
     /** One operation on an open spool. */
     private interface Operation {
         CompletionStage<Void> run(SpoolCore core) throws ReportingException;
+    }
+
+    /** Refusals are counted. */
+    private CompletionStage<Void> checked(Call call, Operation operation) {
+        return Stages.plain(
+                checked(operation),
+                (done, failure) -> {
+                    if (failure != null) {
+                        life.counters().failed(call, Stages.reporting(failure));
+                    }
+                });
     }
 
     private CompletionStage<Void> checked(Operation operation) {

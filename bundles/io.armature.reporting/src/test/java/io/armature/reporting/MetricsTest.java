@@ -7,18 +7,23 @@ import io.armature.reporting.api.Enqueued;
 import io.armature.reporting.api.Metric;
 import io.armature.reporting.api.Observation;
 import io.armature.reporting.api.StatusCode;
+import io.armature.reporting.proto.ConfirmRecordUploadRequest;
 import io.armature.reporting.proto.Destination;
+import io.armature.reporting.proto.EnqueueRecordRequest;
 import io.armature.reporting.proto.ListOfBlockedDestinations;
 import io.armature.reporting.proto.Priority;
+import io.armature.reporting.proto.Record;
 import io.armature.reporting.proto.SignedEncryptionInfo;
 import io.armature.reporting.storage.model.InterceptedStorage;
 import io.armature.reporting.storage.model.InterceptedStorage.Point;
+import io.armature.reporting.testing.RecordingUploader;
 import io.armature.reporting.testing.SpoolFixture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,7 +81,70 @@ class MetricsTest {
                                 "Platform.Missive.ConfigFileRecordBlocked", "HEARTBEAT_EVENTS", 3),
                         new Metric("Platform.Missive.KeyDeliveryResult", "INVALID_ARGUMENT", 1),
                         new Metric("Platform.Missive.KeyDeliveryResult", "OK", 1),
+                        new Metric("Platform.Missive.RefusedCalls", "EnqueueRecord.CANCELLED", 3),
+                        new Metric(
+                                "Platform.Missive.RefusedCalls",
+                                "UpdateEncryptionKey.INVALID_ARGUMENT",
+                                1),
                         new Metric("Platform.Missive.StartStatus", "OK", 1));
+    }
+
+    @Test
+    void everyRefusalIsCountedByMethodAndCode() throws Exception {
+        EnqueueRecordRequest good = SpoolFixture.request(PRIORITY, "x");
+        for (EnqueueRecordRequest bad :
+                List.of(
+                        EnqueueRecordRequest.getDefaultInstance(),
+                        good.toBuilder().clearPriority().build(),
+                        good.toBuilder().setPriority(Priority.UNDEFINED_PRIORITY).build(),
+                        good.toBuilder().setRecord(Record.getDefaultInstance()).build(),
+                        SpoolFixture.request(PRIORITY, "x".repeat(4 << 20)))) {
+            SpoolFixture.failure(spool.spool().enqueue(bad));
+        }
+        Enqueued stored = spool.store(PRIORITY, "x");
+        SpoolFixture.failure(spool.spool().flush(Priority.UNDEFINED_PRIORITY));
+        SpoolFixture.failure(spool.spool().flush(PRIORITY));
+        ConfirmRecordUploadRequest.Builder honest = SpoolFixture.confirmation(stored);
+        var sequence = honest.getSequenceInformation();
+        for (ConfirmRecordUploadRequest bad :
+                List.of(
+                        ConfirmRecordUploadRequest.getDefaultInstance(),
+                        honest.setSequenceInformation(
+                                        sequence.toBuilder().setPriority(Priority.SECURITY))
+                                .build(),
+                        honest.setSequenceInformation(sequence.toBuilder().setGenerationId(1))
+                                .build())) {
+            SpoolFixture.failure(spool.spool().confirm(bad));
+        }
+        disable();
+        SpoolFixture.failure(
+                spool.spool().updateConfiguration(ListOfBlockedDestinations.getDefaultInstance()));
+        assertThat(counted().stream().filter(each -> each.name().endsWith("RefusedCalls")))
+                .extracting(each -> each.sample() + " " + each.value())
+                .containsExactly(
+                        "ConfirmRecordUpload.FAILED_PRECONDITION 1",
+                        "ConfirmRecordUpload.INVALID_ARGUMENT 1",
+                        "ConfirmRecordUpload.NOT_FOUND 1",
+                        "EnqueueRecord.FAILED_PRECONDITION 1",
+                        "EnqueueRecord.INVALID_ARGUMENT 3",
+                        "EnqueueRecord.OUT_OF_RANGE 1",
+                        "FlushPriority.INVALID_ARGUMENT 1",
+                        "FlushPriority.UNAVAILABLE 1",
+                        "UpdateConfigInMissive.FAILED_PRECONDITION 1");
+        assertThat(counted())
+                .contains(new Metric("Platform.Missive.UnavailableErrorReason", "NO_UPLOADER", 1));
+    }
+
+    /** As the server does it; that is heeded before the reply counts. */
+    private void disable() throws Exception {
+        spool.uploader.reply(
+                request ->
+                        CompletableFuture.completedFuture(
+                                RecordingUploader.ok().toBuilder().setDisable(true).build()));
+        int timers = spool.clock.pending();
+        spool.connect();
+        spool.uploader.next();
+        spool.clock.awaitPending(timers + 1);
     }
 
     @Test

@@ -32,6 +32,7 @@ public final class QueueUploads {
     private final MemoryPool memory;
     private final Outlet outlet;
     private final Runnable deletable;
+    private final Runnable starved;
     private final Period period;
     private final SentIds sent;
     private final ReadRetries<Segment> retries = new ReadRetries<>();
@@ -52,12 +53,19 @@ public final class QueueUploads {
 
     /**
      * @param deletable run after each pass: what was confirmed meanwhile can be deleted
+     * @param starved run when there was no memory to send anything
      */
-    public QueueUploads(RecordQueue queue, MemoryPool memory, Outlet outlet, Runnable deletable) {
+    public QueueUploads(
+            RecordQueue queue,
+            MemoryPool memory,
+            Outlet outlet,
+            Runnable deletable,
+            Runnable starved) {
         this.queue = queue;
         this.memory = memory;
         this.outlet = outlet;
         this.deletable = deletable;
+        this.starved = starved;
         this.period = new Period(outlet, queue.name().kind().period(), this::periodEnded);
         this.sent = new SentIds(queue, outlet);
     }
@@ -316,6 +324,9 @@ public final class QueueUploads {
     private void send(Batch batch, Reason why) {
         if (batch.records().isEmpty()) {
             memory.releaseUpload(batch.bytes());
+            if (batch.starved()) {
+                starved.run();
+            }
             ended(batch.starved(), batch.nextId(), batch.more() && !batch.starved());
             return;
         }

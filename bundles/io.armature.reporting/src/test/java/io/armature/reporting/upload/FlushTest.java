@@ -67,7 +67,7 @@ class FlushTest {
         queue =
                 RecordQueue.fresh(
                         ground(), new QueueName(QueueKind.MANUAL_BATCH, ""), 1, new NoEvents());
-        uploads = new QueueUploads(queue, memory, outlet, () -> {});
+        uploads = new QueueUploads(queue, memory, outlet, () -> {}, () -> {});
         Receipt stored = new Receipt(failure -> {});
         byte[] record = SpoolFixture.request(Priority.MANUAL_BATCH, "x").getRecord().toByteArray();
         queue.order(record, new byte[32], 0, stored).seal();
