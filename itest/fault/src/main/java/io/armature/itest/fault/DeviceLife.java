@@ -25,6 +25,7 @@ record DeviceLife(
         boolean badBlocks,
         long seed) {
 
+    private static final int HEALTH_ONE_OF = 3;
     private static final String PLATTER = "platter";
     private static final String KEYS = "keys";
     private static final String NOTES = "notes";
@@ -50,6 +51,17 @@ record DeviceLife(
                 Boolean.toString(badBlocks),
                 Long.toString(seed),
                 room.name());
+    }
+
+    /** Whether the history of calls is kept: in a third of all lives, and where it is to fail. */
+    boolean health() {
+        return Math.floorMod(seed, HEALTH_ONE_OF) == 0
+                || injections.stream().anyMatch(each -> each.point().ofHealth());
+    }
+
+    /** Whether something is to go wrong at a point. */
+    boolean meets(FaultPoint point) {
+        return injections.stream().anyMatch(each -> each.point() == point);
     }
 
     String classPath() {

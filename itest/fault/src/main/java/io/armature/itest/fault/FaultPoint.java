@@ -71,9 +71,13 @@ enum FaultPoint {
     SHED_RENAME(Kind.SHED, Step.RENAME),
     SHED_UNLINK(Kind.SHED, Step.UNLINK),
 
+    HEALTH_MAKE(Kind.HEALTH, Step.MAKE_DIRECTORY),
     HEALTH_LIST(Kind.HEALTH, Step.LIST),
     HEALTH_OPEN(Kind.HEALTH, Step.OPEN),
     HEALTH_READ(Kind.HEALTH, Step.READ),
+    HEALTH_CREATE(Kind.HEALTH, Step.CREATE),
+    HEALTH_WRITE(Kind.HEALTH, Step.WRITE),
+    HEALTH_UNLINK(Kind.HEALTH, Step.UNLINK),
 
     STRANGER_SET_ASIDE(Kind.STRANGER, Step.RENAME),
     LOST_AND_FOUND_MAKE(Kind.LOST_AND_FOUND, Step.MAKE_DIRECTORY),
@@ -142,11 +146,14 @@ enum FaultPoint {
         return step;
     }
 
-    /**
-     * Whether every campaign must meet it: others need a spool without space, or are never forced.
-     */
+    /** Whether every campaign must meet it: others need a spool without space. */
     boolean everywhere() {
-        return kind != Kind.SHED && kind != Kind.HEALTH;
+        return kind != Kind.SHED;
+    }
+
+    /** Whether it is passed by only while the history of calls is kept. */
+    boolean ofHealth() {
+        return kind == Kind.HEALTH;
     }
 
     /** Whether it is one of giving records up for want of space. */

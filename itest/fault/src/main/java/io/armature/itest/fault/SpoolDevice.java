@@ -108,6 +108,7 @@ final class SpoolDevice implements Uploader {
             }
             disk.forceDirectory("");
         }
+        HealthBefore.prepare(disk, life);
         Storage paced =
                 life.room().force().isZero()
                         ? disk
@@ -126,6 +127,7 @@ final class SpoolDevice implements Uploader {
                         new FastClock(),
                         this,
                         life.room().bytes());
+        reporting().recordHealth(life.health());
         reporting()
                 .queues()
                 .whenComplete(
