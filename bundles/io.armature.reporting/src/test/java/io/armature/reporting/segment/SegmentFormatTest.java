@@ -75,6 +75,16 @@ class SegmentFormatTest {
     }
 
     @Test
+    void aFlippedBitAnywhereInTheHeaderMakesItNone() throws IOException {
+        byte[] good = golden();
+        for (int bit = 0; bit < 8 * SegmentHeader.BYTES; bit++) {
+            byte[] bad = good.clone();
+            bad[bit / 8] ^= (byte) (1 << bit % 8);
+            assertThat(SegmentHeader.decode(bad)).as("flipped bit %d", bit).isEmpty();
+        }
+    }
+
+    @Test
     void aCutAtAnyByteKeepsTheWholeFramesBeforeIt() throws IOException {
         byte[] good = Arrays.copyOf(golden(), SegmentHeader.BYTES + 3 * 76);
         for (int length = 0; length <= good.length; length++) {
