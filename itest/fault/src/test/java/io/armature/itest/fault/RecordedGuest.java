@@ -91,7 +91,6 @@ final class RecordedGuest {
                         LIMIT,
                         List.of(new RecordedDisk(image, log())));
         try (Guest guest = Guest.start(plan, folder)) {
-            RecordedDisk.load(guest);
             guest.run(MOUNT).ok();
             GuestProcess spool = guest.begin(command(mutant));
             spool.await("ready");

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Guest implements AutoCloseable {
 
+    private static final int STARTS = 3;
     private static final long START_SECONDS = 120;
     private static final int CONSOLE_LINES = 40;
     private static final int OUTPUT = ':';
@@ -77,18 +78,44 @@ public final class Guest implements AutoCloseable {
     }
 
     /**
-     * Waits until it obeys.
+     * Waits until it obeys and uses its devices. An emulated machine may stop for ever while it
+     * starts; then another one is started, a few times, and the output says so.
      *
      * @param folder for {@code console.log}, the kernel's messages
      */
     public static Guest start(Plan plan, Path folder) throws IOException, InterruptedException {
-        Guest guest = new Guest(plan, folder);
-        if (!guest.ready.await(START_SECONDS, TimeUnit.SECONDS) || !guest.obeys) {
-            guest.close();
-            String errors = Files.readString(folder.resolve("machine.log"));
-            throw new AssertionError("no guest:\n" + errors + guest.console());
+        for (int start = 1; ; start++) {
+            for (GuestDevice device : plan.devices()) {
+                device.reset();
+            }
+            Guest guest = new Guest(plan, folder);
+            boolean up = false;
+            try {
+                guest.awaitReady(folder);
+                for (GuestDevice device : plan.devices()) {
+                    device.load(guest);
+                }
+                up = true;
+                return guest;
+            } catch (NoAnswer e) {
+                System.out.printf(
+                        "Guest: start %d of %d failed: %s%n", start, STARTS, e.getMessage());
+                if (start == STARTS) {
+                    throw e;
+                }
+            } finally {
+                if (!up) {
+                    guest.close();
+                }
+            }
         }
-        return guest;
+    }
+
+    private void awaitReady(Path folder) throws IOException, InterruptedException {
+        if (!ready.await(START_SECONDS, TimeUnit.SECONDS) || !obeys) {
+            String errors = Files.readString(folder.resolve("machine.log"));
+            throw new NoAnswer("no guest:\n" + errors + console());
+        }
     }
 
     private List<String> command(Plan plan) {

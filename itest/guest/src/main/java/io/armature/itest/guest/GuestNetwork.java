@@ -30,13 +30,6 @@ public record GuestNetwork(int port, int guestPort) implements GuestDevice {
         return KernelModules.add(KernelModules.add(files, KernelModules.BUS), DRIVERS);
     }
 
-    /** Has a guest with these files use its card. */
-    public static void load(Guest guest) throws IOException, InterruptedException {
-        KernelModules.load(guest, KernelModules.BUS);
-        KernelModules.load(guest, DRIVERS);
-        guest.run("ip address add " + ADDRESS + " dev eth0 && ip link set eth0 up").ok();
-    }
-
     @Override
     public List<String> arguments() {
         return List.of(
@@ -44,5 +37,17 @@ public record GuestNetwork(int port, int guestPort) implements GuestDevice {
                 "user,id=net,hostfwd=tcp:127.0.0.1:" + port + "-:" + guestPort,
                 "-device",
                 "virtio-net-pci,netdev=net,romfile=");
+    }
+
+    @Override
+    public void reset() {
+        // the port is free again once the emulator has ended
+    }
+
+    @Override
+    public void load(Guest guest) throws IOException, InterruptedException {
+        KernelModules.load(guest, KernelModules.BUS);
+        KernelModules.load(guest, DRIVERS);
+        guest.run("ip address add " + ADDRESS + " dev eth0 && ip link set eth0 up").ok();
     }
 }

@@ -88,15 +88,19 @@ public final class GuestProcess {
             status = Optional.of(end.status());
             return false;
         }
-        throw failure(
-                what == null
-                        ? "nothing more within " + DEADLINE_SECONDS + " s"
-                        : "the guest ended before");
+        throw new NoAnswer(
+                text(
+                        what == null
+                                ? "nothing more within " + DEADLINE_SECONDS + " s"
+                                : "the guest ended before"));
     }
 
     private AssertionError failure(String what) {
-        return new AssertionError(
-                command + ": " + what + "; it said " + heard + "; console:\n" + guest.console());
+        return new AssertionError(text(what));
+    }
+
+    private String text(String what) {
+        return command + ": " + what + "; it said " + heard + "; console:\n" + guest.console();
     }
 
     /** A line for its standard input. */

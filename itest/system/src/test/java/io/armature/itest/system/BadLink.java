@@ -62,7 +62,6 @@ final class BadLink implements AutoCloseable {
                         folder);
         boolean up = false;
         try {
-            GuestNetwork.load(guest);
             guest.run(GuestNetwork.TC + " qdisc add dev eth0 root netem").ok();
             guest.run(
                             "echo '#!/bin/sh' >/tmp/on && echo exec nc %s %d >>/tmp/on && chmod +x /tmp/on"
