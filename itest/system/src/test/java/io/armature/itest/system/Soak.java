@@ -67,6 +67,16 @@ final class Soak implements AutoCloseable {
         return vitals;
     }
 
+    /** Records that were answered OK. */
+    long receipts() {
+        return receipts.values().stream().mapToLong(n -> n).sum();
+    }
+
+    /** How often the link was cut. */
+    int outages() {
+        return outages.get();
+    }
+
     /** Writes for that many stretches, then drains; returns what was broken, one a line. */
     List<String> run(int stretches, Duration stretch) throws Exception {
         machine.device().up();
@@ -79,7 +89,7 @@ final class Soak implements AutoCloseable {
                     Locale.ROOT,
                     "Soak: %d s, %d receipts, heap %.1f MiB, %d descriptors, %d outages, %d s%n",
                     (i + 1) * stretch.toSeconds(),
-                    receipts.values().stream().mapToInt(n -> n).sum(),
+                    receipts(),
                     now.heapBytes() / 1048576.0,
                     now.descriptors(),
                     outages.get(),

@@ -25,6 +25,9 @@ class SoakTest {
 
     private static final int DESCRIPTOR_SLACK = 8;
 
+    /** Of the records that were asked for: writers come and go between the stretches. */
+    private static final double LEAST_SHARE = 0.95;
+
     @Test
     void heapAndDescriptorsStayFlatAndNothingIsLost() throws Exception {
         int stretches = (int) (Duration.ofMinutes(MINUTES).toSeconds() / STRETCH.toSeconds());
@@ -34,6 +37,11 @@ class SoakTest {
         try (Machine machine = Machine.install().backendUp();
                 Soak soak = new Soak(machine, SEED)) {
             assertThat(soak.run(stretches, STRETCH)).isEmpty();
+            double asked = Soak.RECORDS_PER_SECOND * (double) STRETCH.toSeconds() * stretches;
+            assertThat(soak.receipts())
+                    .as("receipts; with fewer it was not the load that is promised")
+                    .isGreaterThanOrEqualTo((long) (LEAST_SHARE * asked));
+            assertThat(soak.outages()).as("outages").isPositive();
             List<Vitals> then = soak.vitals().subList(settled, soak.vitals().size());
             List<Vitals> early = then.subList(0, then.size() / 2);
             List<Vitals> late = then.subList(then.size() / 2, then.size());
