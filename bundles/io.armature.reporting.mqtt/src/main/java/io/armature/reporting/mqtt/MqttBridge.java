@@ -175,7 +175,7 @@ public final class MqttBridge implements FaultSource {
                 description = "Longest wait before connecting again, ms",
                 min = "10",
                 max = "3600000")
-        long reconnect_max_ms() default 120_000;
+        long reconnect_max_ms() default 30_000;
 
         @AttributeDefinition(
                 description = "Shortest wait before an unconfirmed record is sent again, ms",
