@@ -38,6 +38,14 @@ class FuzzTest {
                 "configuration",
                 "io.armature.reporting.mqtt.configuration.ConfigurationTarget",
                 List.of("ConfigurationReader.java")),
+        UPLOADS(
+                "uploads",
+                "io.armature.backend.reporting.server.UploadTarget",
+                List.of(
+                        "OpenedBatch.java",
+                        "RecordOpener.java",
+                        "Statement.java",
+                        "Checkpoint.java")),
         SETTINGS(
                 "settings",
                 "io.armature.platform.settings.SettingsTarget",
