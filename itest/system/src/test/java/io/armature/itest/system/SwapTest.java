@@ -52,7 +52,11 @@ class SwapTest {
             swap.outcomes().forEach(Outcome::ok);
             assertThat(writers).allSatisfy(w -> assertThat(w.refusals()).isEmpty());
             assertThat(machine.device().run("bundle", "list").ok().text())
-                    .containsPattern(NewerJar.VERSION.replace(".", "\\.") + " +" + bundle + "\n");
+                    .containsPattern(
+                            NewerJar.VERSION.replace(".", "\\.")
+                                    + " +"
+                                    + bundle
+                                    + " \\(replaced\\)\n");
             machine.device().flush("FAST_BATCH");
             Server server = new Server(machine.backend());
             server.await(receipts(writers), 60);
