@@ -39,6 +39,9 @@ public final class ServiceRegistry implements ServiceBroker {
 
     private static final int DENIALS = 64;
 
+    /** Whoever has the turn tells what came up after that many, however fast others add. */
+    private static final int MOST_AT_ONCE = 1024;
+
     private final DeviceClock clock;
     private final FailureLog failures;
     private final Turn turn;
@@ -216,9 +219,11 @@ public final class ServiceRegistry implements ServiceBroker {
     /** Does the work here, or leaves it to the thread (this one, perhaps) that is at it. */
     private void inTurn(Runnable work) {
         if (turn.add(work)) {
-            Runnable told = callbacks.begin();
-            turn.drain();
-            told.run();
+            do {
+                Runnable told = callbacks.begin();
+                turn.drain(MOST_AT_ONCE);
+                told.run();
+            } while (turn.again());
         }
     }
 

@@ -2,6 +2,7 @@ package io.armature.services.registry;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -12,6 +13,7 @@ public final class Turn {
 
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicBoolean left = new AtomicBoolean(); // tasks that nobody is at
     private final FailureLog failures;
 
     /**
@@ -28,12 +30,20 @@ public final class Turn {
      */
     public boolean add(Runnable task) {
         tasks.add(task);
-        return open.getAndIncrement() == 0;
+        return open.getAndIncrement() == 0 || again();
     }
 
     /** Runs everything there is; only after {@link #add} said so. */
     public void drain() {
-        do {
+        drain(Integer.MAX_VALUE);
+    }
+
+    /**
+     * Runs that many at most; only after {@link #add} or {@link #again} said so. What is left waits
+     * for {@link #again}, which the caller has to ask, or for whoever adds next.
+     */
+    void drain(int most) {
+        for (int i = 0; i < most; i++) {
             try {
                 tasks.remove().run();
             } catch (RuntimeException | Error e) {
@@ -41,6 +51,15 @@ public final class Turn {
                 // a bundle that is being replaced ends in one when its classes are gone.
                 failures.add("service task failed", e);
             }
-        } while (open.decrementAndGet() != 0);
+            if (open.decrementAndGet() == 0) {
+                return;
+            }
+        }
+        left.set(true);
+    }
+
+    /** Whether tasks were left, and it is the caller now who has to drain. */
+    boolean again() {
+        return left.get() && left.compareAndSet(true, false);
     }
 }
