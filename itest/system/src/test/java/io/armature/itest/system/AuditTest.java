@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -17,10 +18,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A new key reaches a device, and the backend accounts for every id, also after a crash. */
 class AuditTest {
+
+    /** A statement is made each minute; the second one after a start knows what has gone. */
+    private static final Duration STATEMENTS = Duration.ofSeconds(180);
 
     @Test
     void everyIdIsAccountedForWhileTheKeyIsReplacedAndTheBackendIsKilled() throws Exception {
@@ -70,7 +75,9 @@ class AuditTest {
         }
     }
 
+    /** Waits for statements, of which a device makes one a minute. */
     @Test
+    @Tag("long")
     void whatADeviceShedStaysShedWhenItsQueueHasGone() throws Exception {
         try (Machine machine = Machine.install()) {
             Files.writeString(
@@ -97,9 +104,13 @@ class AuditTest {
         }
     }
 
+    /** Waits for statements, of which a device makes one a minute. */
     @Test
+    @Tag("long")
     void idsThatADeviceAcceptedAndLostWithTheirQueueAreUnknown() throws Exception {
         try (Machine machine = Machine.install().up()) {
+            enqueue(machine, "first");
+            QueueList.awaitEmpty(machine.device()); // what comes before the link does goes with it
             enqueue(machine, noise(5), "MANUAL_BATCH");
             assertThat(audit(machine, Pattern.compile("\"in_flight\":5,"), 0))
                     .startsWith("{\"whole\":true,");
@@ -139,7 +150,7 @@ class AuditTest {
 
     /** Has the device upload, for a statement goes with an upload, until the audit is so. */
     private static String audit(Machine machine, Pattern awaited, int code) throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long deadline = System.nanoTime() + STATEMENTS.toNanos();
         Outcome audit;
         do {
             enqueue(machine, "again");
