@@ -127,8 +127,9 @@ public abstract class ServiceManagerContract {
 
     @Test
     void observerIsToldOfLaterEventsOnlyWithTheOwner() throws Exception {
-        registered().close();
-        get(requester().query(NAME));
+        Registration before = registered();
+        before.close();
+        get(before.closed());
         BlockingQueue<ServiceEvent> events = new LinkedBlockingQueue<>();
         Subscription subscription = requester().observe(events::add);
         get(requester().query(NAME));
